@@ -1,0 +1,18 @@
+/** A commit (or the working tree) as files: the only way any room reads the user's repository. */
+
+export interface TreeEntry {
+  /** Relative to the repository root, with forward slashes. */
+  readonly path: string;
+  readonly kind: 'file' | 'symlink' | 'submodule';
+  /** Bytes; null for what is not a file. */
+  readonly size: number | null;
+}
+
+export interface Tree {
+  /** The commit's sha, or `worktree`. */
+  readonly id: string;
+  /** Everything below a directory, recursively, sorted by path; empty when the directory does not exist. */
+  list(directory: string): Promise<readonly TreeEntry[]>;
+  /** Bytes of the regular files among `paths`; what is missing is absent from the map. */
+  read(paths: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+}

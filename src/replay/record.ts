@@ -1,0 +1,119 @@
+/** What a replay saw, statement by statement. */
+
+export interface Place {
+  /** Relative to the repository root. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Why a statement failed, without row values (Postgres' DETAIL may quote them, so it is dropped). */
+export interface StatementFailure {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** It was stopped by our deadline, not by Postgres. */
+  readonly deadline: boolean;
+}
+
+export interface LockTaken {
+  /** `schema.table`, quoted where needed. */
+  readonly object: string;
+  /** As in `pg_locks.mode`. */
+  readonly mode: string;
+}
+
+export interface StatementRecord extends Place {
+  readonly sql: string;
+  /** Node tag of Postgres' parser; null when it does not parse. */
+  readonly node: string | null;
+  readonly outcome: 'executed' | 'stand-in' | 'not-executed' | 'failed';
+  readonly error: StatementFailure | null;
+  /** First taken by this statement, on relations that existed at base. */
+  readonly locks: readonly LockTaken[];
+  /** Relations that existed at base whose storage file was replaced by this statement. */
+  readonly rewrites: readonly string[];
+  readonly durationMs: number;
+}
+
+/** One SQL file, applied. */
+export interface FileRecord {
+  readonly file: string;
+  readonly statements: readonly StatementRecord[];
+}
+
+export interface MigrationRecord extends FileRecord {
+  readonly tag: string;
+  readonly state: 'base' | 'new';
+  readonly sha256: string;
+}
+
+/** One row of `pg_event_trigger_dropped_objects()`. */
+export interface DroppedObject {
+  /** The statement that did it; null if it could not be matched. */
+  readonly place: Place | null;
+  /** Postgres' words: `table`, `table column`, `policy`, `view`, `table constraint`, `index`, `trigger`, `function` … */
+  readonly type: string;
+  readonly oid: number;
+  /** Column number for a column, else 0. */
+  readonly subId: number;
+  /** Postgres' quoted identity: `public.todo.title`, `"Owners read" on public.todo`. */
+  readonly identity: string;
+  /** Named by the statement itself. */
+  readonly original: boolean;
+  /** Went only because CASCADE reached it. */
+  readonly cascaded: boolean;
+}
+
+/** A DDL command seen by the event trigger: where an object was made or altered. */
+export interface TouchedObject {
+  readonly place: Place | null;
+  /** `CREATE TABLE`, `ALTER TABLE` … */
+  readonly command: string;
+  readonly type: string;
+  readonly oid: number;
+  readonly identity: string;
+}
+
+/** Rows of a table that existed at base, counted before and after the new migrations. */
+export interface RowCount {
+  readonly table: string;
+  readonly oid: number;
+  readonly before: number;
+  /** null: the table is gone. */
+  readonly after: number | null;
+  /** Statements after which rows were gone, worst first. */
+  readonly removedBy: readonly (Place & { readonly rows: number })[];
+}
+
+/** The base history did not replay from nothing. Never the pull request's fault. */
+export interface BaseGap {
+  readonly place: Place;
+  readonly error: StatementFailure;
+  /** What later statements will miss because of it, as far as the parser can tell: `public.todo`. */
+  readonly missing: readonly string[];
+}
+
+/** `rls.sql` applied once: all files in order, up to the statement that failed. */
+export interface RlsRun {
+  readonly files: readonly FileRecord[];
+  readonly failed: StatementRecord | null;
+}
+
+/** Everything the new migrations and `rls.sql` did. */
+export interface Replay {
+  readonly base: readonly MigrationRecord[];
+  readonly gaps: readonly BaseGap[];
+  /** base's `rls.sql` on the base history; null without one. */
+  readonly baseRls: RlsRun | null;
+  readonly new: readonly MigrationRecord[];
+  /** The first statement of the new set that failed: production would stop here. */
+  readonly failed: StatementRecord | null;
+  /** head's `rls.sql` after the new migrations, and the same once more; null without one or after a failure. */
+  readonly headRls: RlsRun | null;
+  readonly headRlsAgain: RlsRun | null;
+  readonly dropped: readonly DroppedObject[];
+  readonly touched: readonly TouchedObject[];
+  readonly rows: readonly RowCount[];
+  /** Tables that could not be given rows, and why. */
+  readonly unseeded: readonly { readonly table: string; readonly why: string }[];
+}

@@ -1,0 +1,57 @@
+/** The whole outcome as one value: `report.json` is this, and every text is made from it. */
+import type { Change } from '../catalog/change.ts';
+import type { PostgresSource } from '../database/database.ts';
+import type { JudgedFinding, Verdict } from '../findings/judged.ts';
+import type { MigrationRecord } from '../replay/record.ts';
+
+/** What the verdict does not rest on, and why. */
+export interface NotChecked {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Why no judgement was possible: a known failure, as text. */
+export interface ReportError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface ReportChange extends Change {
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly verdict: Verdict;
+  /** Set when the verdict is `error`. */
+  readonly error: ReportError | null;
+  /** Hex sha256 over what would run. */
+  readonly plan: string;
+  /** The working directory, `.` for the repository root. */
+  readonly project: string;
+  readonly base: { readonly sha: string };
+  readonly head: { readonly sha: string };
+  readonly postgres: {
+    readonly source: PostgresSource;
+    readonly version: string;
+    readonly image: string | null;
+  } | null;
+  readonly platform: 'supabase' | 'postgres';
+  readonly dataApiGrants: 'explicit' | 'automatic';
+  readonly durationMs: number;
+  readonly migrations: readonly MigrationRecord[];
+  /** `rls.sql` as applied after the new migrations. */
+  readonly rls: readonly { readonly file: string; readonly statements: number; readonly changed: boolean }[];
+  readonly changes: readonly ReportChange[];
+  readonly access: readonly {
+    readonly object: string;
+    readonly role: 'anon' | 'authenticated' | 'other-user' | 'service_role';
+    readonly command: 'select' | 'insert' | 'update' | 'delete';
+    readonly before: 'none' | 'own' | 'all' | 'denied' | 'error';
+    readonly after: 'none' | 'own' | 'all' | 'denied' | 'error';
+  }[];
+  readonly findings: readonly JudgedFinding[];
+  readonly notChecked: readonly NotChecked[];
+}
