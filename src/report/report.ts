@@ -1,7 +1,7 @@
 /** The whole outcome as one value: `report.json` is this, and every text is made from it. */
 import type { Change } from '../catalog/change.ts';
 import type { PostgresSource } from '../database/database.ts';
-import type { JudgedFinding, Verdict } from '../findings/judged.ts';
+import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
 import type { MigrationRecord } from '../replay/record.ts';
 
 /** What the verdict does not rest on, and why. */
@@ -27,6 +27,8 @@ export interface Report {
   readonly verdict: Verdict;
   /** Set when the verdict is `error`. */
   readonly error: ReportError | null;
+  /** What decided: the lowest severity that blocks, and whether standing findings count. Absent: `error`, no. */
+  readonly decidedBy?: { readonly failOn: FailOn; readonly all: boolean };
   /** Hex sha256 over what would run. */
   readonly plan: string;
   /** The working directory, `.` for the repository root. */

@@ -1,0 +1,60 @@
+/** What stands beside the lines in "Files changed": the platform shows ten of each level. */
+import type { JudgedFinding } from '../findings/judged.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Report } from './report.ts';
+import { counting } from './selection.ts';
+import { clip, visibleLine } from './visible.ts';
+import { number } from './words.ts';
+
+export interface Annotation {
+  readonly level: Severity;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly title: string;
+  readonly message: string;
+}
+
+const perLevel = 10;
+
+function annotation(finding: JudgedFinding): Annotation {
+  const message = `${finding.detail} ${finding.remedy}`.trim();
+  return {
+    level: finding.severity,
+    file: finding.file,
+    line: finding.file === null ? null : finding.line,
+    title: clip(visibleLine(finding.title), 250),
+    message: clip(visibleLine(message), 1500),
+  };
+}
+
+function limited(level: Severity, all: readonly Annotation[]): readonly Annotation[] {
+  if (all.length <= perLevel) return all;
+  const shown = all.slice(0, perLevel - 1);
+  const rest = all.length - shown.length;
+  const message =
+    'The platform shows ten of a kind. All of them are in the comment, the job summary and report.json.';
+  return [...shown, { level, file: null, line: null, title: `${number(rest)} more ${level}s`, message }];
+}
+
+/** Only what this pull request has to answer for, worst first. */
+export function renderAnnotations(report: Report): readonly Annotation[] {
+  const failed: readonly Annotation[] =
+    report.error === null
+      ? []
+      : [
+          {
+            level: 'error',
+            file: null,
+            line: null,
+            title: 'Could not judge this change',
+            message: clip(visibleLine(`${report.error.message} ${report.error.remedy}`), 1500),
+          },
+        ];
+  const all = [...failed, ...counting(report).map(annotation)];
+  return (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    limited(
+      level,
+      all.filter((one) => one.level === level),
+    ),
+  );
+}

@@ -1,0 +1,120 @@
+/** Findings as Markdown: the table, the fixes, how to accept one, and the folded lists. */
+import type { JudgedFinding } from '../findings/judged.ts';
+import { code, fence, fold, html, htmlCode, prose } from './escape.ts';
+import { fileLink, type Links } from './links.ts';
+import { clip, visibleLine } from './visible.ts';
+import { count, icons, severities } from './words.ts';
+
+const titleCharacters = 300;
+const detailCharacters = 320;
+const remedyCharacters = 400;
+
+function sentence(text: string): string {
+  return /[.!?…)]$/.test(text) ? text : `${text}.`;
+}
+
+export function titleOf(finding: JudgedFinding): string {
+  return prose(clip(finding.title, titleCharacters), [finding.object]);
+}
+
+export function detailOf(finding: JudgedFinding, characters = detailCharacters): string {
+  return prose(clip(finding.detail, characters), [finding.object]);
+}
+
+/** `0007_tidy.sql:3` with its address; the whole path where there is no address to carry it. */
+export function place(file: string | null, line: number | null, links: Links | null): string {
+  if (file === null) return '–';
+  const address = fileLink(links, file, line);
+  const name = address === null ? file : file.slice(file.lastIndexOf('/') + 1);
+  const text = code(clip(name, 120) + (line === null ? '' : `:${line}`));
+  return address === null ? text : `[${text}](${address})`;
+}
+
+/** What must be known before anything else, once, above the table. */
+export function alert(finding: JudgedFinding): string {
+  return `> [!CAUTION]\n> **${titleOf(finding)}.** ${sentence(detailOf(finding, 700))}`;
+}
+
+function row(finding: JudgedFinding, links: Links | null, inAlert: boolean): string {
+  const what = inAlert ? `**${titleOf(finding)}**` : `**${titleOf(finding)}** — ${detailOf(finding)}`;
+  const where = `${place(finding.file, finding.line, links)}<br><sub>${finding.rule}</sub>`;
+  const fix = finding.fix === null ? '' : ' (SQL below)';
+  return `| ${icons[finding.severity]} | ${what} | ${where} | ${prose(clip(finding.remedy, remedyCharacters), [finding.object])}${fix} |`;
+}
+
+export function findingsTable(
+  findings: readonly JudgedFinding[],
+  links: Links | null,
+  rows: number,
+  alerted: JudgedFinding | null,
+): string {
+  const shown = findings.slice(0, rows);
+  const rest = findings.slice(rows);
+  const lines = [
+    '| | what | where | what to do |',
+    '| --- | --- | --- | --- |',
+    ...shown.map((finding) => row(finding, links, finding === alerted)),
+  ];
+  const more = `${count(rest.length, 'more finding')} (${severities(rest)}) in the report.`;
+  return rest.length === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${more}`;
+}
+
+/** One fold per fix; the same SQL for two findings is shown once. */
+export function fixes(findings: readonly JudgedFinding[], most: number): string {
+  const bySql = new Map<string, string[]>();
+  for (const { fix, object } of findings) {
+    if (fix !== null) bySql.set(fix, [...(bySql.get(fix) ?? []), object]);
+  }
+  const shown = [...bySql].slice(0, most).map(([sql, objects]) => {
+    const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
+    return fold(`Fix for ${htmlCode(clip(objects[0] ?? '', 200))}${others}`, fence('sql', clip(sql, 6000)));
+  });
+  const rest = bySql.size - shown.length;
+  return [...shown, ...(rest > 0 ? [`${count(rest, 'more fix')} in the report.`] : [])].join('\n');
+}
+
+/** The exact comment line that accepts a finding, reviewed together with the SQL. */
+export function howToAccept(findings: readonly JudgedFinding[], most: number): string {
+  // A name that does not fit on one line cannot stand in a line comment.
+  const lines = findings
+    .filter((finding) => visibleLine(finding.object) === finding.object)
+    .slice(0, most)
+    .map((finding) => `-- gatekeeper: allow ${finding.rule} ${finding.object} because ""`);
+  if (lines.length === 0) return '';
+  return fold(
+    'It is meant? Accept it, with a reason',
+    `Put the line above the statement and write the reason between the quotes:\n\n${fence('sql', [...new Set(lines)].join('\n'))}`,
+  );
+}
+
+function entry(finding: JudgedFinding, links: Links | null): string {
+  const where = finding.file === null ? '' : ` · ${place(finding.file, finding.line, links)}`;
+  return `- ${icons[finding.severity]} ${titleOf(finding)}${where} · <sub>${finding.rule}</sub>`;
+}
+
+function folded(summary: string, lines: readonly string[], most: number): string {
+  const rest = lines.length - most;
+  const more = rest > 0 ? [`- ${rest} more in the report`] : [];
+  return fold(summary, [...lines.slice(0, Math.max(0, most)), ...more].join('\n'));
+}
+
+export function acceptedFold(findings: readonly JudgedFinding[], links: Links | null, most: number): string {
+  if (findings.length === 0) return '';
+  const lines = findings.map((finding) => {
+    const { waived } = finding;
+    const until = waived?.until == null ? '' : `, until ${prose(waived.until)}`;
+    const by = waived === null ? '' : ` (${place(waived.file, waived.line, links)}${until})`;
+    return `${entry(finding, links)}<br>accepted: ${prose(clip(waived?.reason ?? '', 400))}${by}`;
+  });
+  return folded(`${html(count(findings.length, 'finding'))} accepted with a reason`, lines, most);
+}
+
+export function standingFold(findings: readonly JudgedFinding[], links: Links | null, most: number): string {
+  if (findings.length === 0) return '';
+  const lines = findings.map((finding) => entry(finding, links));
+  return folded(
+    `There before this pull request: ${count(findings.length, 'finding')} (they do not block)`,
+    lines,
+    most,
+  );
+}
