@@ -28,6 +28,16 @@ export const errorCatalogue = {
     ({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`,
     () => 'Leave it out, or see gatekeeper help.',
   ),
+  'base-commit-missing': known<{ base: string; why: string }>(
+    ({ base, why }) => `The base ${quoted(base)} cannot be compared with: ${why}.`,
+    () =>
+      'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.',
+  ),
+  'base-journal-unreadable': known<{ file: string; line: number | null; why: string }>(
+    ({ file, line, why }) =>
+      `${place(file, line)} cannot be read at the base commit (${why}), so nobody can tell what production holds.`,
+    ({ file }) => `Mend ${file} on the base branch first.`,
+  ),
   'command-unknown': known<{ command: string | null; nearest: string | null; valid: readonly string[] }>(
     ({ command }) =>
       command === null ? 'No command was given.' : `gatekeeper has no command ${quoted(command)}.`,
@@ -55,6 +65,45 @@ export const errorCatalogue = {
     ({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`,
     ({ option }) => `Give ${option} as an input or flag instead.`,
   ),
+  'drizzle-config-ambiguous': known<{ files: readonly string[] }>(
+    ({ files }) =>
+      `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`,
+    ({ files }) =>
+      `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`,
+  ),
+  'drizzle-config-missing': known<{ directory: string; commit: string }>(
+    ({ directory, commit }) => `There is no Drizzle config in ${directory} at ${commit}.`,
+    () =>
+      'Set `working-directory` to the package that holds it, or `drizzle-config`; without Drizzle set `migrations-dir`.',
+  ),
+  'drizzle-config-unreadable': known<{ file: string; line: number | null; why: string }>(
+    ({ file, line, why }) => `${place(file, line)}: ${why}.`,
+    () => 'Set `migrations-dir` to the folder of the migrations; the config is read, never run.',
+  ),
+  'drizzle-dialect-unsupported': known<{ file: string; dialect: string }>(
+    ({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`,
+    () => 'Name the config of your Postgres database with `drizzle-config`.',
+  ),
+  'file-missing': known<{ option: string; file: string }>(
+    ({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`,
+    ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`,
+  ),
+  'git-failed': known<{ what: string; why: string }>(
+    ({ what, why }) => `git could not ${what}: ${why}.`,
+    () => 'Run the same git command by hand in the checkout; git fsck shows damage.',
+  ),
+  'git-missing': known<Record<never, never>>(
+    () => 'There is no git command on the PATH.',
+    () => 'Install git on the runner, or in the container that the job runs in.',
+  ),
+  'head-commit-missing': known<{ head: string }>(
+    ({ head }) =>
+      head === 'HEAD'
+        ? 'The repository has no commit yet, so there is nothing to judge.'
+        : `The head ${quoted(head)} is not a commit of this repository.`,
+    ({ head }) =>
+      head === 'HEAD' ? 'Commit first.' : 'Check out the commit that is to be judged, or correct the head.',
+  ),
   'input-invalid': known<{ where: string; value: string | null; expected: string }>(
     ({ where, value, expected }) =>
       value === null
@@ -80,9 +129,43 @@ export const errorCatalogue = {
       first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`,
     () => 'Leave one of them out.',
   ),
+  'migrations-missing': known<{ directory: string; wanted: string }>(
+    ({ directory, wanted }) =>
+      `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`,
+    () =>
+      'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.',
+  ),
+  'mode-not-available': known<{ wanted: string; instead: string }>(
+    ({ wanted }) => `${wanted} cannot be judged by this version yet.`,
+    ({ instead }) => instead,
+  ),
+  'path-behind-link': known<{ path: string; link: string; kind: 'symlink' | 'submodule' }>(
+    ({ path, link, kind }) =>
+      path === link
+        ? `${quoted(path)} is a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`
+        : `${quoted(path)} lies behind ${quoted(link)}, a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`,
+    () =>
+      'The gate judges regular files of this repository only: name the real folder, and commit real files.',
+  ),
+  'path-outside-repository': known<{ option: string; path: string }>(
+    ({ option, path }) => `${option} ${quoted(path)} leads out of the repository.`,
+    ({ option }) => `Set ${option} to a relative path inside the repository.`,
+  ),
+  'path-unsafe': known<{ path: string }>(
+    ({ path }) => `The name ${quoted(path)} holds control characters or is not valid UTF-8.`,
+    () => 'Rename the file: such names break logs, shells and other checkouts.',
+  ),
+  'paths-collide': known<{ first: string; second: string }>(
+    ({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`,
+    () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.',
+  ),
   'repository-missing': known<{ directory: string }>(
     ({ directory }) => `${directory} is not inside a git repository.`,
     () => 'Run the gate from a checkout (actions/checkout before this step), or cd into your repository.',
+  ),
+  'repository-unreadable': known<{ directory: string; why: string }>(
+    ({ directory, why }) => `git cannot read the repository ${directory}: ${why}.`,
+    () => 'Check it out again; in a container, check that the job may read the folder.',
   ),
   'rule-not-configurable': known<{ rule: string; file: string; line: number | null }>(
     ({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`,
@@ -92,6 +175,20 @@ export const errorCatalogue = {
     ({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`,
     ({ nearest }) =>
       nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`,
+  ),
+  'sql-file-not-text': known<{ file: string; line: number; why: string }>(
+    ({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`,
+    ({ file }) => `Save ${file} as UTF-8.`,
+  ),
+  'sql-file-too-large': known<{ file: string; bytes: number; limit: number }>(
+    ({ file, bytes, limit }) =>
+      `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads SQL files up to ${limit / 2 ** 20} MiB.`,
+    () => 'Split the file, and keep bulk data out of migrations: load it by a script of its own.',
+  ),
+  'too-many-migrations': known<{ directory: string; count: number; limit: number }>(
+    ({ directory, count, limit }) =>
+      `${directory} holds ${count} migrations; the gate replays up to ${limit}.`,
+    () => 'Squash the old ones, or set `migrations-dir` to the right folder.',
   ),
 } as const;
 
