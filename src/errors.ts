@@ -65,6 +65,10 @@ export const errorCatalogue = {
     ({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`,
     ({ option }) => `Give ${option} as an input or flag instead.`,
   ),
+  'database-stuck': known<{ seconds: number }>(
+    ({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`,
+    () => 'Run the check again; if it happens again, report the statement that was running.',
+  ),
   'drizzle-config-ambiguous': known<{ files: readonly string[] }>(
     ({ files }) =>
       `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`,
@@ -83,6 +87,15 @@ export const errorCatalogue = {
   'drizzle-dialect-unsupported': known<{ file: string; dialect: string }>(
     ({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`,
     () => 'Name the config of your Postgres database with `drizzle-config`.',
+  ),
+  'event-refused': known<{ event: string }>(
+    ({ event }) => `The gate does not run on ${event}.`,
+    () =>
+      'Use `pull_request`: on `pull_request_target` code of a fork would be judged with a token that can write and with your secrets in reach. For comments on pull requests from forks add a second workflow on `workflow_run` (mode: comment).',
+  ),
+  'event-unreadable': known<{ event: string; problem: string }>(
+    ({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`,
+    () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.',
   ),
   'file-missing': known<{ option: string; file: string }>(
     ({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`,
@@ -158,6 +171,12 @@ export const errorCatalogue = {
   'paths-collide': known<{ first: string; second: string }>(
     ({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`,
     () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.',
+  ),
+  'replay-deadline': known<{ file: string; line: number; seconds: number }>(
+    ({ file, line, seconds }) =>
+      `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`,
+    () =>
+      'Look there for a loop, a sleep or a lock that is never released; or set `baseline-file` to a schema dump of production, which then stands in for the base migrations.',
   ),
   'repository-missing': known<{ directory: string }>(
     ({ directory }) => `${directory} is not inside a git repository.`,
