@@ -1,0 +1,78 @@
+/** From what the rules found to what counts: severities, waivers, and the order to read it in. */
+import type { Finding, RuleMeta, Severity } from '../rules/rule.ts';
+import type { JudgedFinding, Waived } from './judged.ts';
+import type { Severities } from './severity.ts';
+import { silences, type Waiver, type Waivers } from './waiver.ts';
+import { faultsOf, isExpired } from './waiver-faults.ts';
+
+export interface Found {
+  readonly rule: RuleMeta;
+  readonly finding: Finding;
+  readonly introduced: boolean;
+}
+
+export interface JudgeRequest {
+  readonly found: readonly Found[];
+  readonly rules: readonly { readonly meta: RuleMeta }[];
+  readonly severities: Severities;
+  readonly waivers: Waivers;
+  readonly today: Date;
+  /** Part of the SQL was not tried, so that a waiver without a finding may still be needed. */
+  readonly incomplete?: boolean;
+}
+
+/** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
+export function judge(request: JudgeRequest): JudgedFinding[] {
+  const { found, waivers, severities } = request;
+  const today = request.today.toISOString().slice(0, 10);
+  const used = new Set<Waiver>();
+  const judged: JudgedFinding[] = [];
+  for (const { rule, finding, introduced } of found) {
+    const matching = rule.waivable ? waivers.read.filter((waiver) => silences(waiver, rule, finding)) : [];
+    for (const waiver of matching) used.add(waiver);
+    const severity = severityOf(rule, severities);
+    if (severity === null) continue;
+    const waived = waivedBy(matching, today);
+    judged.push({ ...finding, rule: rule.id, severity, introduced, waived });
+  }
+  for (const { rule, finding, introduced } of faultsOf(request, used, today)) {
+    const severity = severityOf(rule, severities);
+    if (severity !== null) judged.push({ ...finding, rule: rule.id, severity, introduced, waived: null });
+  }
+  return judged.sort(inReadingOrder);
+}
+
+/** null: switched off. */
+function severityOf(rule: RuleMeta, severities: Severities): Severity | null {
+  const severity = severities.get(rule.id) ?? rule.severity;
+  return severity === 'off' ? null : severity;
+}
+
+/** Only a waiver with a reason and within its date silences; the others are findings themselves. */
+function waivedBy(waivers: readonly Waiver[], today: string): Waived | null {
+  for (const waiver of waivers) {
+    const { file, line, reason, until } = waiver;
+    if (reason !== null && !isExpired(waiver, today)) return { file, line, reason, until };
+  }
+  return null;
+}
+
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, notice: 2 };
+
+/** The worst first, then what this pull request did, then by place; what has no place comes last. */
+function inReadingOrder(one: JudgedFinding, other: JudgedFinding): number {
+  return (
+    rank[one.severity] - rank[other.severity] ||
+    Number(other.introduced) - Number(one.introduced) ||
+    Number(one.file === null) - Number(other.file === null) ||
+    byCodeUnit(one.file ?? '', other.file ?? '') ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    byCodeUnit(one.rule, other.rule) ||
+    byCodeUnit(one.object, other.object)
+  );
+}
+
+/** localeCompare depends on the machine; the same input must give the same bytes everywhere. */
+function byCodeUnit(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
