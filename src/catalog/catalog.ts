@@ -17,6 +17,11 @@ export interface CatalogObject {
   readonly oid: number;
   /** `public.todo`; a column is `public.todo.title`, a policy `public.todo."Owners read"`. */
   readonly object: string;
+  /**
+   * Hash of how Postgres itself keeps the definition, naming things by oid: with an equal hash only names have changed
+   * in a deparsed definition. Of use within one server only; null or absent where a definition names nothing.
+   */
+  readonly stored?: string | null;
 }
 
 export interface SchemaObject extends CatalogObject {
@@ -38,6 +43,8 @@ export interface TableObject extends CatalogObject {
   /** The partitioned parent or the inheritance parents, by object name. */
   readonly parents: readonly string[];
   readonly partitionBound: string | null;
+  /** `RANGE (day)`; null for what is not partitioned. */
+  readonly partitionKey: string | null;
   /** `pg_get_viewdef` with an empty search path; null for what is not a view. */
   readonly definition: string | null;
   readonly unlogged: boolean;
@@ -70,6 +77,10 @@ export interface ConstraintObject extends CatalogObject {
   readonly definition: string;
   readonly columns: readonly string[];
   readonly references: string | null;
+  /** Of a foreign key, in the order of `columns`; else empty. */
+  readonly referencedColumns: readonly string[];
+  /** Of a foreign key. */
+  readonly onDelete: 'no-action' | 'restrict' | 'cascade' | 'set-null' | 'set-default' | null;
   readonly validated: boolean;
 }
 
@@ -113,6 +124,8 @@ export interface FunctionObject extends CatalogObject {
   readonly name: string;
   /** `public.f(integer, text)`. */
   readonly signature: string;
+  /** `pg_get_function_arguments`: names, modes, types and defaults. */
+  readonly arguments: string;
   readonly kind: 'function' | 'procedure' | 'aggregate' | 'window';
   readonly owner: string;
   readonly securityDefiner: boolean;
@@ -154,6 +167,7 @@ export interface ExtensionObject extends CatalogObject {
 export interface PublicationObject extends CatalogObject {
   readonly name: string;
   readonly allTables: boolean;
+  /** A whole schema is `public.*`. */
   readonly tables: readonly string[];
 }
 
