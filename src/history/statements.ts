@@ -150,10 +150,12 @@ function byteOffsets(text: string): (bytes: number) => number {
  * White space as Postgres' scanner has it. JavaScript's own counts a byte order mark and a no-break space in,
  * on which Postgres fails.
  */
-const blank = { one: /[ \t\n\r\f\v;]/, not: /[^ \t\n\r\f\v;]/, atEnd: /[ \t\n\r\f\v]+$/ };
+const blank = { one: /[ \t\n\r\f\v;]/, not: /[^ \t\n\r\f\v;]/ };
 
 function trimEnd(text: string): string {
-  return text.replace(blank.atEnd, '');
+  let end = text.length;
+  while (end > 0 && ' \t\n\r\f\v'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Skips white space, comments and empty statements: the parser's location may still have some before it. */

@@ -11,7 +11,10 @@ export interface TreeEntry {
 export interface Tree {
   /** The commit's sha, or `worktree`. */
   readonly id: string;
-  /** Everything below a directory, recursively, sorted by path; empty when the directory does not exist. */
+  /**
+   * Everything below a directory, recursively, sorted by path; empty when the directory does not exist. For a path
+   * that is itself a file, a symlink or a submodule: that one entry.
+   */
   list(directory: string): Promise<readonly TreeEntry[]>;
   /** Bytes of the regular files among `paths`; what is missing is absent from the map. */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;

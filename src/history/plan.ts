@@ -1,0 +1,48 @@
+/** What would run in production, as text to read and as a digest to bind an approval to. */
+import { createHash } from 'node:crypto';
+import type { History } from './history.ts';
+import type { SqlFile } from './migration.ts';
+
+/** Changes whenever the meaning of the digest does. */
+const format = 'migration-gatekeeper plan 1';
+
+/** Hex sha256 over everything that decides what runs: base, new migrations and rls.sql, in order. */
+export function planDigest(history: History): string {
+  const hash = createHash('sha256');
+  // Each field is preceded by its length, so that no name can pass for a boundary.
+  const add = (field: string) => hash.update(`${Buffer.byteLength(field)}:${field}\n`);
+  const addList = (name: string, files: readonly (readonly [string, string])[]) => {
+    add(name);
+    add(String(files.length));
+    for (const [label, sha256] of files) {
+      add(label);
+      add(sha256);
+    }
+  };
+  add(format);
+  add(history.applier);
+  addList(
+    'base',
+    history.base.map(({ tag, sha256 }) => [tag, sha256]),
+  );
+  addList(
+    'new',
+    history.new.map(({ tag, sha256 }) => [tag, sha256]),
+  );
+  addList(
+    'rls',
+    history.rls.head.map(({ file, sha256 }) => [file, sha256]),
+  );
+  return hash.digest('hex');
+}
+
+/** The new migrations and then the rls files, as they are, each under a comment with its path. */
+export function planSql(history: History): string {
+  const parts = [...history.new, ...history.rls.head].map(section);
+  return parts.length === 0 ? '-- Nothing to run.\n' : parts.join('\n');
+}
+
+function section({ file, text }: SqlFile): string {
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  return `-- ${file}\n${body}${body === '' || body.endsWith('\n') ? '' : '\n'}`;
+}
