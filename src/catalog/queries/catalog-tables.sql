@@ -96,6 +96,8 @@ select
         from pg_catalog.pg_partitioned_table as k
         where k.partrelid = c.oid
       ),
+      (select i.indexrelid from pg_catalog.pg_index as i where i.indrelid = c.oid and i.indisreplident),
+      c.relreplident,
       (select r.ev_action::text from pg_catalog.pg_rewrite as r where r.ev_class = c.oid and r.rulename = '_RETURN')
     )
   ) as stored
