@@ -33,6 +33,12 @@ export const errorCatalogue = {
     () =>
       'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.',
   ),
+  'base-incomplete': known<{ where: string; missing: string; gaps: number }>(
+    ({ where, missing, gaps }) =>
+      `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`,
+    () =>
+      'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).',
+  ),
   'base-journal-unreadable': known<{ file: string; line: number | null; why: string }>(
     ({ file, line, why }) =>
       `${place(file, line)} cannot be read at the base commit (${why}), so nobody can tell what production holds.`,
@@ -142,6 +148,10 @@ export const errorCatalogue = {
       first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`,
     () => 'Leave one of them out.',
   ),
+  'journal-unreadable': known<{ file: string }>(
+    ({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`,
+    () => 'Mend the journal as the finding says; the migrations are judged after that.',
+  ),
   'migrations-missing': known<{ directory: string; wanted: string }>(
     ({ directory, wanted }) =>
       `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`,
@@ -149,7 +159,7 @@ export const errorCatalogue = {
       'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.',
   ),
   'mode-not-available': known<{ wanted: string; instead: string }>(
-    ({ wanted }) => `${wanted} cannot be judged by this version yet.`,
+    ({ wanted }) => `${wanted} is not part of this version yet.`,
     ({ instead }) => instead,
   ),
   'path-behind-link': known<{ path: string; link: string; kind: 'symlink' | 'submodule' }>(
@@ -178,6 +188,10 @@ export const errorCatalogue = {
     () =>
       'Look there for a loop, a sleep or a lock that is never released; or set `baseline-file` to a schema dump of production, which then stands in for the base migrations.',
   ),
+  'report-dir-unwritable': known<{ directory: string; why: string }>(
+    ({ directory, why }) => `The report cannot be written to ${directory}: ${why}.`,
+    () => 'Name a directory of your own with report-dir.',
+  ),
   'repository-missing': known<{ directory: string }>(
     ({ directory }) => `${directory} is not inside a git repository.`,
     () => 'Run the gate from a checkout (actions/checkout before this step), or cd into your repository.',
@@ -203,6 +217,14 @@ export const errorCatalogue = {
     ({ file, bytes, limit }) =>
       `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads SQL files up to ${limit / 2 ** 20} MiB.`,
     () => 'Split the file, and keep bulk data out of migrations: load it by a script of its own.',
+  ),
+  'sql-unparsable': known<{ where: string; message: string }>(
+    ({ where, message }) => `${where} is not SQL that Postgres can read: ${message}.`,
+    () => 'Correct the statement; the migration is judged after that.',
+  ),
+  'statement-deadline': known<{ where: string }>(
+    ({ where }) => `The statement at ${where} did not end in time on a database with a handful of rows.`,
+    () => 'Look for an endless loop, a sleep, or a wait for input (COPY … FROM STDIN) in that statement.',
   ),
   'too-many-migrations': known<{ directory: string; count: number; limit: number }>(
     ({ directory, count, limit }) =>

@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+/** The door for a terminal: the same gate, with its text on standard output. */
+import { failure, GatekeeperError } from './errors.ts';
+import { exitCodeOf } from './findings/verdict.ts';
+import { check } from './gate.ts';
+import { safeLog } from './github/log.ts';
+import { type CommandLine, readFlags } from './inputs/flags.ts';
+import { helpText } from './inputs/help.ts';
+import { nearest } from './inputs/nearest.ts';
+import { reportDirectory, textsOf, writeTexts } from './publish.ts';
+import { renderTerminal } from './report/terminal.ts';
+import { rules } from './rules/index.ts';
+import { version } from './version.ts';
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const line = readFlags(argv);
+  switch (line.command) {
+    case 'help':
+      print(helpText(), env);
+      return 0;
+    case 'version':
+      print(version, env);
+      return 0;
+    case 'explain':
+      print(explain(line.arguments[0]), env);
+      return 0;
+    case 'check':
+      return runCheck(line, env);
+    case 'deploy':
+    case 'drift':
+    case 'comment':
+    case 'init':
+      throw failure('mode-not-available', {
+        wanted: `gatekeeper ${line.command}`,
+        instead: 'Use `check`, the mode that judges a pull request.',
+      });
+  }
+}
+
+async function runCheck(line: CommandLine, env: NodeJS.ProcessEnv): Promise<number> {
+  const result = await check({
+    given: line.given,
+    directory: process.cwd(),
+    base: null,
+    head: null,
+    token: null,
+    worktree: line.worktree,
+    all: line.all,
+    today: new Date(),
+  });
+  const texts = textsOf(result, null);
+  const directory = reportDirectory(result.options['report-dir'], env);
+  writeTexts(directory, texts);
+  if (line.json) {
+    process.stdout.write(texts['report.json']);
+  } else {
+    const color = process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '';
+    print(renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version }), env);
+    print(`\nReport: ${directory}`, env);
+  }
+  return exitCodeOf(result.report.verdict);
+}
+
+function explain(id: string | undefined): string {
+  if (id === undefined)
+    return rules.map(({ meta }) => `${meta.id} (${meta.severity}): ${meta.title}`).join('\n');
+  const rule = rules.find(({ meta }) => meta.id === id);
+  if (rule === undefined) {
+    const ids = rules.map(({ meta }) => meta.id);
+    throw failure('rule-unknown', { rule: id, where: 'gatekeeper explain', nearest: nearest(id, ids) });
+  }
+  const { title, severity, firesWhen, effect, remedy, silentWhen } = rule.meta;
+  return [
+    `${id} (${severity}): ${title}`,
+    `Fires when: ${firesWhen}`,
+    `What it does: ${effect}`,
+    `What to do: ${remedy}`,
+    `Silent when: ${silentWhen}`,
+  ].join('\n\n');
+}
+
+/** In a workflow the runner reads this output too, and must find no command in it. */
+function print(text: string, env: NodeJS.ProcessEnv): void {
+  process.stdout.write(`${env.GITHUB_ACTIONS === 'true' ? safeLog(text) : text}\n`);
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2), process.env);
+} catch (error) {
+  if (error instanceof GatekeeperError) {
+    process.stderr.write(`${safeLog(`gatekeeper: ${error.message}\n${error.remedy}`)}\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(
+      `${safeLog(`A bug in migration-gatekeeper: please report it.\n${error instanceof Error ? error.stack : String(error)}`)}\n`,
+    );
+    process.exitCode = 3;
+  }
+}

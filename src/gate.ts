@@ -1,0 +1,243 @@
+/** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
+import { posix, resolve } from 'node:path';
+import type { Catalog } from './catalog/catalog.ts';
+import { compareCatalogs } from './catalog/changes.ts';
+import { placesOf } from './catalog/places.ts';
+import { takeSnapshot } from './catalog/snapshot.ts';
+import { openServer } from './database/open.ts';
+import { failure, GatekeeperError } from './errors.ts';
+import { judge } from './findings/judge.ts';
+import { readSeverities } from './findings/severity.ts';
+import { whyUndecided } from './findings/undecided.ts';
+import { verdictOf } from './findings/verdict.ts';
+import { readWaivers } from './findings/waiver.ts';
+import { type Commits, openRepository, type Repository } from './history/git.ts';
+import type { History } from './history/history.ts';
+import { platformOf } from './history/platform.ts';
+import { readHistory } from './history/read-history.ts';
+import type { Tree } from './history/tree.ts';
+import { type ConfigFile, readConfigFile } from './inputs/config-file.ts';
+import type { Given } from './inputs/given.ts';
+import type { Options } from './inputs/options.ts';
+import { resolveOptions } from './inputs/resolve.ts';
+import type { Replay } from './replay/record.ts';
+import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
+import { buildReport, type Outcome, ranForThisChange } from './report/build.ts';
+import type { Report } from './report/report.ts';
+import { rules } from './rules/index.ts';
+import type { Evidence, State } from './rules/rule.ts';
+import { runRules } from './rules/run.ts';
+
+/** What a door knows: the user's words, the place, the commits the event names. */
+export interface GateRequest {
+  readonly given: Given;
+  /** Where the repository is; any folder of it. */
+  readonly directory: string;
+  /** Commits the event names; null: `base` from the options, HEAD for the head. */
+  readonly base: string | null;
+  readonly head: string | null;
+  /** For fetching commits that a shallow clone lacks. */
+  readonly token: string | null;
+  readonly worktree: boolean;
+  /** Standing findings count too. */
+  readonly all: boolean;
+  readonly today: Date;
+  readonly deadlines?: Deadlines;
+}
+
+/** Milliseconds of wall clock; on expiry the statement is ended from outside. */
+export interface Deadlines {
+  readonly statementMs: number;
+  readonly overallMs: number;
+}
+
+export interface GateResult {
+  readonly report: Report;
+  readonly options: Options;
+  /** null when the run failed before the migrations were read. */
+  readonly history: History | null;
+}
+
+/** On a database with a handful of rows no honest statement takes this long. */
+const defaultDeadlines: Deadlines = { statementMs: 30_000, overallMs: 300_000 };
+
+/** What one run has found out so far; a known failure leaves the rest empty. */
+type Seen = { options: Options } & {
+  -readonly [Name in
+    | 'commits'
+    | 'history'
+    | 'server'
+    | 'replay'
+    | 'evidence'
+    | 'findings'
+    | 'error'
+    | 'platform']: Outcome[Name];
+};
+
+/** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
+export async function check(request: GateRequest): Promise<GateResult> {
+  const started = performance.now();
+  const seen: Seen = {
+    options: resolveOptions({ given: request.given, config: null }).options,
+    commits: null,
+    history: null,
+    server: null,
+    platform: 'supabase',
+    replay: null,
+    evidence: null,
+    findings: [],
+    error: null,
+  };
+  try {
+    await look(request, seen);
+  } catch (error) {
+    if (!(error instanceof GatekeeperError)) throw error;
+    seen.error = error;
+  }
+  const { options, findings, error } = seen;
+  const report = buildReport({
+    ...seen,
+    project: posix.normalize(options['working-directory']),
+    dataApiGrants: options['data-api-grants'],
+    verdict: verdictOf({ findings, failOn: options['fail-on'], all: request.all, error }),
+    durationMs: Math.round(performance.now() - started),
+  });
+  return { report, options, history: seen.history };
+}
+
+async function look(request: GateRequest, seen: Seen): Promise<void> {
+  const repository = await openRepository(resolve(request.directory), { token: request.token });
+  try {
+    const commits = await repository.resolveCommits({
+      base: request.base ?? seen.options.base,
+      head: request.head,
+    });
+    seen.commits = commits;
+    const trees = treesOf(repository, commits, request.worktree);
+    const config = await readConfig(trees.base, request.given, seen.options);
+    seen.options = resolveOptions({ given: request.given, config }).options;
+    const severities = readSeverities(config, rules);
+    const history = await readHistory({ trees, ...historyOptions(seen.options) });
+    seen.history = history;
+
+    const isUndecidable = history.unreadable;
+    seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
+    if (isUndecidable) seen.error = failure('journal-unreadable', { file: history.journalFile ?? '' });
+    if (seen.replay !== null) seen.error = whyUndecided(seen.replay);
+    seen.findings = judge({
+      found: runRules(rules, seen.evidence),
+      rules,
+      severities,
+      waivers: await readWaivers({ history, config }),
+      today: request.today,
+      incomplete: seen.error !== null,
+    });
+  } finally {
+    await repository.close();
+  }
+}
+
+function treesOf(repository: Repository, commits: Commits, worktree: boolean) {
+  return {
+    mergeBase: repository.tree(commits.mergeBase),
+    base: repository.tree(commits.base),
+    head: worktree ? repository.worktree() : repository.tree(commits.head),
+  };
+}
+
+/** The config file of the base commit: a pull request cannot change the rules it is judged by. */
+async function readConfig(tree: Tree, given: Given, options: Options): Promise<ConfigFile | null> {
+  const name = options['config-file'];
+  const files = [posix.join(options['working-directory'], name), posix.normalize(name)];
+  const found = await tree.read(files);
+  for (const file of files) {
+    const text = found.get(file);
+    if (text !== undefined) return readConfigFile(text.toString('utf8'), file);
+  }
+  if (given.has('config-file')) throw failure('file-missing', { option: 'config-file', file: name });
+  return null;
+}
+
+function historyOptions(options: Options) {
+  return {
+    workingDirectory: options['working-directory'],
+    drizzleConfig: options['drizzle-config'],
+    migrationsDir: options['migrations-dir'],
+    migrationsFrom: options['migrations-from'],
+    rlsFile: options['rls-file'],
+    seedFile: options['seed-file'],
+    bootstrapFile: options['bootstrap-file'],
+    baselineFile: options['baseline-file'],
+  };
+}
+
+/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
+async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
+  const { options } = seen;
+  seen.platform = await platformOf(options.platform, history);
+  const { server } = await openServer({
+    majorVersion: options['postgres-version'],
+    platform: seen.platform,
+    dataApiGrants: options['data-api-grants'],
+    exposedSchemas: options['exposed-schemas'],
+    postgres: options.postgres,
+    image: options.image,
+  });
+  try {
+    seen.server = { source: server.source, version: server.version, image: server.image };
+    const observer = await server.connect('supabase_admin');
+    const catalogs = new Map<Moment, Catalog>();
+    seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
+      catalogs.set(moment, await takeSnapshot(observer));
+    });
+    return evidenceOf(seen, history, seen.replay, catalogs);
+  } finally {
+    await server.stop();
+  }
+}
+
+function replayOptions(request: GateRequest, options: Options): ReplayOptions {
+  const deadlines = request.deadlines ?? defaultDeadlines;
+  return {
+    transaction: options.transaction ?? 'all',
+    seedRows: options['seed-rows'],
+    statementDeadlineMs: deadlines.statementMs,
+    overallDeadlineMs: deadlines.overallMs,
+  };
+}
+
+function evidenceOf(
+  seen: Seen,
+  history: History,
+  replay: Replay,
+  catalogs: ReadonlyMap<Moment, Catalog>,
+): Evidence {
+  const base = catalogs.get('base');
+  const head = catalogs.get('head');
+  if (base === undefined || head === undefined)
+    throw new Error('The replay ended without its catalog snapshots.');
+  const again = catalogs.get('again');
+  const statements = ranForThisChange(replay).flatMap((file) => file.statements);
+  const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
+  const state = (catalog: Catalog): State => ({
+    catalog,
+    exposedSchemas: seen.options['exposed-schemas'],
+    platform: seen.platform,
+    migrationsTable: history.migrationsTable,
+    place,
+  });
+  return {
+    history,
+    replay,
+    base: state(base),
+    head: state(head),
+    changes: compareCatalogs(base, head),
+    rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
+    place,
+  };
+}
+
+/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
+function unreplayed(history: History): Evidence {
+  return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
+}

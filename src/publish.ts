@@ -1,0 +1,62 @@
+/** Turns one outcome into its texts and writes the report directory, which people, workflows and the fork companion read. */
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { failure } from './errors.ts';
+import type { GateResult } from './gate.ts';
+import { planSql } from './history/plan.ts';
+import { renderJson } from './report/json.ts';
+import type { Links } from './report/links.ts';
+import { renderComment } from './report/markdown.ts';
+import { renderSarif } from './report/sarif.ts';
+import { renderSummary } from './report/summary.ts';
+import { rules } from './rules/index.ts';
+import { version } from './version.ts';
+
+const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findings.sarif'] as const;
+export type ReportFile = (typeof fileNames)[number];
+export type Texts = Readonly<Record<ReportFile, string>>;
+
+/** Every text of one outcome, by the name of its file. */
+export function textsOf({ report, history }: GateResult, links: Links | null): Texts {
+  const waivable = (id: string) => rules.some(({ meta }) => meta.id === id && meta.waivable);
+  const ruleTitle = (id: string) => rules.find(({ meta }) => meta.id === id)?.meta.title ?? null;
+  const context = { links, version, waivable };
+  return {
+    'report.json': renderJson(report),
+    'plan.sql': history === null ? '' : planSql(history),
+    'comment.md': renderComment(report, { ...context, key: report.project }).body,
+    'summary.md': renderSummary(report, context),
+    'findings.sarif': renderSarif(report, { version, ruleTitle }),
+  };
+}
+
+/** The directory the user named, else `.gatekeeper` under the runner's (or the machine's) temporary folder. */
+export function reportDirectory(named: string | undefined, env: NodeJS.ProcessEnv): string {
+  return named === undefined ? join(env.RUNNER_TEMP || tmpdir(), '.gatekeeper') : resolve(named);
+}
+
+/** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
+export function writeTexts(directory: string, texts: Texts): Readonly<Record<ReportFile, string>> {
+  const path = (name: ReportFile) => join(directory, name);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // In a shared temporary folder somebody else could have put a link here to have our files written elsewhere.
+    const found = lstatSync(directory);
+    if (!found.isDirectory()) throw new Error('it is not a directory');
+    if (process.getuid !== undefined && found.uid !== process.getuid() && process.getuid() !== 0) {
+      throw new Error('it belongs to another user');
+    }
+    for (const name of fileNames) writeFileSync(path(name), texts[name]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw failure('report-dir-unwritable', { directory, why }, error);
+  }
+  return {
+    'report.json': path('report.json'),
+    'plan.sql': path('plan.sql'),
+    'comment.md': path('comment.md'),
+    'summary.md': path('summary.md'),
+    'findings.sarif': path('findings.sarif'),
+  };
+}

@@ -1,0 +1,103 @@
+/** Puts everything one run found out into one report value; pure. */
+import type { Server } from '../database/database.ts';
+import type { JudgedFinding, Verdict } from '../findings/judged.ts';
+import type { Commits } from '../history/git.ts';
+import type { History } from '../history/history.ts';
+import { planDigest } from '../history/plan.ts';
+import type { FileRecord, MigrationRecord, Replay } from '../replay/record.ts';
+import type { Evidence } from '../rules/rule.ts';
+import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
+
+export interface Outcome {
+  readonly project: string;
+  readonly platform: 'supabase' | 'postgres';
+  readonly dataApiGrants: 'explicit' | 'automatic';
+  readonly commits: Commits | null;
+  readonly history: History | null;
+  readonly server: Pick<Server, 'source' | 'version' | 'image'> | null;
+  readonly replay: Replay | null;
+  readonly evidence: Evidence | null;
+  readonly findings: readonly JudgedFinding[];
+  /** Why no judgement was possible: any known failure. */
+  readonly error: ReportError | null;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+}
+
+export function buildReport(outcome: Outcome): Report {
+  const { history, evidence, replay } = outcome;
+  return {
+    version: 1,
+    verdict: outcome.verdict,
+    error: outcome.error === null ? null : errorText(outcome.error),
+    plan: history === null ? '' : planDigest(history),
+    project: outcome.project,
+    base: { sha: outcome.commits?.base ?? '' },
+    head: { sha: outcome.commits?.head ?? '' },
+    postgres: outcome.server,
+    platform: outcome.platform,
+    dataApiGrants: outcome.dataApiGrants,
+    durationMs: outcome.durationMs,
+    migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
+    rls: rlsOf(history),
+    changes: (evidence?.changes ?? []).map((change): ReportChange => {
+      const place = evidence?.place(change.object) ?? null;
+      return { ...change, file: place?.file ?? null, line: place?.line ?? null };
+    }),
+    access: [],
+    findings: outcome.findings,
+    notChecked: notCheckedOf(replay),
+  };
+}
+
+function errorText({ code, message, remedy }: ReportError): ReportError {
+  return { code, message, remedy };
+}
+
+/** The migrations of a run that replayed nothing, so that the report still names them and their SQL. */
+function unrun(history: History | null): readonly MigrationRecord[] {
+  return [...(history?.base ?? []), ...(history?.new ?? [])].map((migration) => ({
+    tag: migration.tag,
+    file: migration.file,
+    state: migration.state,
+    sha256: migration.sha256,
+    statements: migration.statements.map((statement) => ({
+      file: migration.file,
+      line: statement.line,
+      sql: statement.sql,
+      node: statement.node,
+      outcome: 'not-executed' as const,
+      error: null,
+      locks: [],
+      rewrites: [],
+      durationMs: 0,
+    })),
+  }));
+}
+
+function rlsOf(history: History | null): Report['rls'] {
+  const before = new Map((history?.rls.base ?? []).map((file) => [file.file, file.sha256]));
+  return (history?.rls.head ?? []).map((file) => ({
+    file: file.file,
+    statements: file.statements.length,
+    changed: before.get(file.file) !== file.sha256,
+  }));
+}
+
+function notCheckedOf(replay: Replay | null): readonly NotChecked[] {
+  if (replay === null) return [];
+  const gaps = replay.gaps.map(({ place, error, missing }) => ({
+    what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
+    why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
+  }));
+  const worked = new Set(replay.touched.map((touched) => touched.identity));
+  const unseeded = replay.unseeded
+    .filter(({ table }) => worked.has(table))
+    .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
+  return [...gaps, ...unseeded];
+}
+
+/** Every statement of the new set and of `rls.sql`, in the order they ran. */
+export function ranForThisChange(replay: Replay): readonly FileRecord[] {
+  return [...replay.new, ...(replay.headRls?.files ?? [])];
+}
