@@ -1,0 +1,106 @@
+/** The whole gate on every pull request of every fixture project, against what a careful engineer expects. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { casesOf, expectedOf, materialize, projects, workingDirectoryOf } from '../fixtures/materialize.mjs';
+import { check } from '../src/gate.ts';
+import { readFlags } from '../src/inputs/flags.ts';
+import type { Report } from '../src/report/report.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-projects-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A fresh repository of the case, judged in process as the command would. */
+async function judged(project: string, name: string, ...flags: string[]): Promise<Report> {
+  const directory = mkdtempSync(join(scratch, `${project}-`));
+  materialize(project, name, directory);
+  const line = ['check', '--base', 'main', '--postgres', 'embedded'];
+  const { given } = readFlags([...line, '--working-directory', workingDirectoryOf(project), ...flags]);
+  const today = new Date('2026-03-03');
+  const request = {
+    given,
+    directory,
+    base: null,
+    head: null,
+    token: null,
+    worktree: false,
+    all: false,
+    today,
+  };
+  const { report } = await check(request);
+  return report;
+}
+
+/** Ids of the findings that decide, sorted, each once. */
+function decisive(report: Report): string[] {
+  const counted = report.findings.filter(
+    (finding) => finding.introduced && finding.severity === 'error' && finding.waived === null,
+  );
+  return [...new Set(counted.map((finding) => finding.rule))].sort();
+}
+
+describe.each(projects())('%s', (project) => {
+  const expected = expectedOf(project);
+
+  test('says what it expects of each of its cases', () => {
+    expect(Object.keys(expected).sort()).toEqual(casesOf(project));
+  });
+
+  test.each(casesOf(project))('%s', async (name) => {
+    const report = await judged(project, name);
+    expect({
+      error: report.error,
+      verdict: report.verdict,
+      rules: decisive(report),
+      notChecked: report.notChecked,
+    }).toEqual({ error: null, ...expected[name], notChecked: [] });
+  });
+});
+
+describe('what else the projects are for', () => {
+  test('standing debt is listed and blocks nobody', async () => {
+    const { verdict, findings } = await judged('titan', 'harmless');
+    const standing = findings.filter((finding) => !finding.introduced);
+    expect(standing.map(({ rule, object }) => `${rule} ${object}`)).toContain(
+      'table-without-rls public.feedback',
+    );
+    expect(verdict).toBe('pass');
+  });
+
+  test('a policy that compares a uuid with text fails with 42883, and the remedy casts', async () => {
+    for (const project of ['drizzle-supabase', 'devots-portal', 'drizzle-note']) {
+      const { findings } = await judged(project, 'uuid-text-policy');
+      const failed = findings.find((finding) => finding.rule === 'migration-failed');
+      expect(failed?.evidence).toMatchObject({ sqlstate: '42883' });
+      expect(`${failed?.remedy} ${failed?.fix}`).toContain('::text');
+    }
+  });
+
+  test('what CASCADE took is named', async () => {
+    const { findings } = await judged('titan', 'showcase');
+    const cascaded = findings.find((finding) => finding.rule === 'cascade-dropped');
+    expect(JSON.stringify(cascaded)).toContain('Team members can read');
+  });
+
+  test('without its baseline the database-first project cannot be judged, and that is not green', async () => {
+    const report = await judged('drizzle-note-introspected', 'harmless', '--baseline-file', 'none');
+    expect(report.verdict).toBe('error');
+    expect(JSON.stringify(report.error)).toContain('box');
+  });
+});
+
+test('a case is the same two commits wherever it is made', () => {
+  const one = join(scratch, 'one');
+  const two = join(scratch, 'with a space', 'two');
+  materialize('titan', 'destructive', one);
+  materialize('titan', 'destructive', two);
+  expect(existsSync(join(one, 'db/schema/feedback.ts'))).toBe(false);
+  expect(headOf(one)).toBe(headOf(two));
+  expect(() => materialize('titan', 'destructive', one)).toThrow('is not empty');
+});
+
+function headOf(directory: string): string {
+  return execFileSync('git', ['rev-parse', 'change'], { cwd: directory, encoding: 'utf8' }).trim();
+}
