@@ -49,14 +49,10 @@ const waiverSchema = v.object({
   reason: v.nullish(v.pipe(v.string(), v.trim()), null),
   until: v.nullish(v.pipe(v.string(), v.check(isDate, 'Expected a date such as 2027-01-31')), null),
 });
-const fileSchema = v.pipe(
-  v.looseObject({
-    rules: v.optional(v.record(v.string(), severitySchema), {}),
-    waivers: v.optional(v.array(waiverSchema), []),
-  }),
-  // To JavaScript an array is an object too.
-  v.check((content) => !Array.isArray(content), 'Expected an object'),
-);
+const fileSchema = v.looseObject({
+  rules: v.optional(v.record(v.string(), severitySchema), {}),
+  waivers: v.optional(v.array(waiverSchema), []),
+});
 const optionValueSchema = v.union(
   [v.string(), v.number(), v.boolean(), v.array(v.string())],
   'Expected text, a number, true, false or a list of texts',
@@ -72,6 +68,7 @@ export function readConfigFile(text: string, file: string): ConfigFile {
   const places = jsonPlaces(source);
   if ('mistake' in places) throw failure('config-not-json', { file, ...places.mistake });
   const { lines } = places;
+  refuseShape(source, { file, lines });
   const content = parsed(fileSchema, JSON.parse(source), { file, lines, path: '' });
   const options = new Map<OptionName, GivenValue>();
   for (const [key, value] of Object.entries(content)) {
@@ -97,6 +94,21 @@ export function readConfigFile(text: string, file: string): ConfigFile {
     line: lines.get(`/waivers/${index}`) ?? null,
   }));
   return { file, options, severities, waivers };
+}
+
+/** What the schema lets through: to JavaScript an array is an object, and `__proto__` is no key to copy. */
+function refuseShape(source: string, { file, lines }: Where): void {
+  if (source.trimStart().startsWith('[')) {
+    throw failure('config-invalid', {
+      file,
+      line: lines.get('') ?? null,
+      what: 'the file: expected an object',
+    });
+  }
+  for (const [path, line] of lines) {
+    if (!path.split('/').includes('__proto__')) continue;
+    throw failure('config-key-unknown', { file, line, key: '__proto__', nearest: null, valid: ownKeys });
+  }
 }
 
 function optionOf(key: string, file: string, line: number | null): OptionName {

@@ -67,7 +67,7 @@ export const optionTable = {
   }),
   platform: choice(['auto', 'supabase', 'postgres'], {
     description:
-      '`supabase`, or `postgres` (no Supabase objects: for projects that bring their own `auth` schema or run elsewhere).',
+      'What the database looks like: `supabase`, `postgres` (no Supabase objects: for projects that bring their own `auth` schema or run elsewhere), or `auto`.',
     default: 'auto',
     shownDefault: '`auto`',
     modes: replaying,
@@ -156,13 +156,14 @@ export const optionTable = {
     modes: replaying,
   }),
   'fail-on': choice(['error', 'warning', 'notice', 'never'], {
-    description: 'The least severity of an introduced finding that blocks.',
+    description:
+      'The least severity of an introduced finding that blocks: `error`, `warning`, `notice` or `never`.',
     default: 'error',
     shownDefault: '`error`',
     modes: always,
   }),
   comment: choice(['always', 'findings', 'never'], {
-    description: 'When to comment on the pull request.',
+    description: 'When to comment on the pull request: `always`, only with `findings`, or `never`.',
     default: 'always',
     shownDefault: '`always`',
     modes: always,
