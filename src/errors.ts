@@ -158,6 +158,11 @@ export const errorCatalogue = {
     () =>
       'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.',
   ),
+  'migrations-too-large': known<{ directory: string; bytes: number; limit: number }>(
+    ({ directory, bytes, limit }) =>
+      `The SQL files in ${directory} add up to ${(bytes / 2 ** 20).toFixed(0)} MiB; the gate reads up to ${limit / 2 ** 20} MiB.`,
+    () => 'Keep bulk data out of migrations: load it by a script of its own.',
+  ),
   'mode-not-available': known<{ wanted: string; instead: string }>(
     ({ wanted }) => `${wanted} is not part of this version yet.`,
     ({ instead }) => instead,

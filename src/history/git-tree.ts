@@ -1,9 +1,10 @@
 /** A commit's files, read from git's objects. */
 import { failure } from '../errors.ts';
 import { type Git, mustRun } from './git-command.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import type { Tree, TreeNode } from './tree.ts';
 
-interface ObjectEntry extends TreeEntry {
+interface ObjectEntry extends TreeNode {
+  readonly path: string;
   readonly object: string;
 }
 
@@ -12,7 +13,7 @@ const pathsAtOnce = 500;
 
 /** `blobs` is shared between the trees of a repository: what two commits have in common is read once. */
 export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree {
-  const known = new Map<string, ObjectEntry>();
+  const known = new Map<string, ObjectEntry | null>();
 
   async function entries(parameters: readonly string[]): Promise<ObjectEntry[]> {
     const listing = await mustRun(git, `list the files of ${sha}`, [
@@ -29,6 +30,7 @@ export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree
 
   async function entriesAt(paths: readonly string[]): Promise<ObjectEntry[]> {
     const unknown = paths.filter((path) => !known.has(path));
+    for (const path of unknown) known.set(path, null);
     for (let at = 0; at < unknown.length; at += pathsAtOnce) {
       await entries([sha, '--', ...unknown.slice(at, at + pathsAtOnce)]);
     }
@@ -40,7 +42,13 @@ export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree
     async list(directory) {
       const all = directory === '' || directory === '.';
       const found = await entries(all ? ['-r', sha] : ['-r', sha, '--', directory]);
-      return found.map(({ path, kind, size }) => ({ path, kind, size })).sort(byPath);
+      return found
+        .flatMap(({ path, kind, size }) => (kind === 'directory' ? [] : { path, kind, size }))
+        .sort(byPath);
+    },
+    async look(paths) {
+      const found = await entriesAt(paths);
+      return new Map(found.map(({ path, kind, size }) => [path, { kind, size }]));
     },
     async read(paths) {
       const files = (await entriesAt(paths)).filter(({ kind }) => kind === 'file');
@@ -74,6 +82,7 @@ function parseListing(listing: Buffer): ObjectEntry[] {
     const path = record.slice(tab + 1);
     if (mode === '120000') found.push({ path, kind: 'symlink', size: null, object });
     else if (type === 'commit') found.push({ path, kind: 'submodule', size: null, object });
+    else if (type === 'tree') found.push({ path, kind: 'directory', size: null, object });
     else if (type === 'blob') found.push({ path, kind: 'file', size: Number(size), object });
   }
   return found;

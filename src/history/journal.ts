@@ -11,6 +11,16 @@ export interface JournalEntry {
 
 /** Something wrong inside a readable journal. */
 export interface JournalMistake {
+  /** Tells whether the base has the same mistake. */
+  readonly code:
+    | 'version'
+    | 'tag-missing'
+    | 'tag-unsafe'
+    | 'tag-twice'
+    | 'when'
+    | 'idx'
+    | 'idx-twice'
+    | 'idx-order';
   /** Tag where there is one, else `entry <n>`. */
   readonly object: string;
   readonly line: number;
@@ -42,7 +52,13 @@ export function readJournal(text: string): Journal | UnreadableJournal {
   const checked = new Checked();
   const version = json.members?.get('version');
   if (version !== undefined && !['5', '6', '7'].includes(String(version.value))) {
-    checked.mistake('version', version.line, `"version" is ${show(version)}, not "5", "6" or "7"`, upgrade);
+    checked.mistake(
+      'version',
+      'version',
+      version.line,
+      `"version" is ${show(version)}, not "5", "6" or "7"`,
+      upgrade,
+    );
   }
   entries.items.forEach((item, index) => {
     checked.add(item, index);
@@ -65,8 +81,8 @@ class Checked {
   readonly #indexes = new Map<number, string>();
   #highest = Number.NEGATIVE_INFINITY;
 
-  mistake(object: string, line: number, what: string, remedy: string): void {
-    this.mistakes.push({ object, line, what, remedy });
+  mistake(code: JournalMistake['code'], object: string, line: number, what: string, remedy: string): void {
+    this.mistakes.push({ code, object, line, what, remedy });
   }
 
   add(item: JsonValue, index: number): void {
@@ -75,6 +91,7 @@ class Checked {
     if (typeof tag?.value !== 'string') {
       const what = `entry ${index + 1} has no "tag", so no file belongs to it`;
       this.mistake(
+        'tag-missing',
         `entry ${index + 1}`,
         item.line,
         what,
@@ -87,20 +104,20 @@ class Checked {
     const unsafe = whyUnsafe(name);
     if (unsafe !== null) {
       const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
-      this.mistake(JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
+      this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
       return;
     }
     const first = this.#tags.get(name);
     if (first !== undefined) {
       const what = `${name} stands in the journal twice (first on line ${first}), so it would run twice`;
-      this.mistake(name, tag.line, what, 'Delete the second entry.');
+      this.mistake('tag-twice', name, tag.line, what, 'Delete the second entry.');
       return;
     }
     this.#tags.set(name, tag.line);
     if (typeof when?.value !== 'number' || !Number.isSafeInteger(when.value)) {
       const seen = when === undefined ? 'no "when"' : `"when": ${show(when)}`;
       const what = `${name} has ${seen} where the milliseconds of its making should be, so it would not run`;
-      this.mistake(name, when?.line ?? tag.line, what, regenerate);
+      this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
       return;
     }
     this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
@@ -110,16 +127,28 @@ class Checked {
     const value = idx?.value;
     if (typeof value !== 'number') {
       const seen = idx === undefined ? 'no "idx"' : `"idx": ${show(idx)}`;
-      this.mistake(tag, idx?.line ?? line, `${tag} has ${seen} where its number should be`, regenerate);
+      this.mistake(
+        'idx',
+        tag,
+        idx?.line ?? line,
+        `${tag} has ${seen} where its number should be`,
+        regenerate,
+      );
       return;
     }
     const other = this.#indexes.get(value);
     if (other !== undefined) {
       const what = `${tag} and ${other} both have "idx": ${value}; two branches made one number`;
-      this.mistake(tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
+      this.mistake('idx-twice', tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
     } else if (value <= this.#highest) {
       const what = `${tag} has "idx": ${value}, which stands after ${this.#highest}`;
-      this.mistake(tag, idx?.line ?? line, what, 'Put the entries in the order of their numbers.');
+      this.mistake(
+        'idx-order',
+        tag,
+        idx?.line ?? line,
+        what,
+        'Put the entries in the order of their numbers.',
+      );
     }
     this.#indexes.set(value, other ?? tag);
     this.#highest = Math.max(this.#highest, value);

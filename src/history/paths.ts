@@ -15,23 +15,27 @@ export function insideRepository(option: string, directory: string, path: string
 
 /** Whether the folder is there. A symlink or submodule on the way is refused, not followed. */
 export async function directoryExists(tree: Tree, directory: string): Promise<boolean> {
-  const found = await tree.list(directory);
-  const itself = found.find(({ path }) => path === directory);
-  if (itself === undefined && found.length > 0) return true;
-  await refuseLinks(tree, directory);
-  return false;
+  if (directory === '.') return true;
+  await refuseLinks(tree, [directory]);
+  return (await tree.look([directory])).get(directory)?.kind === 'directory';
 }
 
-/** Fails when the path or a folder above it is a symlink or a submodule. */
-export async function refuseLinks(tree: Tree, path: string): Promise<void> {
-  const steps = path.split('/');
-  for (let length = 1; length <= steps.length; length += 1) {
-    const link = steps.slice(0, length).join('/');
-    const found = (await tree.list(link)).find((entry) => entry.path === link);
-    if (found !== undefined && found.kind !== 'file') {
-      throw failure('path-behind-link', { path, link, kind: found.kind });
+/** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
+export async function refuseLinks(tree: Tree, paths: readonly string[]): Promise<void> {
+  const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
+  const nodes = await tree.look([...new Set([...steps.values()].flat())]);
+  for (const [path, links] of steps) {
+    for (const link of links) {
+      const kind = nodes.get(link)?.kind;
+      if (kind === 'symlink' || kind === 'submodule') throw failure('path-behind-link', { path, link, kind });
     }
   }
+}
+
+/** `a/b/c` gives `a`, `a/b` and `a/b/c`. */
+function stepsOf(path: string): string[] {
+  const steps = path.split('/');
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
 }
 
 /** Control characters would reach logs and annotations; U+FFFD stands for bytes that are not UTF-8. */

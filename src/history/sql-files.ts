@@ -3,29 +3,29 @@ import { failure } from '../errors.ts';
 import type { SqlFile } from './migration.ts';
 import { refuseLinks } from './paths.ts';
 import { readSqlFile } from './statements.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** A migration beyond this is data, not a change of schema. */
 export const sqlFileLimit = 2 ** 20;
 /** A schema dump of a large project. */
 export const baselineLimit = 4 * 2 ** 20;
 
-export function refuseLarge(entry: TreeEntry, limit: number): void {
-  if (entry.size !== null && entry.size > limit) {
-    throw failure('sql-file-too-large', { file: entry.path, bytes: entry.size, limit });
-  }
+export function refuseLarge(file: string, bytes: number | null, limit: number): void {
+  if (bytes !== null && bytes > limit) throw failure('sql-file-too-large', { file, bytes, limit });
 }
 
-/** The text of a file; null when it is not there. */
-export async function readText(tree: Tree, file: string, limit: number): Promise<string | null> {
-  const entry = (await tree.list(file)).find(({ path }) => path === file);
-  if (entry === undefined || entry.kind !== 'file') {
-    await refuseLinks(tree, file);
-    return null;
-  }
-  refuseLarge(entry, limit);
-  const bytes = (await tree.read([file])).get(file);
-  return bytes === undefined ? null : decode(file, bytes);
+/** The texts of those files that are there. */
+export async function readTexts(
+  tree: Tree,
+  files: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, string>> {
+  await refuseLinks(tree, files);
+  const nodes = await tree.look(files);
+  const regular = files.filter((file) => nodes.get(file)?.kind === 'file');
+  for (const file of regular) refuseLarge(file, nodes.get(file)?.size ?? null, limit);
+  const contents = await tree.read(regular);
+  return new Map([...contents].map(([file, bytes]) => [file, decode(file, bytes)]));
 }
 
 /**

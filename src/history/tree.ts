@@ -8,6 +8,13 @@ export interface TreeEntry {
   readonly size: number | null;
 }
 
+/** What stands at a path. */
+export interface TreeNode {
+  readonly kind: TreeEntry['kind'] | 'directory';
+  /** Bytes; null for what is not a file. */
+  readonly size: number | null;
+}
+
 export interface Tree {
   /** The commit's sha, or `worktree`. */
   readonly id: string;
@@ -16,6 +23,8 @@ export interface Tree {
    * that is itself a file, a symlink or a submodule: that one entry.
    */
   list(directory: string): Promise<readonly TreeEntry[]>;
+  /** What stands at each of the paths; where nothing does, or where a link is on the way, the map has no key. */
+  look(paths: readonly string[]): Promise<ReadonlyMap<string, TreeNode>>;
   /** Bytes of the regular files among `paths`; what is missing is absent from the map. */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 }

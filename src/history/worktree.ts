@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { byPath } from './git-tree.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import type { Tree, TreeEntry, TreeNode } from './tree.ts';
 
 const skipped = new Set(['.git', 'node_modules']);
 
@@ -11,13 +11,21 @@ export function worktreeAt(root: string): Tree {
   return {
     id: 'worktree',
     async list(directory) {
-      if ((await kindOf(root, directory)) === null) return [];
+      if ((await nodeAt(root, directory)) === null) return [];
       return (await walk(root, join(root, directory))).sort(byPath);
+    },
+    async look(paths) {
+      const found = new Map<string, TreeNode>();
+      for (const path of paths) {
+        const node = await nodeAt(root, path);
+        if (node !== null) found.set(path, node);
+      }
+      return found;
     },
     async read(paths) {
       const contents = new Map<string, Buffer>();
       for (const path of paths) {
-        if ((await kindOf(root, path)) !== 'file') continue;
+        if ((await nodeAt(root, path))?.kind !== 'file') continue;
         // O_NOFOLLOW: the file may have become a link since.
         const file = await open(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
         try {
@@ -32,23 +40,27 @@ export function worktreeAt(root: string): Tree {
 }
 
 /** null: not there, or behind a link. */
-async function kindOf(root: string, path: string): Promise<'file' | 'directory' | 'symlink' | null> {
+async function nodeAt(root: string, path: string): Promise<TreeNode | null> {
   let place = root;
-  let kind: 'file' | 'directory' | 'symlink' | null = 'directory';
+  let node: TreeNode | null = { kind: 'directory', size: null };
   for (const step of path.split('/').filter((part) => part !== '' && part !== '.')) {
-    if (kind !== 'directory') return null;
+    if (node?.kind !== 'directory') return null;
     place = join(place, step);
-    kind = kindOfStats(await statsOf(place));
+    node = await nodeOf(root, place);
   }
-  return kind;
+  return node;
 }
 
-function kindOfStats(stats: Stats | null): 'file' | 'directory' | 'symlink' | null {
+async function nodeOf(root: string, place: string): Promise<TreeNode | null> {
+  const stats = await statsOf(place);
   if (stats === null) return null;
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return { kind: 'symlink', size: null };
+  if (stats.isDirectory()) {
+    const nested = place !== root && (await statsOf(join(place, '.git'))) !== null;
+    return { kind: nested ? 'submodule' : 'directory', size: null };
+  }
   // Sockets, devices and pipes are no files of a project.
-  return stats.isFile() ? 'file' : null;
+  return stats.isFile() ? { kind: 'file', size: stats.size } : null;
 }
 
 async function statsOf(place: string): Promise<Stats | null> {
@@ -62,14 +74,10 @@ async function statsOf(place: string): Promise<Stats | null> {
 }
 
 async function walk(root: string, place: string): Promise<TreeEntry[]> {
-  const stats = await statsOf(place);
-  const kind = kindOfStats(stats);
-  const path = relative(root, place).split(sep).join('/');
-  if (stats === null || kind === null) return [];
-  if (kind === 'symlink') return [{ path, kind, size: null }];
-  if (kind === 'file') return [{ path, kind, size: stats.size }];
-  if (place !== root && (await statsOf(join(place, '.git'))) !== null) {
-    return [{ path, kind: 'submodule', size: null }];
+  const node = await nodeOf(root, place);
+  if (node === null) return [];
+  if (node.kind !== 'directory') {
+    return [{ path: relative(root, place).split(sep).join('/'), kind: node.kind, size: node.size }];
   }
   const names = (await readdir(place)).filter((name) => !skipped.has(name));
   const below = await Promise.all(names.map((name) => walk(root, join(place, name))));

@@ -1,0 +1,64 @@
+/** Words for a migration whose bytes or stamp changed after production ran it. */
+import type { StoredMigration } from './folder.ts';
+import type { HistoryProblem } from './history.ts';
+import { decode } from './sql-files.ts';
+import { readSqlFile } from './statements.ts';
+
+export async function editedProblem(old: StoredMigration, after: StoredMigration): Promise<HistoryProblem> {
+  const before = decode(old.file, old.bytes, false);
+  const now = decode(after.file, after.bytes, false);
+  const change = await kindOfChange(before, now);
+  return {
+    kind: 'migration-edited',
+    object: after.tag,
+    file: after.file,
+    line: firstDifference(before, now),
+    atBase: false,
+    what: `${after.tag} was changed after it was merged${change}; production has run the old text and will not run it again`,
+    remedy: `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`drizzle-kit generate --custom\`).`,
+    evidence: { baseSha256: old.sha256, headSha256: after.sha256 },
+  };
+}
+
+export function restampedProblem(
+  old: StoredMigration,
+  after: StoredMigration,
+  journalFile: string,
+): HistoryProblem {
+  const from = old.entry?.when ?? null;
+  const to = after.entry?.when ?? null;
+  return {
+    kind: 'migration-edited',
+    object: after.tag,
+    file: journalFile,
+    line: after.entry?.whenLine ?? null,
+    atBase: false,
+    what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
+    remedy: `Set it back to ${from}.`,
+    evidence: { baseWhen: from, headWhen: to },
+  };
+}
+
+/** Says when only the hash changed; Drizzle stores it, and later versions and deploys compare it. */
+async function kindOfChange(before: string, now: string): Promise<string> {
+  if (before.replaceAll('\r\n', '\n') === now.replaceAll('\r\n', '\n')) {
+    return ' (only line endings, but the hash that Drizzle stores changes with them)';
+  }
+  const [old, after] = await Promise.all([statementsOf(before), statementsOf(now)]);
+  return old === after
+    ? ' (only comments or white space, but the hash that Drizzle stores changes with them)'
+    : '';
+}
+
+async function statementsOf(text: string): Promise<string> {
+  const { statements } = await readSqlFile('', text, { breakpoints: true });
+  return JSON.stringify(statements.map(({ sql }) => sql));
+}
+
+/** Line of the new text, counted from 1, where the two part. */
+function firstDifference(before: string, now: string): number {
+  const old = before.split('\n');
+  const lines = now.split('\n');
+  const at = lines.findIndex((line, index) => line !== old[index]);
+  return at === -1 ? lines.length : at + 1;
+}

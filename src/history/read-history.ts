@@ -1,0 +1,202 @@
+/** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
+import { posix } from 'node:path';
+import { failure, GatekeeperError } from '../errors.ts';
+import { type CompanionOptions, companionPaths, readCompanions, type Trees } from './companions.ts';
+import { compareFolders } from './comparison.ts';
+import { type DrizzleConfig, readDrizzleConfig } from './drizzle-config.ts';
+import { type Folder, lookInto, readFolder, type StoredMigration } from './folder.ts';
+import type { History, HistoryProblem } from './history.ts';
+import type { Migration } from './migration.ts';
+import { insideRepository } from './paths.ts';
+import { decode } from './sql-files.ts';
+import { readSqlFile } from './statements.ts';
+import type { Tree } from './tree.ts';
+
+export type { Trees } from './companions.ts';
+
+/** Paths are relative to the working directory, which is relative to the repository root. */
+export interface HistoryRequest extends CompanionOptions {
+  readonly trees: Trees;
+  readonly drizzleConfig?: string | undefined;
+  readonly migrationsDir?: string | undefined;
+  readonly migrationsFrom: 'auto' | 'drizzle' | 'supabase' | 'files' | 'schema';
+}
+
+type Applier = History['applier'];
+
+export async function readHistory(given: HistoryRequest): Promise<History> {
+  refuseLaterModes(given.migrationsFrom);
+  const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
+  const request = { ...given, workingDirectory };
+  const { trees } = request;
+  const config = await configAtHead(request);
+  const directory = directoryAtHead(request, config);
+  const places = {
+    head: directory,
+    base: await directoryBefore(request, trees.base, directory),
+    mergeBase: await directoryBefore(request, trees.mergeBase, directory),
+  };
+  const applier = await applierOf(request, places);
+  const except = companionPaths(request);
+  const base = await readFolder(trees.base, places.base, applier, except);
+  refuseUnreadable(base);
+  const head = await readFolder(trees.head, places.head, applier, except);
+  const left = await readFolder(trees.mergeBase, places.mergeBase, applier, except);
+  // Broken where the branch left, mended on the base branch since.
+  const mergeBase = isUnreadable(left) ? base : left;
+  const unreadable = unreadableProblem(head);
+  const compared =
+    unreadable === null
+      ? await compareFolders({ mergeBase, base, head })
+      : { new: [], skipped: [], problems: [unreadable] };
+  return {
+    applier,
+    directory: head.directory,
+    journalFile: applier === 'drizzle' ? head.journalFile : null,
+    base: await cutAll(base.migrations, 'base', applier),
+    new: await cutAll(compared.new, 'new', applier),
+    skipped: await cutAll(compared.skipped, 'new', applier),
+    ...(await readCompanions(trees, request)),
+    migrationsTable: applier === 'drizzle' ? tableOf(config) : null,
+    problems: compared.problems,
+    unreadable: unreadable !== null,
+  };
+}
+
+function refuseLaterModes(migrationsFrom: HistoryRequest['migrationsFrom']): void {
+  if (migrationsFrom === 'supabase') {
+    throw failure('mode-not-available', {
+      wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
+      instead:
+        'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
+    });
+  }
+  if (migrationsFrom === 'schema') {
+    throw failure('mode-not-available', {
+      wanted: '`migrations-from: schema` (nothing committed)',
+      instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
+    });
+  }
+}
+
+/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
+async function configAtHead(request: HistoryRequest): Promise<DrizzleConfig | null> {
+  const { trees, drizzleConfig, migrationsDir } = request;
+  const wanted = { workingDirectory: request.workingDirectory, drizzleConfig };
+  const config =
+    migrationsDir === undefined
+      ? await readDrizzleConfig(trees.head, wanted)
+      : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
+  if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
+    throw failure('file-missing', {
+      option: 'drizzle-config',
+      file: posix.join(request.workingDirectory, drizzleConfig),
+    });
+  }
+  return config;
+}
+
+function directoryAtHead(request: HistoryRequest, config: DrizzleConfig | null): string {
+  const { workingDirectory, migrationsDir, trees } = request;
+  if (migrationsDir !== undefined) return insideRepository('migrations-dir', workingDirectory, migrationsDir);
+  if (config === null) {
+    const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
+    throw failure('drizzle-config-missing', { directory: workingDirectory, commit });
+  }
+  if (config.out === null) {
+    const why = '`out` is not written as a literal, and the config is not run';
+    throw failure('drizzle-config-unreadable', { file: config.file, line: config.line, why });
+  }
+  return config.out;
+}
+
+/** An earlier commit may have had the folder elsewhere: its own config says where. */
+async function directoryBefore(request: HistoryRequest, tree: Tree, atHead: string): Promise<string> {
+  const { workingDirectory, drizzleConfig, migrationsDir } = request;
+  if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing') return atHead;
+  const config = await readOrNull(() => readDrizzleConfig(tree, { workingDirectory, drizzleConfig }));
+  const out = config?.out ?? null;
+  return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
+}
+
+async function readOrNull<Value>(read: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof GatekeeperError) return null;
+    throw error;
+  }
+}
+
+async function applierOf(
+  request: HistoryRequest,
+  places: Readonly<Record<keyof Trees, string>>,
+): Promise<Applier> {
+  const { trees, migrationsFrom } = request;
+  const seen = [await lookInto(trees.head, places.head), await lookInto(trees.base, places.base)];
+  if (migrationsFrom !== 'files') {
+    if (seen[0] === 'drizzle1' || (seen[0] === 'nothing' && seen[1] === 'drizzle1')) {
+      throw failure('mode-not-available', {
+        wanted: `${places.head} (the folder format of Drizzle 1.0)`,
+        instead:
+          'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
+      });
+    }
+    if (seen.includes('journal')) return 'drizzle';
+  }
+  if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal'))) return 'files';
+  const wanted = migrationsFrom === 'drizzle' ? 'it has no meta/_journal.json' : 'it has no SQL files';
+  throw failure('migrations-missing', { directory: places.head, wanted });
+}
+
+function isUnreadable(folder: Folder): boolean {
+  return folder.journal !== null && 'unreadable' in folder.journal;
+}
+
+function refuseUnreadable({ journal, journalFile }: Folder): void {
+  if (journal !== null && 'unreadable' in journal) {
+    throw failure('base-journal-unreadable', {
+      file: journalFile,
+      line: journal.line,
+      why: journal.unreadable,
+    });
+  }
+}
+
+function unreadableProblem({ journal, journalFile }: Folder): HistoryProblem | null {
+  if (journal === null || !('unreadable' in journal)) return null;
+  const { unreadable: why, line, column } = journal;
+  return {
+    kind: 'journal-broken',
+    object: journalFile,
+    file: journalFile,
+    line,
+    atBase: false,
+    what: `${journalFile} cannot be read: ${why} (line ${line}, column ${column})`,
+    remedy: why.startsWith('merge conflict')
+      ? `Take the base branch's ${journalFile}, delete your own migration, and run \`drizzle-kit generate\` again.`
+      : `Make ${journalFile} valid JSON again; the base branch's text is a good start.`,
+    evidence: { line, column },
+  };
+}
+
+/** Old files are read as Drizzle reads them; new ones have to be clean text. */
+async function cutAll(
+  stored: readonly StoredMigration[],
+  state: Migration['state'],
+  applier: Applier,
+): Promise<Migration[]> {
+  const migrations: Migration[] = [];
+  for (const { tag, file, bytes, entry } of stored) {
+    const text = decode(file, bytes, state === 'new');
+    const cut = await readSqlFile(file, text, { breakpoints: applier === 'drizzle' });
+    migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
+  }
+  return migrations;
+}
+
+/** Drizzle's defaults. */
+function tableOf(config: DrizzleConfig | null): { schema: string; name: string } {
+  const { schema, table } = config?.migrations ?? { schema: null, table: null };
+  return { schema: schema ?? 'drizzle', name: table ?? '__drizzle_migrations' };
+}
