@@ -90,6 +90,7 @@ describe('a waiver in SQL', () => {
   it('does not reach up, sideways or into another file', async () => {
     for (const sql of [
       `${dropA}\n${comment('public.todo.a')}`,
+      `${dropA}\n${comment('public.todo.a')}\n${dropB}`,
       `${dropA} ${comment('public.todo.a')}`,
       `alter table todo ${comment('public.todo.a')}\n drop column a;`,
     ]) {
@@ -216,6 +217,16 @@ describe("a waiver in head's rls.sql", () => {
     ]);
     expect(shortly(await judged({ rls: { base: rls, head: rls }, found: [finding] }))).toEqual([
       'table-without-rls public.country waived: why',
+    ]);
+  });
+
+  it('that the base has too and nobody can read is standing, and in a new migration it is not', async () => {
+    const broken = `-- gatekeeper: allow table-without-rls\nselect 1;`;
+    expect(shortly(await judged({ rls: { base: broken, head: broken } }))).toEqual([
+      'standing waiver-unused rls.sql',
+    ]);
+    expect(shortly(await judged({ rls: { base: rls, head: '' }, sql: rls }))).toEqual([
+      'waiver-unused public.country',
     ]);
   });
 

@@ -77,6 +77,11 @@ describe('contradictions', () => {
     expect(knownFailure(() => resolve(argv)).code).toBe('inputs-contradict');
   });
 
+  it('within the config file are refused too', () => {
+    const config = { 'migrations-from': 'schema', 'baseline-file': 'dump.sql' };
+    expect(knownFailure(() => resolve([], config)).message).toContain('"migrations-from" in gatekeeper.json');
+  });
+
   it('between a flag and the config file are won by the flag', () => {
     const { options } = resolve(['--postgres', 'embedded'], { image: 'supabase/postgres:17' });
     expect(options).toMatchObject({ postgres: 'embedded', image: null });
