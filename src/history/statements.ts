@@ -1,6 +1,6 @@
 /** Cuts SQL text into statements with Postgres' own parser: the only place that reads SQL as text. */
 import { createHash } from 'node:crypto';
-import { type Node, parse, scan } from 'libpg-query';
+import { type Node, parse, parseSync, scan } from 'libpg-query';
 import type { SqlFile, Statement } from './migration.ts';
 
 /** One statement of the parser; `start` and `end` are offsets in the JavaScript string. */
@@ -40,6 +40,18 @@ export async function parseSql(sql: string): Promise<Parsed> {
     statements.push({ node, tree: stmt, start, end });
   }
   return { statements };
+}
+
+/**
+ * The trees of a text without waiting, for rules. Null when it does not parse, or when nothing was parsed before:
+ * the first `parseSql` loads the parser.
+ */
+export function treesOf(sql: string): readonly Node[] | null {
+  try {
+    return (parseSync(sql).stmts ?? []).flatMap(({ stmt }) => stmt ?? []);
+  } catch {
+    return null;
+  }
 }
 
 /**
