@@ -35,6 +35,9 @@ export function migrationLabel(migration: MigrationRecord, about: readonly Judge
     failed !== undefined ? `⛔ fails at line ${failed.line}` : null,
     failed === undefined && worst !== undefined ? `${icons[worst.severity]} ${effectOf(about)}` : null,
     count(statements.length, 'statement'),
+    statements.length > 0 && statements.every((statement) => statement.outcome === 'not-executed')
+      ? 'not reached'
+      : null,
     unreached > 0 ? `${unreached} not reached` : null,
   ]
     .filter((part) => part !== null)

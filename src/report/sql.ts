@@ -36,7 +36,8 @@ function remark(statement: StatementRecord): string | null {
 }
 
 function linesOf(migration: MigrationRecord, marked: ReadonlySet<number>): readonly Line[] {
-  let failed = false;
+  // A migration of which nothing ran says so once, in its label.
+  let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
   return migration.statements.flatMap((statement): Line[] => {
     const texts = withSemicolon(statement.sql).split(/\r\n?|\n/);
     const lines = texts.map((text, offset) => {

@@ -1,0 +1,27 @@
+/** The Action's outputs, by the names of the interface. */
+
+export interface Outputs {
+  readonly verdict: 'pass' | 'blocked' | 'error';
+  readonly plan: string;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notices: number;
+  readonly 'report-path': string;
+  readonly 'sql-path': string;
+  readonly 'comment-path': string;
+  readonly 'sarif-path': string;
+  readonly 'comment-id': number | null;
+  /** `deploy`: migrations applied. */
+  readonly applied: number | null;
+}
+
+/** The part of @actions/core that sets outputs, through a file with a random delimiter. */
+export interface OutputWriter {
+  setOutput(name: string, value: string): void;
+}
+
+/** What there is none of is an empty string, so that `if:` expressions read it as false. */
+export function writeOutputs(core: OutputWriter, values: Partial<Outputs>): void {
+  for (const [name, value] of Object.entries(values))
+    core.setOutput(name, value === null ? '' : String(value));
+}
