@@ -130,7 +130,7 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
       severities,
       waivers: await readWaivers({ history, config }),
       today: request.today,
-      incomplete: seen.error !== null,
+      incomplete: seen.error !== null || !ranToTheEnd(seen.replay),
     });
   } finally {
     await repository.close();
@@ -235,6 +235,11 @@ function evidenceOf(
     rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
     place,
   };
+}
+
+/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
+function ranToTheEnd(replay: Replay | null): boolean {
+  return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
 }
 
 /** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
