@@ -20,7 +20,7 @@ export interface TestRepository {
 
 /** The user's and the machine's git settings must not decide a test. */
 const environment = {
-  PATH: process.env['PATH'] ?? '',
+  PATH: process.env.PATH ?? '',
   HOME: '/nonexistent',
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',

@@ -55,6 +55,8 @@ export function gitAt(root: string, environment: Environment): Git {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
+    // A name with a colon or a star is a name.
+    GIT_LITERAL_PATHSPECS: '1',
     // Replace refs would show other bytes than the commit holds.
     GIT_NO_REPLACE_OBJECTS: '1',
     // A damaged .git must not lead to the repository around it.
