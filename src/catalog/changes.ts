@@ -100,7 +100,7 @@ function ownerOf(one: Comparable, other: Comparable): Facts {
 
 function differences(before: Facts, after: Facts): { readonly before: Facts; readonly after: Facts } | null {
   const names = Object.keys({ ...before, ...after }).filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    (name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
   if (names.length === 0) return null;
   const only = (facts: Facts) => Object.fromEntries(names.map((name) => [name, facts[name] ?? null]));

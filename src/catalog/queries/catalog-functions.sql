@@ -1,4 +1,4 @@
--- functions, procedures and aggregates that no extension owns
+-- functions, procedures and aggregates that no extension owns and that were not made along with a range type
 select
   f.oid,
   pg_catalog.format('%I.%I(%s)', n.nspname, f.proname, pg_catalog.oidvectortypes(f.proargtypes)) as object,
@@ -78,6 +78,6 @@ where n.nspname !~ '^(pg_|information_schema$|gatekeeper$)'
     from pg_catalog.pg_depend as d
     where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
       and d.objid = f.oid
-      and d.deptype = 'e'
+      and d.deptype in ('e', 'i')
   )
 order by object

@@ -1,4 +1,34 @@
 -- tables, partitioned and foreign ones, views and materialized views
+-- most tables share a few acls, and taking one apart costs more than all else here
+with acls as materialized (
+  select distinct coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner)) as acl
+  from pg_catalog.pg_class as c
+  where c.relkind in ('r', 'p', 'f', 'v', 'm')
+),
+granted as materialized (
+  select
+    acls.acl,
+    (
+      select coalesce(
+        pg_catalog.json_agg(
+          pg_catalog.json_build_object(
+            'grantee', g.grantee, 'privilege', g.privilege, 'grantable', g.grantable
+          )
+          order by g.grantee collate pg_catalog."C", g.privilege collate pg_catalog."C"
+        ),
+        '[]'
+      )
+      from (
+        select
+          case a.grantee when 0 then 'public' else pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
+          a.privilege_type as privilege,
+          pg_catalog.bool_or(a.is_grantable) as grantable
+        from pg_catalog.aclexplode(acls.acl) as a
+        group by 1, 2
+      ) as g
+    ) as grants
+  from acls
+)
 select
   c.oid,
   pg_catalog.format('%I.%I', n.nspname, c.relname) as object,
@@ -29,25 +59,7 @@ select
       where f.ftrelid = c.oid
     ) as o
   ) as options,
-  (
-    select coalesce(
-      pg_catalog.json_agg(
-        pg_catalog.json_build_object(
-          'grantee', g.grantee, 'privilege', g.privilege, 'grantable', g.grantable
-        )
-        order by g.grantee collate pg_catalog."C", g.privilege collate pg_catalog."C"
-      ),
-      '[]'
-    )
-    from (
-      select
-        case a.grantee when 0 then 'public' else pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
-        a.privilege_type as privilege,
-        pg_catalog.bool_or(a.is_grantable) as grantable
-      from pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))) as a
-      group by 1, 2
-    ) as g
-  ) as grants,
+  g.grants,
   (
     select coalesce(
       pg_catalog.json_agg(pg_catalog.format('%I.%I', pn.nspname, p.relname) order by i.inhseqno), '[]'
@@ -103,6 +115,7 @@ select
   ) as stored
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+join granted as g on g.acl = coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))
 left join pg_catalog.pg_depend as d
   on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
   and d.objid = c.oid

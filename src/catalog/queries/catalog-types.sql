@@ -27,7 +27,8 @@ select
           join pg_catalog.pg_type as b on b.oid = t.typbasetype
           where l.oid = t.typcollation and b.typcollation <> t.typcollation
         ),
-        'default ' || t.typdefault,
+        -- typdefault is text as printed under the search path of its maker
+        'default ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0),
         case when t.typnotnull then 'not null' end,
         (
           select
