@@ -1,0 +1,157 @@
+/** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
+import { readFileSync } from 'node:fs';
+import type { Session } from '../database/database.ts';
+import { failure } from '../errors.ts';
+import type { Migration, SqlFile, Statement } from '../history/migration.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
+import { type Draft, draftsOf, note } from './draft.ts';
+import type { Answer, Executor } from './executor.ts';
+import { madeBy, missingAmong, nameOf } from './made.ts';
+import type { BaseGap, MigrationRecord, StatementRecord } from './record.ts';
+import { runScript } from './run-script.ts';
+import { ours, scriptOf } from './script.ts';
+
+export interface BaseRun {
+  readonly records: readonly MigrationRecord[];
+  /** Statements that failed even outside the transaction, in order. */
+  readonly failed: readonly Draft[];
+}
+
+/** One transaction and one fresh session per migration, as one deploy after the other. */
+export async function applyBase(
+  executor: Executor,
+  migrations: readonly Migration[],
+  bookkeeping: Bookkeeping | null,
+  options: { readonly parts: boolean },
+): Promise<BaseRun> {
+  const records: MigrationRecord[] = [];
+  const failed: Draft[] = [];
+  let settings = await settingsOf(executor);
+  for (const migration of migrations) {
+    const drafts = draftsOf(migration);
+    const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
+    const commands = [
+      ours('begin', true),
+      ...(await scriptOf(migration, { open: true }, options)),
+      ...row.map((sql) => ours(sql, false)),
+      ours('commit', false),
+    ];
+    const ran = await runScript(executor, commands);
+    for (const [index, answer] of ran.answers.entries()) {
+      const draft = draftFor(drafts, commands[index]?.statement);
+      if (draft !== null) note(draft, answer);
+      stopWhenOverdue(migration, commands[index]?.statement ?? null, answer);
+    }
+    if (ran.failedAt !== null) {
+      const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
+      const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
+      await goOn(executor, migration, again, drafts);
+      for (const sql of row) await executor.run(sql);
+    }
+    failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
+    records.push({ ...migration, state: 'base', statements: [...drafts.values()] });
+    settings = await freshSession(executor, migration, settings);
+  }
+  return { records, failed };
+}
+
+/** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
+export async function recordBase(
+  executor: Executor,
+  migrations: readonly Migration[],
+  bookkeeping: Bookkeeping | null,
+): Promise<readonly MigrationRecord[]> {
+  if (bookkeeping !== null)
+    await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
+  return migrations.map((migration) => ({
+    ...migration,
+    state: 'base',
+    statements: [...draftsOf(migration).values()],
+  }));
+}
+
+/** Statement by statement, each by itself, past those that fail. */
+export async function applyLeniently(executor: Executor, file: SqlFile): Promise<readonly Draft[]> {
+  const drafts = draftsOf(file);
+  await goOn(executor, file, file.statements, drafts);
+  return [...drafts.values()];
+}
+
+/** Once more, in order, for what failed: something made since may have been what was missing. */
+export async function retry(executor: Executor, failed: readonly Draft[]): Promise<readonly Draft[]> {
+  for (const draft of failed) note(draft, await executor.run(draft.sql));
+  return failed.filter(({ outcome }) => outcome === 'failed');
+}
+
+/** What the failed statements leave missing, as the database is now. */
+export async function gapsOf(
+  observer: Session,
+  failed: readonly StatementRecord[],
+): Promise<readonly BaseGap[]> {
+  const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
+  const missing = await missingAmong(observer, made.flat());
+  let next = 0;
+  return failed.flatMap(({ file, line, error }, index) => {
+    const objects = made[index] ?? [];
+    const names = objects.filter((_, at) => missing[next + at] === true).map(nameOf);
+    next += objects.length;
+    return error === null ? [] : [{ place: { file, line }, error, missing: names }];
+  });
+}
+
+async function goOn(
+  executor: Executor,
+  file: SqlFile,
+  statements: readonly Statement[],
+  drafts: ReadonlyMap<Statement, Draft>,
+): Promise<void> {
+  for (const statement of statements) {
+    const draft = draftFor(drafts, statement);
+    if (draft === null) continue;
+    // There is no transaction to begin or to end here.
+    const answer =
+      statement.node === 'TransactionStmt'
+        ? { error: null, durationMs: 0 }
+        : await executor.run(statement.sql);
+    note(draft, answer);
+    stopWhenOverdue(file, statement, answer);
+  }
+}
+
+function draftFor(
+  drafts: ReadonlyMap<Statement, Draft>,
+  statement: Statement | null | undefined,
+): Draft | null {
+  return statement == null ? null : (drafts.get(statement) ?? null);
+}
+
+function stopWhenOverdue(file: SqlFile, statement: Statement | null, answer: Answer): void {
+  if (answer.error?.deadline !== true) return;
+  const line = statement?.line ?? file.statements.at(-1)?.line ?? 1;
+  throw failure('replay-deadline', { file: file.file, line, seconds: Math.round(answer.durationMs / 1000) });
+}
+
+/** Statements that can change what a new connection starts with; the others need no look. */
+const maySet = new Set([
+  'AlterRoleSetStmt',
+  'AlterDatabaseSetStmt',
+  'DoStmt',
+  'SelectStmt',
+  'CallStmt',
+  null,
+]);
+
+/** The next deploy is another connection: nothing set in this one may reach it. */
+async function freshSession(executor: Executor, migration: Migration, settings: string): Promise<string> {
+  const discarded = await executor.run('discard all');
+  const now = migration.statements.some(({ node }) => maySet.has(node))
+    ? await settingsOf(executor)
+    : settings;
+  if (discarded.error !== null || now !== settings) await executor.renew();
+  return now;
+}
+
+async function settingsOf(executor: Executor): Promise<string> {
+  const query = readFileSync(new URL('./queries/stored-settings.sql', import.meta.url), 'utf8');
+  return JSON.stringify(await executor.look(query));
+}

@@ -1,0 +1,54 @@
+/** A statement's record while it is being made: one that failed may still be mended by a later try. */
+import type { SqlFile, Statement } from '../history/migration.ts';
+import type { Answer } from './executor.ts';
+import type { LockTaken, StatementFailure, StatementRecord } from './record.ts';
+
+export interface Draft extends StatementRecord {
+  outcome: StatementRecord['outcome'];
+  error: StatementFailure | null;
+  locks: readonly LockTaken[];
+  rewrites: readonly string[];
+  durationMs: number;
+}
+
+/** All statements of a file, before any of them ran. */
+export function draftsOf(file: SqlFile): Map<Statement, Draft> {
+  return new Map(
+    file.statements.map((statement) => [
+      statement,
+      {
+        file: file.file,
+        line: statement.line,
+        sql: statement.sql,
+        node: statement.node,
+        outcome: 'not-executed' as const,
+        error: null,
+        locks: [],
+        rewrites: [],
+        durationMs: 0,
+      },
+    ]),
+  );
+}
+
+/** For a command that is not in the file: COMMIT, or the row in the migrations table. */
+export function draftOfOurs(file: SqlFile, sql: string, node: string): Draft {
+  const line = file.statements.at(-1)?.line ?? 1;
+  return {
+    file: file.file,
+    line,
+    sql,
+    node,
+    outcome: 'not-executed',
+    error: null,
+    locks: [],
+    rewrites: [],
+    durationMs: 0,
+  };
+}
+
+export function note(draft: Draft, answer: Answer): void {
+  draft.outcome = answer.error === null ? 'executed' : 'failed';
+  draft.error = answer.error;
+  draft.durationMs = answer.durationMs;
+}

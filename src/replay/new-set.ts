@@ -1,0 +1,153 @@
+/** The new migrations as production will run them, with eyes open after every statement. */
+import type { Session } from '../database/database.ts';
+import type { Migration, Statement } from '../history/migration.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
+import { type Draft, draftOfOurs, draftsOf, note } from './draft.ts';
+import type { Answer, Executor } from './executor.ts';
+import type { MigrationRecord, StatementRecord } from './record.ts';
+import type { BaseRelation } from './relations.ts';
+import { type Counts, countRows, lostBetween, type Removal } from './rows.ts';
+import { type Command, mayBeWrapped, ours, scriptOf } from './script.ts';
+import { type Watch, watch } from './watch.ts';
+
+export type TransactionMode = 'all' | 'each' | 'none';
+
+export interface NewRun {
+  readonly records: readonly MigrationRecord[];
+  readonly failed: StatementRecord | null;
+  /** What stayed removed, in order: rolled-back work is not in it. */
+  readonly removals: readonly Removal[];
+}
+
+interface Step {
+  readonly migration: Migration;
+  readonly command: Command;
+  readonly draft: Draft | null;
+}
+
+/** Nodes whose work is committed before we can look: their losses are counted from outside. */
+const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
+
+export async function applyNew(
+  observer: Session,
+  executor: Executor,
+  migrations: readonly Migration[],
+  bookkeeping: Bookkeeping | null,
+  options: {
+    readonly transaction: TransactionMode;
+    readonly parts: boolean;
+    readonly relations: ReadonlyMap<number, BaseRelation>;
+    readonly counts: Counts;
+  },
+): Promise<NewRun> {
+  const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
+  const steps = await stepsOf(migrations, drafts, bookkeeping, options);
+  const eyes = watch(observer, executor, options.relations);
+  const kept: Removal[] = [];
+  let pending: Removal[] = [];
+  let counts = options.counts;
+  let failed: StatementRecord | null = null;
+  await eyes.forget();
+
+  for (const step of steps) {
+    const { command, draft } = step;
+    const { answer, removals } = await perform(step);
+    if (answer.error !== null) {
+      failed = failureOf(step, answer, drafts);
+      pending = [];
+      await executor.run('rollback');
+      break;
+    }
+    if (draft !== null) note(draft, answer);
+    pending.push(...removals);
+    if (command.ends === 'commit' || command.alone) kept.push(...pending);
+    if (command.ends !== null || command.alone) pending = [];
+    if (command.ends !== null) await eyes.forget();
+  }
+  return {
+    records: migrations.map((migration) => ({
+      ...migration,
+      state: 'new',
+      statements: [...(drafts.get(migration)?.values() ?? [])],
+    })),
+    failed,
+    removals: kept,
+  };
+
+  async function perform({
+    command,
+    draft,
+  }: Step): Promise<{ answer: Answer; removals: readonly Removal[] }> {
+    const { statement, sql, alone } = command;
+    if (statement === null || draft === null) return { answer: await executor.run(sql), removals: [] };
+    const wrapped = alone && (await mayBeWrapped(statement));
+    if (wrapped) await executor.run('begin');
+    let answer = await executor.run(sql);
+    if (answer.error !== null) return { answer, removals: [] };
+    const seen = await looked(eyes, statement, draft);
+    if (!alone) return { answer, removals: seen };
+    if (wrapped) {
+      const { error } = await executor.run('commit');
+      if (error !== null) answer = { ...answer, error };
+    }
+    await eyes.forget();
+    if (wrapped || !endsItself.has(statement.node)) return { answer, removals: wrapped ? seen : [] };
+    const now = await countRows(observer);
+    const removals = lostBetween(counts, now, { file: draft.file, line: draft.line });
+    counts = now;
+    return { answer, removals };
+  }
+}
+
+/** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
+const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
+
+async function looked(eyes: Watch, statement: Statement, draft: Draft): Promise<readonly Removal[]> {
+  if (statement.node !== null && notLookedAt.has(statement.node)) return [];
+  const { locks, rewrites, removed } = await eyes.look();
+  draft.locks = locks;
+  draft.rewrites = rewrites;
+  return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
+}
+
+async function stepsOf(
+  migrations: readonly Migration[],
+  drafts: ReadonlyMap<Migration, ReadonlyMap<Statement, Draft>>,
+  bookkeeping: Bookkeeping | null,
+  { transaction: mode, parts }: { readonly transaction: TransactionMode; readonly parts: boolean },
+): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  const transaction = { open: mode === 'all' };
+  const send = (migration: Migration, command: Command): void => {
+    const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
+    steps.push({ migration, command, draft: draft ?? null });
+  };
+  for (const [index, migration] of migrations.entries()) {
+    if (mode === 'each' || (mode === 'all' && index === 0)) send(migration, ours('begin', true));
+    if (mode === 'each') transaction.open = true;
+    for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
+      send(migration, command);
+    }
+    if (bookkeeping !== null) send(migration, ours(bookkeeping.record(migration), !transaction.open));
+    if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
+      send(migration, ours('commit', false));
+    }
+  }
+  return steps;
+}
+
+/** What the applier sends itself (COMMIT, its row) can fail too: then it becomes the migration's last statement. */
+function failureOf(
+  { migration, command, draft }: Step,
+  answer: Answer,
+  drafts: Map<Migration, Map<Statement, Draft>>,
+): StatementRecord {
+  const node = command.sql === 'begin' || command.sql === 'commit' ? 'TransactionStmt' : 'InsertStmt';
+  const failed = draft ?? draftOfOurs(migration, command.sql, node);
+  note(failed, answer);
+  if (draft === null) {
+    const { line, sql } = failed;
+    drafts.get(migration)?.set({ line, sql, node }, failed);
+  }
+  return failed;
+}

@@ -1,0 +1,184 @@
+/** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
+import { readFileSync } from 'node:fs';
+import type { Server, Session } from '../database/database.ts';
+import type { History } from '../history/history.ts';
+import type { SqlFile } from '../history/migration.ts';
+import { applyBase, applyLeniently, gapsOf, recordBase, retry } from './base.ts';
+import { bookkeepingOf } from './bookkeeping.ts';
+import { applyBootstrap } from './bootstrap.ts';
+import { type Deadlines, deadlines } from './deadline.ts';
+import type { Draft } from './draft.ts';
+import { type Executor, openExecutor } from './executor.ts';
+import { applyNew, type TransactionMode } from './new-set.ts';
+import type { MigrationRecord, Replay, RlsRun } from './record.ts';
+import { baseRelations } from './relations.ts';
+import { applyRls, applyRlsLeniently } from './rls.ts';
+import { countRows, rowCounts } from './rows.ts';
+import { generateRows, loadSeedFile } from './seed.ts';
+import { dismissWitness, installWitness } from './witness.ts';
+
+export interface ReplayOptions {
+  readonly transaction: TransactionMode;
+  /** Generated rows per table that has none; 0 for none. */
+  readonly seedRows: number;
+  readonly statementDeadlineMs: number;
+  readonly overallDeadlineMs: number;
+  /**
+   * The bootstrap file stands like this at the base commit: what `postgres` may not do in it is then done as the
+   * superuser. A pull request must not be able to say what runs as the superuser, so the default is no.
+   */
+  readonly bootstrapTrusted?: boolean;
+}
+
+/** States of the database worth a catalog snapshot. */
+export type Moment = 'base' | 'head' | 'again';
+
+/** Awaited with the database in that state and nothing running. */
+export type Observe = (moment: Moment) => Promise<void>;
+
+export async function replay(
+  server: Server,
+  history: History,
+  options: ReplayOptions,
+  observe: Observe,
+): Promise<Replay> {
+  const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
+  const observer = await openObserver(server);
+  try {
+    const executor = await openExecutor(server, 'postgres', observer, limits);
+    try {
+      const base = await replayBase(server, observer, executor, history, options, limits);
+      await observe('base');
+      const unseeded = await seed(server, observer, executor, history, options, limits);
+      const head = await replayHead(observer, executor, history, options, observe);
+      return { ...base, ...head, unseeded };
+    } finally {
+      await executor.close();
+    }
+  } finally {
+    await observer.close();
+  }
+}
+
+async function openObserver(server: Server): Promise<Session> {
+  const observer = await server.connect('supabase_admin');
+  await observer.execute(readFileSync(new URL('./queries/observer-settings.sql', import.meta.url), 'utf8'));
+  return observer;
+}
+
+type BasePart = Pick<Replay, 'base' | 'gaps' | 'baseRls'>;
+
+async function replayBase(
+  server: Server,
+  observer: Session,
+  executor: Executor,
+  history: History,
+  options: ReplayOptions,
+  limits: Deadlines,
+): Promise<BasePart> {
+  const { bootstrap, baseline, rls } = history;
+  const bookkeeping = bookkeepingOf(history);
+  const failed: Draft[] = [];
+  if (bootstrap !== null) {
+    const trusted = options.bootstrapTrusted === true;
+    failed.push(...(await applyBootstrap(server, observer, executor, bootstrap, limits, trusted)));
+  }
+  let base: readonly MigrationRecord[];
+  if (baseline !== null) {
+    failed.push(...(await applyBaseline(executor, baseline)));
+    for (const sql of bookkeeping?.prepare ?? []) await executor.run(sql);
+    base = await recordBase(executor, history.base, bookkeeping);
+  } else {
+    for (const sql of bookkeeping?.prepare ?? []) await executor.run(sql);
+    const run = await applyBase(executor, history.base, bookkeeping, partsOf(history));
+    base = run.records;
+    failed.push(...run.failed);
+  }
+  let baseRls = await applyBaseRls(executor, rls.base);
+  let missing: readonly Draft[] = failed;
+  // Some migrations need a schema or a function that only rls.sql makes.
+  if (failed.length > 0 && baseRls?.files.some(({ statements }) => statements.some(ran)) === true) {
+    await executor.renew();
+    missing = await retry(executor, failed);
+    if (missing.length < failed.length) baseRls = await applyBaseRls(executor, rls.base);
+  }
+  return { base, gaps: await gapsOf(observer, missing), baseRls };
+}
+
+function ran({ outcome }: { readonly outcome: string }): boolean {
+  return outcome === 'executed';
+}
+
+/** A dump sets the search path and more for its own session. */
+async function applyBaseline(executor: Executor, baseline: SqlFile): Promise<readonly Draft[]> {
+  const drafts = await applyLeniently(executor, baseline);
+  await executor.renew();
+  return drafts.filter(
+    ({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''),
+  );
+}
+
+/** A dump of a Supabase project brings the platform's own objects, which stand here already. */
+const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
+
+async function applyBaseRls(executor: Executor, files: readonly SqlFile[]): Promise<RlsRun | null> {
+  if (files.length === 0) return null;
+  await executor.renew();
+  return applyRlsLeniently(executor, files);
+}
+
+async function seed(
+  server: Server,
+  observer: Session,
+  executor: Executor,
+  history: History,
+  options: ReplayOptions,
+  limits: Deadlines,
+): Promise<Replay['unseeded']> {
+  await executor.renew();
+  const fromFile = history.seed === null ? [] : await loadSeedFile(executor, history.seed);
+  if (options.seedRows === 0) return fromFile;
+  return [...fromFile, ...(await generateRows(server, observer, history, limits, options.seedRows))];
+}
+
+type HeadPart = Pick<Replay, 'new' | 'failed' | 'headRls' | 'headRlsAgain' | 'dropped' | 'touched' | 'rows'>;
+
+async function replayHead(
+  observer: Session,
+  executor: Executor,
+  history: History,
+  options: ReplayOptions,
+  observe: Observe,
+): Promise<HeadPart> {
+  const relations = await baseRelations(observer);
+  const before = await countRows(observer);
+  await executor.renew();
+  const witness = await installWitness(observer);
+  const run = await applyNew(observer, executor, history.new, bookkeepingOf(history), {
+    transaction: options.transaction,
+    ...partsOf(history),
+    relations,
+    counts: before,
+  });
+  const rows = await rowCounts(observer, history, relations, before, run.removals);
+  const rls = run.failed === null ? history.rls.head : [];
+  const headRls = await applyHeadRls(executor, rls);
+  const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
+  const testimony = await dismissWitness(observer, witness, statements);
+  await observe('head');
+  const again = headRls !== null && headRls.failed === null;
+  const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
+  if (again) await observe('again');
+  return { new: run.records, failed: run.failed, headRls, headRlsAgain, ...testimony, rows };
+}
+
+async function applyHeadRls(executor: Executor, files: readonly SqlFile[]): Promise<RlsRun | null> {
+  if (files.length === 0) return null;
+  await executor.renew();
+  return applyRls(executor, files);
+}
+
+/** Only Drizzle's migrator sends a file in parts. */
+function partsOf(history: History): { readonly parts: boolean } {
+  return { parts: history.applier === 'drizzle' };
+}
