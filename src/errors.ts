@@ -24,6 +24,10 @@ function suggestion(nearest: string | null, valid: readonly string[]): string {
 
 /** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
 export const errorCatalogue = {
+  'adapter-not-available': known<{ adapter: string }>(
+    ({ adapter }) => `postgres: ${adapter} is not part of this version yet.`,
+    () => 'Use `postgres: embedded`, the default.',
+  ),
   'argument-unexpected': known<{ command: string; argument: string }>(
     ({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`,
     () => 'Leave it out, or see gatekeeper help.',
@@ -43,6 +47,14 @@ export const errorCatalogue = {
     ({ file, line, why }) =>
       `${place(file, line)} cannot be read at the base commit (${why}), so nobody can tell what production holds.`,
     ({ file }) => `Mend ${file} on the base branch first.`,
+  ),
+  'cache-unusable': known<{ directory: string | null; why: string }>(
+    ({ directory, why }) =>
+      directory === null
+        ? `There is no directory for the cache of server binaries: ${why}.`
+        : `The cache ${quoted(directory)} cannot be used: ${why}.`,
+    () =>
+      'Set GATEKEEPER_CACHE to an absolute path of a directory that belongs to you and that only you can write to; as root, one that others can enter.',
   ),
   'command-unknown': known<{ command: string | null; nearest: string | null; valid: readonly string[] }>(
     ({ command }) =>
@@ -106,6 +118,14 @@ export const errorCatalogue = {
   'file-missing': known<{ option: string; file: string }>(
     ({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`,
     ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`,
+  ),
+  'file-too-large': known<{ file: string; bytes: number; limit: number }>(
+    ({ file, bytes, limit }) =>
+      `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads such a file up to ${limit / 2 ** 20} MiB.`,
+    ({ file }) =>
+      file.endsWith('.sql')
+        ? 'Split the file, and keep bulk data out of migrations: load it by a script of its own.'
+        : 'Check that it is the right file.',
   ),
   'git-failed': known<{ what: string; why: string }>(
     ({ what, why }) => `git could not ${what}: ${why}.`,
@@ -187,6 +207,12 @@ export const errorCatalogue = {
     ({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`,
     () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.',
   ),
+  'postgres-unavailable': known<{ tried: readonly { adapter: string; reason: string }[] }>(
+    ({ tried }) =>
+      `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`,
+    () =>
+      'Mend the reason given; behind a proxy or offline, let npm reach its registry once, or keep GATEKEEPER_CACHE between runs.',
+  ),
   'replay-deadline': known<{ file: string; line: number; seconds: number }>(
     ({ file, line, seconds }) =>
       `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`,
@@ -217,11 +243,6 @@ export const errorCatalogue = {
   'sql-file-not-text': known<{ file: string; line: number; why: string }>(
     ({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`,
     ({ file }) => `Save ${file} as UTF-8.`,
-  ),
-  'sql-file-too-large': known<{ file: string; bytes: number; limit: number }>(
-    ({ file, bytes, limit }) =>
-      `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads SQL files up to ${limit / 2 ** 20} MiB.`,
-    () => 'Split the file, and keep bulk data out of migrations: load it by a script of its own.',
   ),
   'sql-unparsable': known<{ where: string; message: string }>(
     ({ where, message }) => `${where} is not SQL that Postgres can read: ${message}.`,

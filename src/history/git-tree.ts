@@ -1,7 +1,7 @@
 /** A commit's files, read from git's objects. */
 import { failure } from '../errors.ts';
 import { type Git, mustRun } from './git-command.ts';
-import type { Tree, TreeNode } from './tree.ts';
+import type { Tree, TreeEntry, TreeNode } from './tree.ts';
 
 interface ObjectEntry extends TreeNode {
   readonly path: string;
@@ -14,6 +14,7 @@ const pathsAtOnce = 500;
 /** `blobs` is shared between the trees of a repository: what two commits have in common is read once. */
 export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree {
   const known = new Map<string, ObjectEntry | null>();
+  const listed = new Map<string, readonly TreeEntry[]>();
 
   async function entries(parameters: readonly string[]): Promise<ObjectEntry[]> {
     const listing = await mustRun(git, `list the files of ${sha}`, [
@@ -28,23 +29,40 @@ export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree
     return found;
   }
 
+  /**
+   * Level by level: given `a` and `a/b` at once, git shows what is in `a` and not `a` itself. What lies below
+   * something that is no folder is not asked for.
+   */
   async function entriesAt(paths: readonly string[]): Promise<ObjectEntry[]> {
-    const unknown = paths.filter((path) => !known.has(path));
-    for (const path of unknown) known.set(path, null);
-    for (let at = 0; at < unknown.length; at += pathsAtOnce) {
-      await entries([sha, '--', ...unknown.slice(at, at + pathsAtOnce)]);
+    const depths = [...new Set(paths.map(depthOf))].sort((left, right) => left - right);
+    for (const depth of depths) {
+      const level = paths.filter((path) => depthOf(path) === depth);
+      const unknown = level.filter((path) => !known.has(path) && !isBelowFile(path));
+      for (const path of unknown) known.set(path, null);
+      for (let at = 0; at < unknown.length; at += pathsAtOnce) {
+        await entries([sha, '--', ...unknown.slice(at, at + pathsAtOnce)]);
+      }
     }
     return paths.flatMap((path) => known.get(path) ?? []);
+  }
+
+  function isBelowFile(path: string): boolean {
+    const above = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    return known.has(above) && known.get(above)?.kind !== 'directory';
   }
 
   return {
     id: sha,
     async list(directory) {
+      const before = listed.get(directory);
+      if (before !== undefined) return before;
       const all = directory === '' || directory === '.';
       const found = await entries(all ? ['-r', sha] : ['-r', sha, '--', directory]);
-      return found
+      const files = found
         .flatMap(({ path, kind, size }) => (kind === 'directory' ? [] : { path, kind, size }))
         .sort(byPath);
+      listed.set(directory, files);
+      return files;
     },
     async look(paths) {
       const found = await entriesAt(paths);
@@ -65,6 +83,10 @@ export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree
       return contents;
     },
   };
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
 }
 
 /** Byte order, which is neither locale's nor JavaScript's. */

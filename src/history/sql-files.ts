@@ -11,7 +11,7 @@ export const sqlFileLimit = 2 ** 20;
 export const baselineLimit = 4 * 2 ** 20;
 
 export function refuseLarge(file: string, bytes: number | null, limit: number): void {
-  if (bytes !== null && bytes > limit) throw failure('sql-file-too-large', { file, bytes, limit });
+  if (bytes !== null && bytes > limit) throw failure('file-too-large', { file, bytes, limit });
 }
 
 /** The texts of those files that are there. */

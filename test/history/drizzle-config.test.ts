@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readDrizzleConfig } from '../../src/history/drizzle-config.ts';
+import { openRepository } from '../../src/history/git.ts';
+import { type Files, makeRepository, type TestRepository } from '../repository.ts';
+
+const repositories: TestRepository[] = [];
+afterEach(() => {
+  for (const repository of repositories.splice(0)) repository.remove();
+});
+
+async function read(files: Files, drizzleConfig?: string, workingDirectory = '.') {
+  const repository = makeRepository(files);
+  repositories.push(repository);
+  const opened = await openRepository(repository.directory);
+  const { head } = await opened.resolveCommits({ base: 'main' });
+  return await readDrizzleConfig(opened.tree(head), { workingDirectory, drizzleConfig });
+}
+
+const ts = (text: string) => read({ 'drizzle.config.ts': text });
+
+describe('readDrizzleConfig', () => {
+  it('reads what drizzle-kit reads, from defineConfig', async () => {
+    const config = await ts(`
+      import { defineConfig } from 'drizzle-kit';
+      export default defineConfig({
+        dialect: 'postgresql', schema: ['./src/a.ts', './src/b.ts'], out: './supabase/migrations/',
+        migrations: { table: 'history', schema: 'public', prefix: 'supabase' }, breakpoints: false,
+        dbCredentials: { url: process.env.DATABASE_URL! },
+      });`);
+    expect(config).toEqual({
+      file: 'drizzle.config.ts',
+      line: 3,
+      out: 'supabase/migrations',
+      schema: ['./src/a.ts', './src/b.ts'],
+      dialect: 'postgresql',
+      migrations: { table: 'history', schema: 'public', prefix: 'supabase' },
+      breakpoints: false,
+    });
+  });
+
+  it.each([
+    ['satisfies', "export default { out: 'x' } satisfies Config;"],
+    ['as', "export default { out: 'x' } as Config;"],
+    ['a constant', "const config: Config = { out: 'x' };\nexport default config;"],
+    [
+      'constants inside',
+      "const dir = 'x' as const;\nexport const config = { out: dir };\nexport default defineConfig(config);",
+    ],
+    [
+      'a spread of a constant',
+      "const base = { out: 'y', dialect: 'postgresql' };\nexport default { ...base, out: 'x' };",
+    ],
+    ['a template without expressions', 'export default { out: `x` };'],
+    ['a fallback of the environment', "export default { out: process.env.OUT ?? 'x' };"],
+    ['an older fallback', "export default { out: process.env['OUT'] || 'x' };"],
+    ['a member in quotes', "export default { 'out': 'x' };"],
+    ['module.exports', "module.exports = { out: 'x' };"],
+    ['export =', "export = { out: 'x' };"],
+    ['a name space', "import * as kit from 'drizzle-kit';\nexport default kit.defineConfig({ out: './x' });"],
+  ])('reads %s', async (_, text) => {
+    expect((await ts(text))?.out).toBe('x');
+  });
+
+  it.each([
+    ['an expression', 'export default { out: "x" + y };'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a config
+    ['a template with an expression', 'export default { out: `x${y}` };'],
+    ['the environment alone', 'export default { out: process.env.OUT };'],
+    ['a let', "let out = 'x';\nexport default { out };"],
+    ['another function', "export default withDefaults({ out: 'x' });"],
+    ['an unreadable spread after it', "export default { out: 'x', ...other };"],
+    ['an unreadable spread without it', 'export default { ...other };'],
+    ['a computed member', "export default { [key]: 'x' };"],
+    ['a getter', "export default { get out() { return 'x'; } };"],
+    ['a fallback of something else', "export default { out: other ?? 'x' };"],
+    ['constants in a circle', 'const a = b;\nconst b = a;\nexport default { out: a };'],
+  ])('does not guess %s', async (_, text) => {
+    expect((await ts(text))?.out).toBeNull();
+  });
+
+  it('never runs the config', async () => {
+    expect((await ts("throw new Error('ran');\nexport default { out: 'x' };"))?.out).toBe('x');
+  });
+
+  it('knows the default, and takes out as relative to the working directory', async () => {
+    expect((await ts("export default { dialect: 'postgresql' };"))?.out).toBe('drizzle');
+    const files = { 'apps/api/config/drizzle.ts': "export default { out: '../../db/migrations' };" };
+    expect((await read(files, 'config/drizzle.ts', 'apps/api'))?.out).toBe('db/migrations');
+  });
+
+  it('reads JavaScript and JSON', async () => {
+    expect((await read({ 'drizzle.config.mjs': "export default { out: 'x' };" }))?.out).toBe('x');
+    expect((await read({ 'drizzle.config.js': "module.exports = { out: 'x' };" }))?.out).toBe('x');
+    expect((await read({ 'drizzle.config.json': '{ "out": "x" }' }))?.out).toBe('x');
+  });
+
+  it('takes another name when it is the only one, or all agree on the folder', async () => {
+    const dev = "export default { out: 'x', dialect: 'postgresql' };";
+    expect((await read({ 'drizzle-dev.config.ts': dev, 'drizzle.prod.config.ts': dev }))?.out).toBe('x');
+    const sqlite = "export default { out: 'y', dialect: 'sqlite' };";
+    expect((await read({ 'drizzle-dev.config.ts': dev, 'drizzle-edge.config.ts': sqlite }))?.out).toBe('x');
+    expect(await read({ 'other.config.ts': dev, 'src/drizzle-x.config.ts': dev })).toBeNull();
+    const other = "export default { out: 'z', dialect: 'postgresql' };";
+    await expect(
+      read({ 'drizzle-dev.config.ts': dev, 'drizzle-prod.config.ts': other }),
+    ).rejects.toMatchObject({
+      code: 'drizzle-config-ambiguous',
+      message: expect.stringContaining('drizzle-dev.config.ts, drizzle-prod.config.ts'),
+    });
+  });
+
+  it.each([
+    ['another dialect', "export default { dialect: 'mysql' };", 'drizzle-dialect-unsupported'],
+    ['an absolute out', "export default { out: '/drizzle' };", 'drizzle-config-unreadable'],
+    ['an out outside of the repository', "export default { out: '../drizzle' };", 'path-outside-repository'],
+    ['an out that is a number', 'export default { out: 1 };', 'drizzle-config-unreadable'],
+    ['a syntax error', 'export default {\n out: ;', 'drizzle-config-unreadable'],
+    ['no default export', "export const out = 'x';", 'drizzle-config-unreadable'],
+    ['a huge file', `// ${'x'.repeat(300_000)}\nexport default {};`, 'file-too-large'],
+  ])('refuses %s', async (_, text, code) => {
+    await expect(ts(text)).rejects.toMatchObject({ code });
+  });
+
+  it('gives the line of a syntax error', async () => {
+    await expect(ts('export default {\n out: ;')).rejects.toMatchObject({
+      message: 'drizzle.config.ts:2: Unexpected token.',
+    });
+  });
+});
