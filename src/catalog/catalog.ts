@@ -22,6 +22,8 @@ export interface CatalogObject {
    * in a deparsed definition. Of use within one server only; null or absent where a definition names nothing.
    */
   readonly stored?: string | null;
+  /** Of what a partition has because its partitioned parent has it: the oid of the parent's. */
+  readonly copyOf?: number | null;
 }
 
 export interface SchemaObject extends CatalogObject {

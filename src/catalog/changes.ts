@@ -26,6 +26,11 @@ export function compareCatalogs(before: Catalog, after: Catalog): readonly Chang
       .map((one) => [one.before.name, one.after.name] as const),
   );
 
+  const altered = new Map(
+    pairs.map((one) => [one.after.id, [...alterations(one, schemaNow), ...regrants(one)]] as const),
+  );
+  const saidOfParent = (one: Comparable) => one.copyOf !== null && (altered.get(one.copyOf) ?? []).length > 0;
+
   const changes: Change[] = [
     ...gone
       .filter((one) => !one.goesWith.some((id) => goneIds.has(id)))
@@ -33,7 +38,7 @@ export function compareCatalogs(before: Catalog, after: Catalog): readonly Chang
     ...born
       .filter((one) => !one.comesWith.some((id) => bornIds.has(id)))
       .map((one) => change('added', one, null, whole(one))),
-    ...pairs.flatMap((one) => [...alterations(one, schemaNow), ...regrants(one)]),
+    ...pairs.flatMap(({ after: one }) => (saidOfParent(one) ? [] : (altered.get(one.id) ?? []))),
   ];
   return changes.sort(
     (one, other) =>

@@ -16,6 +16,8 @@ export interface Comparable {
   readonly table: { readonly id: string; readonly object: string } | null;
   /** Dropped and made again under one name it is still the same, because it holds nothing of its own. */
   readonly replaceable: boolean;
+  /** The id of the partitioned parent's, of which nothing is said here that is said there. */
+  readonly copyOf: string | null;
   readonly facts: Facts;
   /** Facts that spell other objects' names: with equal `stored` hashes only those names have changed. */
   readonly deparsed: Facts;
@@ -46,6 +48,19 @@ export function comparables(catalog: Catalog): readonly Comparable[] {
   const columns = new Map(catalog.columns.map((one) => [one.object, one]));
   const described = describeColumns(catalog.columns);
 
+  // Columns and checks have in partitions and children the name they have in the parent.
+  const parents = new Map(catalog.tables.map((one) => [one.object, one.parents]));
+  const heritable = new Map([
+    ...catalog.columns.map((one) => [nameKey('column', one.table, one.name), columnIdentity(one)] as const),
+    ...catalog.constraints
+      .filter((one) => one.kind === 'check')
+      .map((one) => [nameKey('constraint', one.table, one.name), identity('constraint', one)] as const),
+  ]);
+  const inherited = (kind: ChangeKind, one: { readonly table: string; readonly name: string }) =>
+    (parents.get(one.table) ?? [])
+      .map((parent) => heritable.get(nameKey(kind, parent, one.name)))
+      .find((id) => id !== undefined) ?? null;
+
   const part = (
     kind: ChangeKind,
     one: CatalogObject & { readonly table: string; readonly name: string },
@@ -53,12 +68,19 @@ export function comparables(catalog: Catalog): readonly Comparable[] {
     deparsed: Facts,
   ): Comparable => {
     const table = tables.get(one.table);
+    const copyOf = one.copyOf == null ? inherited(kind, one) : identity(kind, { oid: one.copyOf });
+    const origin = copyOf === null ? [] : [copyOf];
     return {
       ...base(kind, one, facts),
       deparsed,
       table: table === undefined ? null : { id: table.id, object: one.table },
-      goesWith: table === undefined ? [] : [table.id],
-      comesWith: table?.extension ?? [],
+      copyOf,
+      goesWith: table === undefined ? [] : [table.id, ...origin],
+      // A new partition has what its parent has; a new table is told with all of its own.
+      comesWith: [
+        ...(table?.extension ?? []),
+        ...(copyOf === null || table === undefined ? [] : [table.id, copyOf]),
+      ],
     };
   };
 
@@ -107,7 +129,7 @@ export function comparables(catalog: Catalog): readonly Comparable[] {
           replaceable: false,
           deparsed: { type: one.type, default: one.default },
           grants: one.grants,
-          comesWith: own.goesWith,
+          comesWith: [...own.goesWith, ...own.comesWith],
         };
       }),
     ...catalog.constraints.map((one) => {
@@ -192,6 +214,7 @@ function base(kind: ChangeKind, one: CatalogObject & { readonly name: string }, 
     name: one.name,
     table: null,
     replaceable: true,
+    copyOf: null,
     facts,
     deparsed: {},
     stored: one.stored ?? null,
@@ -204,8 +227,12 @@ function base(kind: ChangeKind, one: CatalogObject & { readonly name: string }, 
 }
 
 /** Oids are unique within one system catalog only. */
-function identity(kind: string, one: CatalogObject): string {
+function identity(kind: string, one: Pick<CatalogObject, 'oid'>): string {
   return `${kind} ${one.oid}`;
+}
+
+function nameKey(kind: ChangeKind, table: string, name: string): string {
+  return JSON.stringify([kind, table, name]);
 }
 
 /** Column numbers are never given out twice, so a column dropped and added again is another. */

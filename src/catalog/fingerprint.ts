@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Catalog } from './catalog.ts';
 
 /** Identities of one server, not part of the shape. */
-const identities = new Set(['oid', 'number', 'stored']);
+const identities = new Set(['oid', 'number', 'stored', 'copyOf']);
 
 /** Hex sha256. Two databases of one Postgres major with the same fingerprint have the same shape. */
 export function fingerprint(catalog: Catalog): string {

@@ -41,6 +41,7 @@ select
       end
   end as "onDelete",
   k.convalidated as validated,
+  nullif(k.conparentid, 0) as "copyOf",
   pg_catalog.md5(
     pg_catalog.concat_ws(
       '|',

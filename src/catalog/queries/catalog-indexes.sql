@@ -15,6 +15,7 @@ select
     where u.place <= i.indnkeyatts
   ) as columns,
   i.indpred is not null as partial,
+  (select h.inhparent from pg_catalog.pg_inherits as h where h.inhrelid = x.oid) as "copyOf",
   (
     select pg_catalog.format('%I.%I.%I', n.nspname, c.relname, k.conname)
     from pg_catalog.pg_constraint as k

@@ -6,6 +6,7 @@ select
   t.tgname::text as name,
   pg_catalog.pg_get_triggerdef(t.oid) as definition,
   t.tgenabled in ('O', 'A') as enabled,
+  nullif(t.tgparentid, 0) as "copyOf",
   pg_catalog.format('%I.%I(%s)', fn.nspname, f.proname, pg_catalog.oidvectortypes(f.proargtypes)) as function,
   pg_catalog.md5(
     pg_catalog.concat_ws(
