@@ -1,0 +1,43 @@
+/** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
+import { execFile } from 'node:child_process';
+
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+}
+
+/** Standard output. */
+export function runCommand(
+  file: string,
+  parameters: readonly string[],
+  options: CommandOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      file,
+      [...parameters],
+      {
+        cwd: options.cwd,
+        env: options.env,
+        timeout: options.timeoutMs,
+        maxBuffer: 2 ** 20,
+        killSignal: 'SIGKILL',
+      },
+      (error, output, errors) => {
+        if (error === null) {
+          resolve(output);
+          return;
+        }
+        const said = errors.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
+        const why =
+          error.killed === true
+            ? `did not end within ${options.timeoutMs / 1000} s`
+            : said === ''
+              ? `failed (${String(error.code)})`
+              : `failed: ${said}`;
+        reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
+      },
+    );
+  });
+}

@@ -1,0 +1,2 @@
+create role postgres login createrole createdb replication bypassrls;
+alter database postgres owner to postgres;

@@ -1,0 +1,48 @@
+/** A server of its own for each test that wants one: booted from the cache, gone afterwards. */
+import type { LoginRole, Row, Server, Session } from '../src/database/database.ts';
+import { type OpenRequest, openServer } from '../src/database/open.ts';
+
+/** A Supabase project on Postgres 17 as it is created today. */
+export const freshProject: OpenRequest = {
+  majorVersion: 17,
+  platform: 'supabase',
+  dataApiGrants: 'explicit',
+  exposedSchemas: ['public', 'graphql_public'],
+  postgres: 'embedded',
+  image: null,
+};
+
+export async function startServer(request: Partial<OpenRequest> = {}): Promise<Server> {
+  const { server } = await openServer({ ...freshProject, ...request });
+  return server;
+}
+
+/** Boots, lends, stops. */
+export async function withServer<Result>(
+  use: (server: Server) => Promise<Result>,
+  request: Partial<OpenRequest> = {},
+): Promise<Result> {
+  const server = await startServer(request);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Boots, connects as `role`, stops. */
+export function withSession<Result>(
+  role: LoginRole,
+  use: (session: Session) => Promise<Result>,
+  request: Partial<OpenRequest> = {},
+): Promise<Result> {
+  return withServer(async (server) => use(await server.connect(role)), request);
+}
+
+/** The only value of the only row. */
+export async function valueOf(session: Session, sql: string): Promise<unknown> {
+  const rows = await session.query<Row>(sql);
+  const [row] = rows;
+  if (rows.length !== 1 || row === undefined) throw new Error(`${rows.length} rows instead of one: ${sql}`);
+  return Object.values(row)[0];
+}
