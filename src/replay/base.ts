@@ -4,7 +4,7 @@ import type { Session } from '../database/database.ts';
 import { failure } from '../errors.ts';
 import type { Migration, SqlFile, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
-import { type Draft, draftsOf, note } from './draft.ts';
+import { type Draft, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
 import { madeBy, missingAmong, nameOf } from './made.ts';
 import type { BaseGap, MigrationRecord, StatementRecord } from './record.ts';
@@ -49,7 +49,7 @@ export async function applyBase(
       for (const sql of row) await executor.run(sql);
     }
     failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
-    records.push({ ...migration, state: 'base', statements: [...drafts.values()] });
+    records.push(migrationRecord(migration, drafts.values()));
     settings = await freshSession(executor, migration, settings);
   }
   return { records, failed };
@@ -63,11 +63,7 @@ export async function recordBase(
 ): Promise<readonly MigrationRecord[]> {
   if (bookkeeping !== null)
     await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
-  return migrations.map((migration) => ({
-    ...migration,
-    state: 'base',
-    statements: [...draftsOf(migration).values()],
-  }));
+  return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
 }
 
 /** Statement by statement, each by itself, past those that fail. */

@@ -1,7 +1,7 @@
 /** A statement's record while it is being made: one that failed may still be mended by a later try. */
-import type { SqlFile, Statement } from '../history/migration.ts';
+import type { Migration, SqlFile, Statement } from '../history/migration.ts';
 import type { Answer } from './executor.ts';
-import type { LockTaken, StatementFailure, StatementRecord } from './record.ts';
+import type { LockTaken, MigrationRecord, StatementFailure, StatementRecord } from './record.ts';
 
 export interface Draft extends StatementRecord {
   outcome: StatementRecord['outcome'];
@@ -51,4 +51,9 @@ export function note(draft: Draft, answer: Answer): void {
   draft.outcome = answer.error === null ? 'executed' : 'failed';
   draft.error = answer.error;
   draft.durationMs = answer.durationMs;
+}
+
+export function migrationRecord(migration: Migration, drafts: Iterable<Draft>): MigrationRecord {
+  const { file, tag, state, sha256 } = migration;
+  return { file, tag, state, sha256, statements: [...drafts] };
 }

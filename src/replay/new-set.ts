@@ -2,11 +2,11 @@
 import type { Session } from '../database/database.ts';
 import type { Migration, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
-import { type Draft, draftOfOurs, draftsOf, note } from './draft.ts';
+import { type Draft, draftOfOurs, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
 import type { MigrationRecord, StatementRecord } from './record.ts';
 import type { BaseRelation } from './relations.ts';
-import { type Counts, countRows, lostBetween, type Removal } from './rows.ts';
+import { countRows, lostBetween, type Removal } from './rows.ts';
 import { type Command, mayBeWrapped, ours, scriptOf } from './script.ts';
 import { type Watch, watch } from './watch.ts';
 
@@ -37,7 +37,6 @@ export async function applyNew(
     readonly transaction: TransactionMode;
     readonly parts: boolean;
     readonly relations: ReadonlyMap<number, BaseRelation>;
-    readonly counts: Counts;
   },
 ): Promise<NewRun> {
   const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
@@ -45,7 +44,6 @@ export async function applyNew(
   const eyes = watch(observer, executor, options.relations);
   const kept: Removal[] = [];
   let pending: Removal[] = [];
-  let counts = options.counts;
   let failed: StatementRecord | null = null;
   await eyes.forget();
 
@@ -65,11 +63,7 @@ export async function applyNew(
     if (command.ends !== null) await eyes.forget();
   }
   return {
-    records: migrations.map((migration) => ({
-      ...migration,
-      state: 'new',
-      statements: [...(drafts.get(migration)?.values() ?? [])],
-    })),
+    records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
     failed,
     removals: kept,
   };
@@ -82,6 +76,8 @@ export async function applyNew(
     if (statement === null || draft === null) return { answer: await executor.run(sql), removals: [] };
     const wrapped = alone && (await mayBeWrapped(statement));
     if (wrapped) await executor.run('begin');
+    const counted = alone && !wrapped && endsItself.has(statement.node);
+    const before = counted ? await countRows(observer) : null;
     let answer = await executor.run(sql);
     if (answer.error !== null) return { answer, removals: [] };
     const seen = await looked(eyes, statement, draft);
@@ -91,10 +87,9 @@ export async function applyNew(
       if (error !== null) answer = { ...answer, error };
     }
     await eyes.forget();
-    if (wrapped || !endsItself.has(statement.node)) return { answer, removals: wrapped ? seen : [] };
-    const now = await countRows(observer);
-    const removals = lostBetween(counts, now, { file: draft.file, line: draft.line });
-    counts = now;
+    if (before === null) return { answer, removals: wrapped ? seen : [] };
+    const place = { file: draft.file, line: draft.line };
+    const removals = lostBetween(before, await countRows(observer), place);
     return { answer, removals };
   }
 }

@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
 import type { MigrationRecord, Replay, RlsRun } from './record.ts';
-import { baseRelations } from './relations.ts';
+import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently } from './rls.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { generateRows, loadSeedFile } from './seed.ts';
@@ -150,7 +150,7 @@ async function replayHead(
   options: ReplayOptions,
   observe: Observe,
 ): Promise<HeadPart> {
-  const relations = await baseRelations(observer);
+  const relations = await relationsOf(observer, history.migrationsTable);
   const before = await countRows(observer);
   await executor.renew();
   const witness = await installWitness(observer);
@@ -158,9 +158,8 @@ async function replayHead(
     transaction: options.transaction,
     ...partsOf(history),
     relations,
-    counts: before,
   });
-  const rows = await rowCounts(observer, history, relations, before, run.removals);
+  const rows = await rowCounts(observer, relations, before, run.removals);
   const rls = run.failed === null ? history.rls.head : [];
   const headRls = await applyHeadRls(executor, rls);
   const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);

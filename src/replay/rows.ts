@@ -1,9 +1,8 @@
 /** How many rows the tables of the base state have, before and after, and which statements took some away. */
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
-import type { History } from '../history/history.ts';
 import type { Place, RowCount } from './record.ts';
-import { type BaseRelation, baseRelations } from './relations.ts';
+import { type BaseRelation, relationsOf } from './relations.ts';
 
 /** Rows by the oid of the ordinary table or partition. */
 export type Counts = ReadonlyMap<number, number>;
@@ -26,21 +25,18 @@ export async function countRows(observer: Session): Promise<Counts> {
 /** Partitions count for their partitioned table, also after they were detached. */
 export async function rowCounts(
   observer: Session,
-  history: History,
   relations: ReadonlyMap<number, BaseRelation>,
   before: Counts,
   removals: readonly Removal[],
 ): Promise<readonly RowCount[]> {
-  const now = await baseRelations(observer);
+  const now = await relationsOf(observer, null);
   const after = await countRows(observer);
   const rootNow = (oid: number): number => relations.get(oid)?.root ?? now.get(oid)?.root ?? oid;
   const beforeByRoot = sums(before, (oid) => relations.get(oid)?.root ?? oid);
   const afterByRoot = sums(after, rootNow);
   const removedBy = removalsByRoot(relations, before, removals);
-  const migrationsTable = nameOfMigrationsTable(history);
   return [...relations.values()]
     .filter(({ oid, kind, root }) => (kind === 'r' || kind === 'p') && oid === root)
-    .filter(({ name }) => name !== migrationsTable)
     .map(({ oid, name }) => ({
       table: name,
       oid,
@@ -90,11 +86,4 @@ function removalsByRoot(
   return new Map(
     [...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]),
   );
-}
-
-function nameOfMigrationsTable({ migrationsTable }: History): string | null {
-  if (migrationsTable === null) return null;
-  const quoted = (name: string): string =>
-    /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-  return `${quoted(migrationsTable.schema)}.${quoted(migrationsTable.name)}`;
 }

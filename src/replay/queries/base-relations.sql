@@ -11,5 +11,5 @@ where
   and c.relpersistence <> 't'
   and n.nspname not like 'pg\_%'
   and n.nspname <> 'information_schema'
-  and n.nspname <> 'gatekeeper'
+  and (n.nspname, c.relname) is distinct from ($1::pg_catalog.text, $2::pg_catalog.text)
 order by c.oid

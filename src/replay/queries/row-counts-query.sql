@@ -16,4 +16,3 @@ where
   and c.relpersistence <> 't'
   and n.nspname not like 'pg\_%'
   and n.nspname <> 'information_schema'
-  and n.nspname <> 'gatekeeper'
