@@ -1,0 +1,66 @@
+/** cascade-dropped: something no statement named went with a drop, and others miss it. */
+import { cascadeVictims, type Victim, type VictimKind } from './cascade-victims.ts';
+import { at, byCause } from './cause.ts';
+import type { ChangeRule, Finding } from './rule.ts';
+import { count, listed } from './wording.ts';
+
+export const cascadeDropped: ChangeRule = {
+  meta: {
+    id: 'cascade-dropped',
+    title: 'A drop took along what it did not name',
+    category: 'data loss',
+    severity: 'error',
+    configurable: true,
+    waivable: true,
+    firesWhen:
+      'A statement dropped one thing, and with it went a policy, view, constraint, trigger, function, default or type of something else: by CASCADE, or silently, as DROP COLUMN takes along a unique constraint or an index of several columns. One finding per statement lists all of it.',
+    effect:
+      'Whoever reviews the SQL does not see it: rows that nobody may read any more, references nobody checks, views and sign-up triggers that are gone.',
+    remedy:
+      'Drop each dependent object by name, so that the review sees it, and create again in the same migration what should stay.',
+    silentWhen:
+      'What went is part of the dropped table itself (its indexes, sequences, policies, constraints, types), is an index or constraint on the dropped column alone, stands again at head under its name or with the same definition, or was made by the same pull request. Tables and columns have rules of their own.',
+  },
+  scope: 'change',
+  check: (evidence) => byCause(cascadeVictims(evidence)).map(findingOf),
+};
+
+/** What each loss means for people, worst first. */
+const meanings: Readonly<Record<VictimKind, string>> = {
+  policy: 'What the policies let through or held back changes.',
+  constraint: 'References and values are no longer checked.',
+  trigger: 'What the triggers did on each row is no longer done.',
+  view: 'What reads the views fails.',
+  function: 'What calls the functions fails.',
+  default: 'New rows no longer get the defaults.',
+  type: 'What uses the types fails.',
+  index: 'Queries that leaned on the indexes get slow.',
+};
+const kinds = Object.keys(meanings) as readonly VictimKind[];
+
+function findingOf(group: readonly Victim[]): Finding {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of dropped objects is never empty');
+  const objects = group.map(({ object }) => object);
+  const present = kinds.filter((kind) => group.some((victim) => victim.kind === kind));
+  const counted = present.map((kind) => count(group.filter((victim) => victim.kind === kind).length, kind));
+  const roots = [...new Set(group.flatMap((victim) => victim.roots))];
+  const by = roots.length === 0 ? 'A drop' : `Dropping ${listed(roots)}`;
+  const names =
+    group.length > 1 ? `${listed(counted)}: ${listed(objects)}` : `the ${first.kind} ${first.object}`;
+  const tables = [...new Set(group.flatMap(({ table }) => table ?? []))].sort();
+  return {
+    object: first.object,
+    ...at(first.place),
+    title: `${by} takes along ${names}`,
+    detail: `No statement names ${group.length > 1 ? 'them' : 'it'}. ${present.map((kind) => meanings[kind]).join(' ')}`,
+    remedy: `Drop ${listed(objects)} by name first, and create again what should stay.`,
+    fix: null,
+    evidence: {
+      dropped: roots.slice(0, 50),
+      objects,
+      lost: group.map(({ kind, object }) => ({ kind, object })),
+      ...(tables.length > 0 ? { tables } : {}),
+    },
+  };
+}

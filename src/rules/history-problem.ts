@@ -1,0 +1,76 @@
+/** Turns what git says about the history into findings: the rules about history differ in their words only. */
+import type { HistoryProblem } from '../history/history.ts';
+import { byCause } from './cause.ts';
+import type { ChangeRule, Finding } from './rule.ts';
+import { listed } from './wording.ts';
+
+type StandingFinding = Finding & { readonly standing: boolean };
+
+export interface HistoryWords {
+  /** With the object's name, no full stop. */
+  readonly title: (object: string) => string;
+  /** For several of one cause, with their names listed. */
+  readonly titleOfMany: (objects: string, n: number) => string;
+  readonly detail: string;
+  /** Everything of this kind in one pull request is one act, as a squash is. */
+  readonly oneAct?: boolean;
+}
+
+export function historyRule(meta: ChangeRule['meta'], words: HistoryWords): ChangeRule {
+  return {
+    meta,
+    scope: 'change',
+    check: ({ history }) => {
+      const problems = history.problems.filter(({ kind }) => kind === meta.id);
+      return [false, true].flatMap((standing) =>
+        groups(
+          problems.filter(({ atBase }) => atBase === standing),
+          words.oneAct === true,
+        ).map((group) => findingOf(group, words, standing)),
+      );
+    },
+  };
+}
+
+function groups(
+  problems: readonly HistoryProblem[],
+  oneAct: boolean,
+): readonly (readonly HistoryProblem[])[] {
+  if (problems.length === 0) return [];
+  if (oneAct) return [problems];
+  // The folder stands for the file here: many edited migrations are one clearance too.
+  const placed = problems.map((problem) => ({
+    ...problem,
+    place: { file: '', line: problems.indexOf(problem) },
+  }));
+  return byCause(placed);
+}
+
+function findingOf(
+  group: readonly HistoryProblem[],
+  words: HistoryWords,
+  standing: boolean,
+): StandingFinding {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of history problems is never empty');
+  const objects = group.map(({ object }) => object);
+  const many = group.length > 1;
+  return {
+    object: first.object,
+    file: first.file,
+    line: first.line,
+    title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first.object),
+    detail: `${sentence(first.what)} ${words.detail}`,
+    remedy: first.remedy,
+    fix: null,
+    evidence: many
+      ? { objects, first: first.evidence, files: group.map(({ file }) => file) }
+      : { ...first.evidence },
+    standing,
+  };
+}
+
+function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}

@@ -1,0 +1,45 @@
+/** The registry: every rule, sorted by id. A test compares it with the folder. */
+import { cascadeDropped } from './cascade-dropped.ts';
+import { columnDropped } from './column-dropped.ts';
+import { journalBroken } from './journal-broken.ts';
+import { migrationEdited } from './migration-edited.ts';
+import { migrationFailed } from './migration-failed.ts';
+import { migrationRemoved } from './migration-removed.ts';
+import { migrationSkipped } from './migration-skipped.ts';
+import { migrationUnlisted } from './migration-unlisted.ts';
+import { policyDropped } from './policy-dropped.ts';
+import { policyWithoutRls } from './policy-without-rls.ts';
+import { rlsDisabled } from './rls-disabled.ts';
+import { rlsFileFailed } from './rls-file-failed.ts';
+import { rlsFileNotIdempotent } from './rls-file-not-idempotent.ts';
+import { rlsWithoutPolicy } from './rls-without-policy.ts';
+import { rowsRemoved } from './rows-removed.ts';
+import type { Rule } from './rule.ts';
+import { tableDropped } from './table-dropped.ts';
+import { tableWithoutRls } from './table-without-rls.ts';
+import { waiverExpired } from './waiver-expired.ts';
+import { waiverUnused } from './waiver-unused.ts';
+import { waiverWithoutReason } from './waiver-without-reason.ts';
+
+export const rules: readonly Rule[] = [
+  cascadeDropped,
+  columnDropped,
+  journalBroken,
+  migrationEdited,
+  migrationFailed,
+  migrationRemoved,
+  migrationSkipped,
+  migrationUnlisted,
+  policyDropped,
+  policyWithoutRls,
+  rlsDisabled,
+  rlsFileFailed,
+  rlsFileNotIdempotent,
+  rlsWithoutPolicy,
+  rowsRemoved,
+  tableDropped,
+  tableWithoutRls,
+  waiverExpired,
+  waiverUnused,
+  waiverWithoutReason,
+];

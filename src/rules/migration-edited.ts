@@ -1,0 +1,23 @@
+/** migration-edited: a migration that production has run says something else now. */
+import { historyRule } from './history-problem.ts';
+
+export const migrationEdited = historyRule(
+  {
+    id: 'migration-edited',
+    title: 'A migration that already ran was edited',
+    category: 'history',
+    severity: 'error',
+    configurable: false,
+    waivable: false,
+    firesWhen: 'A migration present at the base commit has other bytes at the head commit.',
+    effect:
+      'Production ran the old text and never runs the new one, so it differs from every database made from now on.',
+    remedy: 'Put the file back as it was, and write what should change as a new migration.',
+    silentWhen: 'Only the name of the folder has changed.',
+  },
+  {
+    title: (tag) => `${tag} already ran in production and was edited`,
+    titleOfMany: (tags, n) => `${n} migrations that already ran in production were edited: ${tags}`,
+    detail: 'Production will not get the edit; databases made from now on will, and differ from it.',
+  },
+);

@@ -1,0 +1,52 @@
+/** migration-failed: production would stop at a statement of the new migrations. */
+import { failureWords } from './failure-words.ts';
+import { neededFromBase } from './needed-from-base.ts';
+import type { ChangeRule } from './rule.ts';
+import { oneLine } from './wording.ts';
+
+export { neededFromBase } from './needed-from-base.ts';
+
+export const migrationFailed: ChangeRule = {
+  meta: {
+    id: 'migration-failed',
+    title: 'A new migration does not apply',
+    category: 'applying',
+    severity: 'error',
+    configurable: false,
+    waivable: false,
+    firesWhen:
+      'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
+    effect:
+      'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
+    remedy:
+      'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
+    silentWhen:
+      'The statement needs an object that the base history should have made and could not: then the verdict is `error`, and it is not the fault of the pull request.',
+  },
+  scope: 'change',
+  check: ({ replay, history }) => {
+    const failed = replay?.failed ?? null;
+    const error = failed?.error ?? null;
+    if (replay === null || failed === null || error === null) return [];
+    if (neededFromBase(failed, replay.gaps) !== null) return [];
+    const migration = replay.new.find(({ file }) => file === failed.file);
+    const name = migration?.tag ?? failed.file;
+    const { why, remedy } = failureWords(failed, error);
+    const rest =
+      history.applier === 'drizzle'
+        ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
+        : 'The deploy stops here.';
+    return [
+      {
+        object: name,
+        file: failed.file,
+        line: failed.line,
+        title: `${name} does not apply: ${oneLine(error.message, 140)}`,
+        detail: why === null ? rest : `${why} ${rest}`,
+        remedy,
+        fix: null,
+        evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
+      },
+    ];
+  },
+};

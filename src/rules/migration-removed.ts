@@ -1,0 +1,26 @@
+/** migration-removed: a migration that production has run is gone from the history. */
+import { historyRule } from './history-problem.ts';
+
+export const migrationRemoved = historyRule(
+  {
+    id: 'migration-removed',
+    title: 'A migration that already ran is gone',
+    category: 'history',
+    severity: 'error',
+    configurable: false,
+    waivable: false,
+    firesWhen:
+      'A migration present at the base commit has no entry, no file or another tag at the head commit. All that are removed together are one finding.',
+    effect:
+      'Production keeps what the migration did, and no new database gets it. A regenerated first migration fails in production, because its tables exist.',
+    remedy:
+      'Put the migration back. To undo what it did, write a new one; to squash a history, do it in a release of its own, with the migrations table of every database brought in line by hand.',
+    silentWhen: 'The whole folder was moved with its journal, and nothing in it changed.',
+  },
+  {
+    title: (tag) => `${tag} already ran in production and is gone`,
+    titleOfMany: (tags, n) => `${n} migrations that already ran in production are gone: ${tags}`,
+    detail: 'Production keeps what was done, and databases made from now on do not get it.',
+    oneAct: true,
+  },
+);

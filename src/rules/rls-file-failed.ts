@@ -1,0 +1,53 @@
+/** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
+import type { StatementRecord } from '../replay/record.ts';
+import { failureWords } from './failure-words.ts';
+import type { ChangeRule } from './rule.ts';
+import { oneLine } from './wording.ts';
+
+export const rlsFileFailed: ChangeRule = {
+  meta: {
+    id: 'rls-file-failed',
+    title: 'rls.sql does not apply after the migrations',
+    category: 'applying',
+    severity: 'error',
+    configurable: false,
+    waivable: true,
+    firesWhen: "A statement of head's `rls.sql` fails after the new migrations.",
+    effect:
+      'Everything below the failing statement is not applied: tables whose protection stands there stay as open as the migrations left them.',
+    remedy:
+      'Correct the statement as the finding says; the remedies are those of `migration-failed`. Guard what may be absent with IF EXISTS.',
+    silentWhen:
+      "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking.",
+  },
+  scope: 'change',
+  check: ({ replay }) => {
+    const failed = replay?.headRls?.failed ?? null;
+    const error = failed?.error ?? null;
+    if (replay === null || failed === null || error === null) return [];
+    const { why, remedy } = failureWords(failed, error);
+    const effect = 'Everything below it is not applied, so what it should protect stays open.';
+    return [
+      {
+        object: failed.file,
+        file: failed.file,
+        line: failed.line,
+        title: `${failed.file} does not apply: ${oneLine(error.message, 140)}`,
+        detail: why === null ? effect : `${why} ${effect}`,
+        remedy,
+        fix: null,
+        evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
+        standing: isSame(failed, replay.baseRls?.failed ?? null),
+      },
+    ];
+  },
+};
+
+function isSame(one: StatementRecord, other: StatementRecord | null): boolean {
+  return (
+    other !== null &&
+    one.file === other.file &&
+    one.sql === other.sql &&
+    one.error?.sqlstate === other.error?.sqlstate
+  );
+}

@@ -1,0 +1,82 @@
+/** rows-removed: rows that existed before are gone from a table that is still there. */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Place } from '../replay/record.ts';
+import { at, byCause } from './cause.ts';
+import { goneTables } from './gone.ts';
+import type { ChangeRule, Evidence, Finding } from './rule.ts';
+import { byCodeUnit, listed } from './wording.ts';
+
+export const rowsRemoved: ChangeRule = {
+  meta: {
+    id: 'rows-removed',
+    title: 'Rows that existed are gone',
+    category: 'data loss',
+    severity: 'error',
+    configurable: true,
+    waivable: true,
+    firesWhen:
+      'A table of the base state has fewer of its rows after a statement of the new migrations: by DELETE, TRUNCATE, a foreign key that deletes along, in a DO block or a function. Counted on seed rows and generated rows. One finding per statement lists the tables.',
+    effect: 'Production loses every row the same condition matches there.',
+    remedy:
+      'Leave the rows until a backup exists and nobody reads them. To set NOT NULL or a key, fill or repair the rows with an UPDATE and keep them.',
+    silentWhen:
+      'The table itself is dropped (`table-dropped`), the rows went with a dropped or detached partition, or they were made by the same pull request.',
+  },
+  scope: 'change',
+  check: (evidence) => byCause(removals(evidence)).map(findingOf),
+};
+
+interface Removal {
+  readonly object: string;
+  readonly place: Place | null;
+  readonly before: number;
+  readonly after: number;
+}
+
+function removals(evidence: Evidence): readonly Removal[] {
+  const { base, head, replay } = evidence;
+  if (base === null || head === null || replay === null) return [];
+  const dropped = goneTables(evidence).map(({ object }) => object);
+  return replay.rows
+    .flatMap(({ table, before, after, removedBy }): Removal[] => {
+      const [worst] = removedBy;
+      if (after === null || (worst === undefined && after >= before)) return [];
+      if (lostPartition(table, dropped, base.catalog, head.catalog)) return [];
+      const place = worst === undefined ? evidence.place(table) : { file: worst.file, line: worst.line };
+      return [{ object: table, place, before, after }];
+    })
+    .toSorted((one, other) => byCodeUnit(one.object, other.object));
+}
+
+/** A parent counts the rows of its partitions: one that is dropped is said by table-dropped, a detached one lives on. */
+function lostPartition(table: string, dropped: readonly string[], base: Catalog, head: Catalog): boolean {
+  const children = base.tables.filter(({ parents }) => parents.includes(table));
+  return children.some((child) => {
+    const now = head.tables.find(({ oid }) => oid === child.oid);
+    return dropped.includes(child.object) || now === undefined || now.parents.length === 0;
+  });
+}
+
+function findingOf(group: readonly Removal[]): Finding {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of tables is never empty');
+  const objects = group.map(({ object }) => object);
+  const several = group.length > 1;
+  const all = group.every(({ after }) => after === 0);
+  const counts = group.map(({ object, before, after }) => ({ table: object, before, after }));
+  const some = several
+    ? 'sample rows'
+    : `${Math.max(first.before - first.after, 0)} of ${first.before} sample rows`;
+  return {
+    object: first.object,
+    ...at(first.place),
+    title: all ? `All rows of ${listed(objects)} are removed` : `Rows of ${listed(objects)} are removed`,
+    detail: all
+      ? 'No sample row is left, and production would lose its rows the same way.'
+      : `${some.charAt(0).toUpperCase()}${some.slice(1)} are gone; production loses every row the same condition matches there.`,
+    remedy:
+      'Keep the rows: fill or repair them with an UPDATE. If they must go, take a backup first and delete them in a step of its own.',
+    fix: null,
+    evidence: { rows: counts, ...(several ? { objects } : {}) },
+  };
+}

@@ -1,0 +1,79 @@
+/** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Evidence, Finding, Rule, RuleMeta, StateRule } from './rule.ts';
+import { byCodeUnit } from './wording.ts';
+
+export interface Found {
+  readonly rule: RuleMeta;
+  readonly finding: Finding;
+  readonly introduced: boolean;
+}
+
+/** In the order of the rules, then of the objects. */
+export function runRules(rules: readonly Rule[], evidence: Evidence): Found[] {
+  const found = rules.flatMap((rule) => {
+    const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
+    return ofRule.toSorted(
+      (one, other) =>
+        byCodeUnit(one.finding.object, other.finding.object) ||
+        byCodeUnit(one.finding.file ?? '', other.finding.file ?? '') ||
+        (one.finding.line ?? 0) - (other.finding.line ?? 0),
+    );
+  });
+  return withoutBlunter(found);
+}
+
+function checkStates(rule: StateRule, { base, head }: Evidence): Found[] {
+  if (head === null) return [];
+  const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
+  const nameAtBase = base === null ? () => undefined : oldNames(base.catalog, head.catalog);
+  return rule.check(head).map((finding) => ({
+    rule: rule.meta,
+    finding,
+    introduced: !before.has(finding.object) && !before.has(nameAtBase(finding.object) ?? ''),
+  }));
+}
+
+function checkChanges(rule: Exclude<Rule, StateRule>, evidence: Evidence): Found[] {
+  return rule.check(evidence).map(({ standing, ...finding }) => ({
+    rule: rule.meta,
+    finding,
+    introduced: standing !== true,
+  }));
+}
+
+/** A table that was only renamed has brought its faults along. */
+function oldNames(base: Catalog, head: Catalog): (object: string) => string | undefined {
+  const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
+  const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
+  return (object) => {
+    const oid = oids.get(object);
+    return oid === undefined ? undefined : before.get(oid);
+  };
+}
+
+/** The blunter rule says of a table only what the sharper one has said already. */
+const sharper: readonly { readonly blunt: string; readonly sharp: string }[] = [
+  { blunt: 'policy-without-rls', sharp: 'rls-disabled' },
+  { blunt: 'rls-without-policy', sharp: 'cascade-dropped' },
+  { blunt: 'rls-without-policy', sharp: 'policy-dropped' },
+  { blunt: 'table-without-rls', sharp: 'rls-disabled' },
+];
+
+function withoutBlunter(found: readonly Found[]): Found[] {
+  const said = new Set(
+    found
+      .filter(({ introduced }) => introduced)
+      .flatMap(({ rule, finding }) => tablesOf(finding).map((table) => `${rule.id} ${table}`)),
+  );
+  return found.filter(
+    ({ rule, finding }) =>
+      !sharper.some(({ blunt, sharp }) => blunt === rule.id && said.has(`${sharp} ${finding.object}`)),
+  );
+}
+
+/** The object itself and, as the rules note in their evidence, the tables it belongs to. */
+function tablesOf({ object, evidence }: Finding): string[] {
+  const tables = Array.isArray(evidence.tables) ? evidence.tables : [evidence.table];
+  return [object, ...tables.filter((table) => typeof table === 'string')];
+}
