@@ -1,6 +1,7 @@
 /** What of each object is compared, and what it comes and goes with. */
 import type { Catalog, CatalogObject, ColumnObject, Grant } from './catalog.ts';
 import type { ChangeKind } from './change.ts';
+import { describeColumns } from './describe-columns.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -238,30 +239,4 @@ function nameKey(kind: ChangeKind, table: string, name: string): string {
 /** Column numbers are never given out twice, so a column dropped and added again is another. */
 function columnIdentity(column: ColumnObject): string {
   return `column ${column.oid}.${column.number}`;
-}
-
-function describeColumns(columns: readonly ColumnObject[]): ReadonlyMap<string, readonly string[]> {
-  const described = new Map<string, string[]>();
-  for (const column of columns) {
-    const sofar = described.get(column.table);
-    if (sofar === undefined) described.set(column.table, [describeColumn(column)]);
-    else sofar.push(describeColumn(column));
-  }
-  return described;
-}
-
-/** As it could stand in a create table statement. */
-function describeColumn(column: ColumnObject): string {
-  const { name, type, collation, notNull, generated, identity } = column;
-  const value =
-    generated !== null
-      ? `generated always as (${column.default}) ${generated}`
-      : identity !== null
-        ? `generated ${identity === 'always' ? 'always' : 'by default'} as identity`
-        : column.default !== null
-          ? `default ${column.default}`
-          : null;
-  return [name, type, collation && `collate ${collation}`, notNull && 'not null', value]
-    .filter((word) => word !== null && word !== false)
-    .join(' ');
 }
