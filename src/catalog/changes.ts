@@ -112,24 +112,13 @@ function differences(before: Facts, after: Facts): { readonly before: Facts; rea
   return { before: only(before), after: only(after) };
 }
 
+/** The object is still there, so its grants are altered: before are those it lost, after those it gained. */
 function regrants({ before, after }: Pair): readonly Change[] {
   const lost = without(before.grants ?? [], after.grants ?? []);
   const gained = without(after.grants ?? [], before.grants ?? []);
   if (lost.length === 0 && gained.length === 0) return [];
   const kind = after.kind === 'default-privileges' ? after.kind : 'grant';
-  const how = gained.length === 0 ? 'removed' : lost.length === 0 ? 'added' : 'altered';
-  return [
-    {
-      ...change(
-        // Default privileges that lose an entry are still there.
-        kind === 'grant' ? how : 'altered',
-        after,
-        lost.length === 0 && kind === 'grant' ? null : { grants: lost },
-        gained.length === 0 && kind === 'grant' ? null : { grants: gained },
-      ),
-      kind,
-    },
-  ];
+  return [{ ...change('altered', after, { grants: lost }, { grants: gained }), kind }];
 }
 
 function without(grants: readonly Grant[], others: readonly Grant[]): readonly Grant[] {

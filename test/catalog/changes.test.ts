@@ -361,15 +361,15 @@ test('grants on tables, columns, schemas, sequences and functions list only the 
   expect(
     found.map(({ kind, change, object, before, after }) => [`${change} ${kind} ${object}`, before, after]),
   ).toEqual([
-    ['added grant app', null, { grants: [grant('anon', 'USAGE')] }],
-    ['added grant app.counter', null, { grants: [grant('anon', 'USAGE')] }],
-    ['removed grant app.f()', { grants: [grant('public', 'EXECUTE')] }, null],
+    ['altered grant app', { grants: [] }, { grants: [grant('anon', 'USAGE')] }],
+    ['altered grant app.counter', { grants: [] }, { grants: [grant('anon', 'USAGE')] }],
+    ['altered grant app.f()', { grants: [grant('public', 'EXECUTE')] }, { grants: [] }],
     [
       'altered grant app.todo',
       { grants: [grant('anon', 'INSERT')] },
       { grants: [grant('authenticated', 'SELECT', true), grant('public', 'SELECT')] },
     ],
-    ['added grant app.todo.title', null, { grants: [grant('anon', 'UPDATE')] }],
+    ['altered grant app.todo.title', { grants: [] }, { grants: [grant('anon', 'UPDATE')] }],
   ]);
 });
 
