@@ -27,13 +27,17 @@ const nouns: Readonly<Record<ChangeKind, string>> = {
 };
 const kinds = Object.keys(nouns) as readonly ChangeKind[];
 
-const fromFindings: readonly (readonly [rule: string, phrase: (n: number) => string])[] = [
+type Phrase = readonly [rule: string, phrase: (n: number) => string];
+
+const worse: readonly Phrase[] = [
   ['migration-failed', () => 'does not apply'],
   ['rls-file-failed', () => 'its `rls.sql` does not apply'],
   ['migration-edited', (n) => `edits ${count(n, 'migration')} that already ran`],
   ['migration-removed', (n) => `removes ${count(n, 'migration')} that already ran`],
   ['migration-skipped', (n) => `holds ${count(n, 'migration')} that would never run`],
   ['rows-removed', (n) => `removes rows from ${count(n, 'table')}`],
+];
+const opened: readonly Phrase[] = [
   ['table-without-rls', (n) => `leaves ${count(n, 'table')} without row level security`],
   ['rls-disabled', (n) => `turns row level security off on ${count(n, 'table')}`],
 ];
@@ -69,13 +73,11 @@ function byKind(
 /** `drops 1 column`, `adds 1 table with row level security and 2 policies`. */
 export function consequences(report: Report): readonly string[] {
   const findings = counting(report);
-  const phrases = fromFindings.flatMap(([rule, phrase]) => {
-    const objects = new Set(
-      findings.filter((finding) => finding.rule === rule).map((finding) => finding.object),
-    );
-    return objects.size === 0 ? [] : [phrase(objects.size)];
-  });
-
+  const found = (phrases: readonly Phrase[]) =>
+    phrases.flatMap(([rule, phrase]) => {
+      const objects = new Set(findings.filter((one) => one.rule === rule).map(({ object }) => object));
+      return objects.size === 0 ? [] : [phrase(objects.size)];
+    });
   const changes = report.changes.filter((change) => !isBehindTheScenes(change));
   const tables = (which: ReportChange['change']) =>
     changes.filter((change) => change.kind === 'table' && change.change === which);
@@ -91,8 +93,9 @@ export function consequences(report: Report): readonly string[] {
   const say = (verb: string, what: string) => (what === '' ? [] : [`${verb} ${what}`]);
 
   return [
-    ...phrases,
+    ...found(worse),
     ...say('drops', byKind(removed)),
+    ...found(opened),
     ...say('renames', byKind(changes.filter((c) => c.renamed))),
     ...say('changes', byKind(altered)),
     ...(secured.length === 0 ? [] : [`turns row level security on for ${count(secured.length, 'table')}`]),

@@ -17,6 +17,7 @@ function isGrant(value: unknown): value is GrantLike {
 function said(value: unknown): string {
   if (value === null || value === undefined) return '(none)';
   if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (!Array.isArray(value)) return JSON.stringify(value) ?? '(none)';
   if (value.length === 0) return '(none)';
   if (!value.every(isGrant)) return value.map(said).join(', ');
@@ -64,6 +65,11 @@ function signed(sign: string, line: string): string[] {
     .map((part, index) => `${sign} ${index === 0 ? '' : '    '}${visibleLine(part)}`);
 }
 
+/** `notNull` is ours; people read `not null`. */
+function words(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 export function differenceLines(changes: readonly ReportChange[]): readonly string[] {
   return changes.flatMap((change) => {
     const name = `${change.kind} ${change.object}`;
@@ -76,8 +82,8 @@ export function differenceLines(changes: readonly ReportChange[]): readonly stri
     return [
       ...signed(' ', name),
       ...keys.flatMap((key) => [
-        ...(key in before ? signed('-', `  ${key}: ${said(before[key])}`) : []),
-        ...(key in after ? signed('+', `  ${key}: ${said(after[key])}`) : []),
+        ...(key in before ? signed('-', `  ${words(key)}: ${said(before[key])}`) : []),
+        ...(key in after ? signed('+', `  ${words(key)}: ${said(after[key])}`) : []),
       ]),
     ];
   });

@@ -10,15 +10,16 @@ const detailCharacters = 320;
 const remedyCharacters = 400;
 
 function sentence(text: string): string {
+  if (text === '') return '';
   return /[.!?…)]$/.test(text) ? text : `${text}.`;
 }
 
 export function titleOf(finding: JudgedFinding): string {
-  return prose(clip(finding.title, titleCharacters), [finding.object]);
+  return prose(clip(finding.title.trim(), titleCharacters), [finding.object]);
 }
 
 export function detailOf(finding: JudgedFinding, characters = detailCharacters): string {
-  return prose(clip(finding.detail, characters), [finding.object]);
+  return prose(clip(finding.detail.trim(), characters), [finding.object]);
 }
 
 /** `0007_tidy.sql:3` with its address; the whole path where there is no address to carry it. */
@@ -36,10 +37,13 @@ export function alert(finding: JudgedFinding): string {
 }
 
 function row(finding: JudgedFinding, links: Links | null, inAlert: boolean): string {
-  const what = inAlert ? `**${titleOf(finding)}**` : `**${titleOf(finding)}** — ${detailOf(finding)}`;
+  const what =
+    inAlert || finding.detail === ''
+      ? `**${titleOf(finding)}**`
+      : `**${titleOf(finding)}**<br>${detailOf(finding)}`;
   const where = `${place(finding.file, finding.line, links)}<br><sub>${finding.rule}</sub>`;
   const fix = finding.fix === null ? '' : ' (SQL below)';
-  return `| ${icons[finding.severity]} | ${what} | ${where} | ${prose(clip(finding.remedy, remedyCharacters), [finding.object])}${fix} |`;
+  return `| ${icons[finding.severity]} | ${what} | ${where} | ${prose(clip(finding.remedy.trim(), remedyCharacters), [finding.object])}${fix} |`;
 }
 
 export function findingsTable(
@@ -82,14 +86,14 @@ export function howToAccept(findings: readonly JudgedFinding[], most: number): s
     .map((finding) => `-- gatekeeper: allow ${finding.rule} ${finding.object} because ""`);
   if (lines.length === 0) return '';
   return fold(
-    'It is meant? Accept it, with a reason',
+    'Meant that way? Accept it, with a reason',
     `Put the line above the statement and write the reason between the quotes:\n\n${fence('sql', [...new Set(lines)].join('\n'))}`,
   );
 }
 
 function entry(finding: JudgedFinding, links: Links | null): string {
   const where = finding.file === null ? '' : ` · ${place(finding.file, finding.line, links)}`;
-  return `- ${icons[finding.severity]} ${titleOf(finding)}${where} · <sub>${finding.rule}</sub>`;
+  return `- ${titleOf(finding)}${where} · <sub>${finding.rule}</sub>`;
 }
 
 function folded(summary: string, lines: readonly string[], most: number): string {

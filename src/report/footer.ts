@@ -36,7 +36,9 @@ export function footer(report: Report, links: Links | null, version: string): st
     triedOn(report),
     replayed(report, links),
     report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
-    `not checked: ${unchecked === 0 ? 'nothing' : `${count(unchecked, 'thing')}, listed above`}`,
+    report.postgres === null && unchecked === 0
+      ? null
+      : `not checked: ${unchecked === 0 ? 'nothing' : `${count(unchecked, 'thing')}, listed above`}`,
     duration(report.durationMs),
     run === null ? null : `[run](${run})`,
     `migration-gatekeeper ${prose(version)}`,

@@ -1,7 +1,7 @@
 /** The comment and the job summary: one layout, two budgets. */
 import { consequences } from './consequences.ts';
 import { differenceLines } from './difference.ts';
-import { fence, fold, prose } from './escape.ts';
+import { code, fence, fold, prose } from './escape.ts';
 import { acceptedFold, alert, findingsTable, fixes, howToAccept, standingFold } from './findings-markdown.ts';
 import { type Part, shrinkToFit } from './fit.ts';
 import { footer, gapsFold, notCheckedFold, pointer } from './footer.ts';
@@ -61,7 +61,11 @@ function summaryLine(report: Report): string {
   const digits = planDigits(report.plan);
   const isEmpty = report.verdict === 'error' && report.migrations.length === 0;
   return [
-    ...(report.project === '.' ? [] : [`**${prose(clip(report.project, 200))}**`]),
+    ...(report.project === '.'
+      ? []
+      : [
+          `**${/^\w[\w./-]*$/.test(report.project) ? prose(report.project) : code(clip(report.project, 200))}**`,
+        ]),
     ...(isEmpty ? [] : summaryPhrases(report).map((phrase) => prose(phrase))),
     ...(digits === null || isEmpty ? [] : [`plan \`${digits}\``]),
   ].join(' · ');
@@ -225,16 +229,16 @@ export function renderComment(
         toRead: { lines: 200, characters: 20_000 },
         safe: { lines: 80, characters: 8_000 },
         characters: 30_000,
-        most: 40,
+        listed: 40,
       },
       {
         toRead: { lines: 120, characters: 12_000 },
         safe: { lines: 20, characters: 2_000 },
         characters: 20_000,
-        most: 40,
+        listed: 40,
       },
-      { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 12_000, most: 40 },
-      { toRead: { lines: 20, characters: 2_000 }, safe: null, characters: 4_000, most: 20 },
+      { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 12_000, listed: 40 },
+      { toRead: { lines: 20, characters: 2_000 }, safe: null, characters: 4_000, listed: 20 },
     ],
     differenceLines: [150, 40],
     differenceCharacters: 12_000,

@@ -1,7 +1,7 @@
 /** The SQL that will run as Markdown: one fold per migration, in order, what needs reading open. */
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { MigrationRecord } from '../replay/record.ts';
-import { fence, fold, html, prose } from './escape.ts';
+import { fence, fold, htmlCode, prose } from './escape.ts';
 import type { Report } from './report.ts';
 import { counting } from './selection.ts';
 import { type SqlBudget, shownSql } from './sql.ts';
@@ -14,7 +14,8 @@ export interface SqlSize {
   readonly safe: SqlBudget | null;
   /** For all migrations together. */
   readonly characters: number;
-  readonly most: number;
+  /** Migrations named when their SQL is not shown. */
+  readonly listed: number;
 }
 
 export function newMigrations(report: Report): readonly MigrationRecord[] {
@@ -55,25 +56,36 @@ function needsReading(migration: MigrationRecord, about: readonly JudgedFinding[
   );
 }
 
-/** Every new migration has its line, even when its SQL does not fit any more. */
+/** The SQL in order while there is room; migrations whose SQL is not shown are still named. */
 export function migrationFolds(report: Report, size: SqlSize): string {
   let left = size.characters;
-  const migrations = newMigrations(report);
-  const folds = migrations.slice(0, size.most).map((migration) => {
+  const folds: string[] = [];
+  const unshown: string[] = [];
+  for (const migration of newMigrations(report)) {
     const about = findingsAbout(report, migration);
     const open = needsReading(migration, about);
+    const name = htmlCode(clip(baseName(migration.file), 120));
+    const label = `<b>${name}</b> — ${migrationLabel(migration, about)}`;
     const budget = open ? size.toRead : size.safe;
-    const label = `<b>${html(clip(baseName(migration.file), 120))}</b> — ${migrationLabel(migration, about)}`;
-    const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
-    if (migration.statements.length === 0) return fold(label, 'No statements.');
-    if (budget === null || left <= 0) return fold(label, 'The SQL is in plan.sql, in the report directory.');
-    const fitting = { ...budget, characters: Math.min(budget.characters, left) };
-    const { text } = shownSql(migration, marked, fitting);
-    left -= text.length;
-    return fold(label, fence('sql', text), open);
-  });
-  const rest = migrations.length - folds.length;
-  if (rest > 0) folds.push(`${count(rest, 'more migration')} in plan.sql, in the report directory.`);
+    if (budget === null || left <= 0) {
+      unshown.push(label);
+    } else if (migration.statements.length === 0) {
+      folds.push(fold(label, 'No statements.'));
+    } else {
+      const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
+      const fitting = { ...budget, characters: Math.min(budget.characters, left) };
+      const { text } = shownSql(migration, marked, fitting);
+      left -= text.length;
+      folds.push(fold(label, fence('sql', text), open));
+    }
+  }
+  if (unshown.length > 0) {
+    const lines = unshown.slice(0, size.listed).map((label) => `- ${label}`);
+    if (unshown.length > lines.length) lines.push(`- ${unshown.length - lines.length} more`);
+    const title =
+      folds.length === 0 ? count(unshown.length, 'migration') : count(unshown.length, 'more migration');
+    folds.push(fold(`${title}: the SQL is in plan.sql, in the report directory`, lines.join('\n')));
+  }
   return folds.join('\n');
 }
 
@@ -82,7 +94,7 @@ export function rlsLine(report: Report): string {
   const changed = report.rls.filter((file) => file.changed);
   if (changed.length === 0) return '';
   const files = changed.map(
-    (file) => `${prose(file.file, [file.file])} (changed, ${count(file.statements, 'statement')})`,
+    (file) => `${prose(file.file, [file.file])} (changed here, ${count(file.statements, 'statement')})`,
   );
-  return `Afterwards ${files.join(' and ')} is applied, twice.`;
+  return `Then ${files.join(' and ')} is applied.`;
 }

@@ -16,7 +16,7 @@ interface Line {
   readonly important: boolean;
 }
 
-const contextLines = 3;
+const contextLines = 6;
 const lineCharacters = 400;
 
 function withSemicolon(sql: string): string {
@@ -58,7 +58,7 @@ function shorten(text: string): string {
   return `${clip(text, lineCharacters)} /* ${number(text.length - lineCharacters + 1)} more characters */`;
 }
 
-/** Which lines to show: those around the findings, then from the top, until the budget is spent. */
+/** All lines when they fit; else those around the findings and the first few; without findings the first that fit. */
 function chosen(lines: readonly Line[], budget: SqlBudget): ReadonlySet<number> {
   const shown = new Set<number>();
   let characters = 0;
@@ -72,15 +72,18 @@ function chosen(lines: readonly Line[], budget: SqlBudget): ReadonlySet<number> 
     return true;
   };
   const important = lines.flatMap((line, index) => (line.important ? [index] : []));
-  for (const index of important) {
-    if (!take(index)) return shown;
+  if (!important.every(take)) return shown;
+  const all = lines.map((_, index) => index);
+  const length = lines.reduce((sum, { text }) => sum + Math.min(text.length, lineCharacters + 40) + 1, 0);
+  const fits = lines.length <= budget.lines && length <= budget.characters;
+  if (fits || important.length === 0) {
+    all.every(take);
+    return shown;
   }
-  for (const index of important) {
-    for (let at = index - contextLines; at <= index + contextLines; at++) {
-      if (!take(at)) return shown;
-    }
-  }
-  for (let index = 0; index < lines.length && take(index); index++);
+  const around = important.flatMap((index) =>
+    all.slice(Math.max(0, index - contextLines), index + contextLines + 1),
+  );
+  [...around, ...all.slice(0, contextLines)].every(take);
   return shown;
 }
 

@@ -80,7 +80,7 @@ export function renderTerminal(report: Report, context: TerminalContext): string
     const lines = findings.slice(0, mostListed).map((finding) => {
       const place = where(finding);
       const tail = [place, finding.rule, note(finding)].filter((part) => part !== '').join(' · ');
-      return `   ${icons[finding.severity]} ${clip(visibleLine(finding.title), 300)} ${style('dim', `· ${tail}`)}`;
+      return `   ${clip(visibleLine(finding.title), 300)} ${style('dim', `· ${tail}`)}`;
     });
     const rest = findings.length - lines.length;
     return [style('bold', title), ...lines, ...(rest > 0 ? [`   ${rest} more in the report`] : [])].join(
@@ -98,7 +98,9 @@ export function renderTerminal(report: Report, context: TerminalContext): string
   const digits = planDigits(report.plan);
   const line = [
     ...(report.project === '.' ? [] : [visibleLine(report.project)]),
-    ...(report.verdict === 'error' && report.migrations.length === 0 ? [] : summaryPhrases(report)),
+    ...(report.verdict === 'error' && report.migrations.length === 0
+      ? []
+      : summaryPhrases(report).map((phrase) => phrase.replaceAll('`', ''))),
     ...(digits === null ? [] : [`plan ${digits}`]),
   ].join(' · ');
   const findings = counting(report);
@@ -119,10 +121,9 @@ export function renderTerminal(report: Report, context: TerminalContext): string
       : `tried on Postgres ${visibleLine(report.postgres.version)}`;
   const isTold = report.error !== null;
   return `${[
-    [
-      `${icon} ${style([moodHue[mood], 'bold'], text)}`,
-      ...(line === '' ? [] : [wrap(line.replaceAll('`', ''), width, '')]),
-    ].join('\n'),
+    [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join(
+      '\n',
+    ),
     isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
     isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
     ...findings.slice(0, mostFindings).map(block),
