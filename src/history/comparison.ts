@@ -4,12 +4,7 @@ import { editedProblem, restampedProblem } from './edited.ts';
 import type { Folder, StoredMigration } from './folder.ts';
 import type { HistoryProblem } from './history.ts';
 import type { Journal } from './journal.ts';
-
-export interface Folders {
-  readonly mergeBase: Folder;
-  readonly base: Folder;
-  readonly head: Folder;
-}
+import { byTag, type Folders, type Removal, removals, removedProblems } from './removed.ts';
 
 export interface Comparison {
   readonly new: readonly StoredMigration[];
@@ -39,10 +34,6 @@ export async function compareFolders(folders: Folders): Promise<Comparison> {
       ...unlistedProblems(folders, removed),
     ],
   };
-}
-
-function byTag(folder: Folder): Map<string, StoredMigration> {
-  return new Map(folder.migrations.map((migration) => [migration.tag, migration]));
 }
 
 /** The migration whose `when` production compares with: the highest of the base branch. */
@@ -81,67 +72,6 @@ function skippedProblem(
     remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
     evidence: { when, newestTag: newest.tag, newestWhen: above },
   };
-}
-
-interface Removal {
-  readonly migration: StoredMigration;
-  /** Under which name its bytes stand at head; null when they are gone. */
-  readonly renamedTo: StoredMigration | null;
-}
-
-/** What the base branch removed itself is not the pull request's doing. */
-function removals({ mergeBase, base, head }: Folders): Removal[] {
-  const atHead = byTag(head);
-  const atBase = byTag(base);
-  const before = byTag(mergeBase);
-  const candidates = [...head.migrations.filter(({ tag }) => !before.has(tag)), ...head.unlisted];
-  return mergeBase.migrations
-    .filter(({ tag }) => !atHead.has(tag) && atBase.has(tag))
-    .map((migration) => ({
-      migration,
-      renamedTo:
-        candidates.find(({ sha256, tag }) => sha256 === migration.sha256 && tag !== migration.tag) ?? null,
-    }));
-}
-
-function removedProblems({ mergeBase, head }: Folders, removed: readonly Removal[]): HistoryProblem[] {
-  const [first] = removed;
-  if (first === undefined) return [];
-  const place = head.journal === null ? head.directory : head.journalFile;
-  // One cause, one finding: a folder that was thrown away.
-  if (removed.length === mergeBase.migrations.length && removed.length > 1) {
-    return [
-      {
-        kind: 'migration-removed',
-        object: mergeBase.directory,
-        file: place,
-        line: null,
-        atBase: false,
-        what: `all ${removed.length} migrations of the base branch are gone, from ${first.migration.tag} to ${removed.at(-1)?.migration.tag}; production has run them`,
-        remedy: `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`,
-        evidence: { removed: removed.length, tags: removed.map(({ migration }) => migration.tag).join(', ') },
-      },
-    ];
-  }
-  return removed.map(({ migration, renamedTo }) => {
-    const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
-    const how =
-      renamedTo !== null
-        ? `is renamed to ${renamedTo.tag}`
-        : named !== undefined
-          ? `has lost its file ${migration.file}`
-          : 'is gone';
-    return {
-      kind: 'migration-removed' as const,
-      object: migration.tag,
-      file: renamedTo?.file ?? place,
-      line: renamedTo?.entry == null ? (named?.line ?? null) : 1,
-      atBase: false,
-      what: `${migration.tag} stands on the base branch and ${how}; production has run it under its old name`,
-      remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
-      evidence: { renamedTo: renamedTo?.tag ?? null },
-    };
-  });
 }
 
 async function editedProblems({ mergeBase, base, head }: Folders): Promise<HistoryProblem[]> {

@@ -1,6 +1,7 @@
 /** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
 import { posix } from 'node:path';
 import { failure, GatekeeperError } from '../errors.ts';
+import { type Applier, applierOf, type MigrationsFrom, refuseLaterModes } from './applier.ts';
 import { type CompanionOptions, companionPaths, readCompanions, type Trees } from './companions.ts';
 import { compareFolders } from './comparison.ts';
 import { type DrizzleConfig, readDrizzleConfig } from './drizzle-config.ts';
@@ -19,10 +20,8 @@ export interface HistoryRequest extends CompanionOptions {
   readonly trees: Trees;
   readonly drizzleConfig?: string | undefined;
   readonly migrationsDir?: string | undefined;
-  readonly migrationsFrom: 'auto' | 'drizzle' | 'supabase' | 'files' | 'schema';
+  readonly migrationsFrom: MigrationsFrom;
 }
-
-type Applier = History['applier'];
 
 export async function readHistory(given: HistoryRequest): Promise<History> {
   refuseLaterModes(given.migrationsFrom);
@@ -36,7 +35,11 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     base: await directoryBefore(request, trees.base, directory),
     mergeBase: await directoryBefore(request, trees.mergeBase, directory),
   };
-  const applier = await applierOf(request, places);
+  const applier = await applierOf(
+    request.migrationsFrom,
+    { tree: trees.head, directory: places.head },
+    { tree: trees.base, directory: places.base },
+  );
   const except = companionPaths(request);
   const base = await readFolder(trees.base, places.base, applier, except);
   refuseUnreadable(base);
@@ -61,22 +64,6 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     problems: compared.problems,
     unreadable: unreadable !== null,
   };
-}
-
-function refuseLaterModes(migrationsFrom: HistoryRequest['migrationsFrom']): void {
-  if (migrationsFrom === 'supabase') {
-    throw failure('mode-not-available', {
-      wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
-      instead:
-        'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
-    });
-  }
-  if (migrationsFrom === 'schema') {
-    throw failure('mode-not-available', {
-      wanted: '`migrations-from: schema` (nothing committed)',
-      instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
-    });
-  }
 }
 
 /** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
@@ -126,27 +113,6 @@ async function readOrNull<Value>(read: () => Promise<Value>): Promise<Value | nu
     if (error instanceof GatekeeperError) return null;
     throw error;
   }
-}
-
-async function applierOf(
-  request: HistoryRequest,
-  places: Readonly<Record<keyof Trees, string>>,
-): Promise<Applier> {
-  const { trees, migrationsFrom } = request;
-  const seen = [await lookInto(trees.head, places.head), await lookInto(trees.base, places.base)];
-  if (migrationsFrom !== 'files') {
-    if (seen[0] === 'drizzle1' || (seen[0] === 'nothing' && seen[1] === 'drizzle1')) {
-      throw failure('mode-not-available', {
-        wanted: `${places.head} (the folder format of Drizzle 1.0)`,
-        instead:
-          'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
-      });
-    }
-    if (seen.includes('journal')) return 'drizzle';
-  }
-  if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal'))) return 'files';
-  const wanted = migrationsFrom === 'drizzle' ? 'it has no meta/_journal.json' : 'it has no SQL files';
-  throw failure('migrations-missing', { directory: places.head, wanted });
 }
 
 function isUnreadable(folder: Folder): boolean {

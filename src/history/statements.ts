@@ -1,6 +1,7 @@
 /** Cuts SQL text into statements with Postgres' own parser: the only place that reads SQL as text. */
 import { createHash } from 'node:crypto';
 import { type Node, parse, parseSync, scan } from 'libpg-query';
+import { notBlank, skipBlank, trimEnd } from './blank.ts';
 import type { SqlFile, Statement } from './migration.ts';
 
 /** One statement of the parser; `start` and `end` are offsets in the JavaScript string. */
@@ -110,7 +111,7 @@ async function cut(part: string): Promise<{ node: string | null; start: number; 
   if ('statements' in parsed) return [...parsed.statements];
   const start = skipBlank(part, 0);
   // All blank and yet not read: a comment that never ends, shown from its mark on.
-  const shown = start === part.length ? part.search(blank.not) : start;
+  const shown = start === part.length ? part.search(notBlank) : start;
   return [{ node: null, start: Math.max(shown, 0), end: part.length }];
 }
 
@@ -156,50 +157,4 @@ function byteOffsets(text: string): (bytes: number) => number {
     seenBytes = bytes;
     return seenUnits;
   };
-}
-
-/**
- * White space as Postgres' scanner has it. JavaScript's own counts a byte order mark and a no-break space in,
- * on which Postgres fails.
- */
-const blank = { one: /[ \t\n\r\f\v;]/, not: /[^ \t\n\r\f\v;]/ };
-
-function trimEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && ' \t\n\r\f\v'.includes(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end);
-}
-
-/** Skips white space, comments and empty statements: the parser's location may still have some before it. */
-function skipBlank(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    if (blank.one.test(text.charAt(at))) at += 1;
-    else if (text.startsWith('--', at)) at = endOf(text, '\n', at);
-    else if (text.startsWith('/*', at)) at = endOfBlockComment(text, at);
-    else break;
-  }
-  return at;
-}
-
-function endOf(text: string, mark: string, from: number): number {
-  const at = text.indexOf(mark, from);
-  return at === -1 ? text.length : at + mark.length;
-}
-
-/** Postgres' block comments nest. */
-function endOfBlockComment(text: string, from: number): number {
-  let depth = 0;
-  let at = from;
-  while (at < text.length) {
-    if (text.startsWith('/*', at)) depth += 1;
-    else if (text.startsWith('*/', at)) depth -= 1;
-    else {
-      at += 1;
-      continue;
-    }
-    at += 2;
-    if (depth === 0) return at;
-  }
-  return at;
 }

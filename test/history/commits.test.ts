@@ -1,57 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WantedCommits } from '../../src/history/commits.ts';
-import { openRepository, type RepositoryOptions } from '../../src/history/git.ts';
-import { makeRepository, openTestRepository, type TestRepository } from '../repository.ts';
+import { openRepository } from '../../src/history/git.ts';
+import { makeRepository, openTestRepository } from '../repository.ts';
+import { checkout, commitsOf, made, removeAll, server } from './clones.ts';
 
-const repositories: TestRepository[] = [];
-afterEach(() => {
-  for (const repository of repositories.splice(0)) repository.remove();
-});
-
-function made(repository: TestRepository): TestRepository {
-  repositories.push(repository);
-  return repository;
-}
-
-/** A server with a base branch of `length` commits, a branch from its `from`-th on, and their merge. */
-function server({ length = 6, from = 3, own = 2 } = {}) {
-  const origin = made(makeRepository());
-  const main = Array.from({ length }, (_, index) => origin.commit({ [`main${index}`]: 'x' }));
-  const mergeBase = main[from - 1] ?? '';
-  origin.git('checkout', '--quiet', '-b', 'topic', mergeBase);
-  const topic = Array.from({ length: own }, (_, index) => origin.commit({ [`topic${index}`]: 'x' }));
-  origin.git('checkout', '--quiet', '--detach', 'main');
-  origin.git('merge', '--quiet', '--no-ff', '--message', 'merge', 'topic');
-  origin.git('update-ref', 'refs/pull/7/merge', 'HEAD');
-  origin.git('checkout', '--quiet', 'main');
-  return {
-    origin,
-    main,
-    mergeBase,
-    tip: main.at(-1) ?? '',
-    topicTip: topic.at(-1) ?? '',
-    merge: origin.git('rev-parse', 'refs/pull/7/merge'),
-  };
-}
-
-/** What actions/checkout does: an empty repository, one ref fetched, checked out detached. */
-function checkout(origin: TestRepository, ref: string, to: string, depth: number | null = 1): TestRepository {
-  const clone = made(makeRepository());
-  clone.git('remote', 'add', 'origin', `file://${origin.directory}`);
-  const how = depth === null ? [] : [`--depth=${depth}`];
-  clone.git('fetch', '--quiet', '--no-tags', ...how, 'origin', `+${ref}:${to}`);
-  clone.git('checkout', '--quiet', '--detach', to);
-  return clone;
-}
-
-async function commitsOf(directory: string, wanted: WantedCommits, options: RepositoryOptions = {}) {
-  const repository = await openRepository(directory, options);
-  return await repository.resolveCommits(wanted);
-}
+afterEach(removeAll);
 
 describe('a full clone', () => {
   it('finds where the branch left the base, by branch, tag and sha', async () => {
@@ -206,110 +161,5 @@ describe('without a base', () => {
       mergeBase: first,
       head: second,
     });
-  });
-});
-
-describe('bad input', () => {
-  it('is told apart: no repository, no commit, no such ref', async () => {
-    const nowhere = mkdtempSync(join(tmpdir(), 'gatekeeper-nowhere-'));
-    try {
-      await expect(openRepository(nowhere)).rejects.toMatchObject({ code: 'repository-missing' });
-      await expect(openRepository(join(nowhere, 'gone'))).rejects.toMatchObject({
-        code: 'repository-missing',
-      });
-    } finally {
-      rmSync(nowhere, { recursive: true });
-    }
-    const repository = made(makeRepository());
-    await expect(commitsOf(repository.directory, { base: 'main' })).rejects.toMatchObject({
-      code: 'head-commit-missing',
-    });
-    repository.commit({ a: 'x' });
-    for (const base of ['nope', '--upload-pack=touch /tmp/x', ':/a', 'main:a', 'a b', '@{-1}']) {
-      await expect(commitsOf(repository.directory, { base })).rejects.toMatchObject({
-        code: 'base-commit-missing',
-      });
-    }
-    await expect(commitsOf(repository.directory, { base: 'main', head: 'nope' })).rejects.toMatchObject({
-      code: 'head-commit-missing',
-    });
-  });
-
-  it('is refused when base and head have nothing in common', async () => {
-    const repository = made(makeRepository({ a: 'x' }));
-    repository.git('checkout', '--quiet', '--orphan', 'other');
-    repository.commit({ b: 'x' });
-    await expect(commitsOf(repository.directory, { base: 'main' })).rejects.toMatchObject({
-      message: expect.stringContaining('no commit in common'),
-    });
-  });
-
-  it('names git when there is none', async () => {
-    const repository = made(makeRepository({ a: 'x' }));
-    await expect(
-      openRepository(repository.directory, { env: { PATH: '/nonexistent' } }),
-    ).rejects.toMatchObject({
-      code: 'git-missing',
-    });
-  });
-
-  it('does not look for another repository around a damaged one', async () => {
-    const repository = made(makeRepository({ a: 'x' }));
-    repository.write({ 'inner/.git/x': '' });
-    await expect(openRepository(join(repository.directory, 'inner'))).rejects.toMatchObject({
-      code: 'repository-unreadable',
-    });
-  });
-});
-
-describe('the repository as it is found in the wild', () => {
-  it('is opened from any of its folders, with a space in the path', async () => {
-    const repository = made(makeRepository());
-    repository.git('init', '--quiet', '--initial-branch=main', 'with space');
-    const inner = openTestRepository(join(repository.directory, 'with space'));
-    const head = inner.commit({ 'deep/er/a': 'x' });
-    expect(await commitsOf(join(inner.directory, 'deep/er'), { base: 'main' })).toMatchObject({ head });
-  });
-
-  it.skipIf(process.getuid?.() !== 0)(
-    'is read when it belongs to another user, as in containers',
-    async () => {
-      const repository = made(makeRepository({ a: 'x' }));
-      for (const name of [
-        '',
-        '.git',
-        ...readdirSync(join(repository.directory, '.git')).map((n) => `.git/${n}`),
-      ]) {
-        chownSync(join(repository.directory, name), 65534, 65534);
-      }
-      const env = {
-        PATH: process.env.PATH,
-        HOME: '/nonexistent',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-      };
-      // git itself refuses it.
-      expect(() => execFileSync('git', ['log'], { cwd: repository.directory, env, stdio: 'pipe' })).toThrow(
-        'dubious',
-      );
-      expect((await commitsOf(repository.directory, { base: 'main' }, { env })).head).toHaveLength(40);
-    },
-  );
-
-  it('runs no hook and no monitor, and lets no variable lead it elsewhere', async () => {
-    const { origin, tip } = server();
-    const clone = checkout(origin, 'refs/heads/topic', 'refs/remotes/origin/topic');
-    const trap = join(clone.directory, 'trap');
-    writeFileSync(join(clone.directory, 'hook'), `#!/bin/sh\necho x >> ${trap}\n`, { mode: 0o755 });
-    clone.git('config', 'core.fsmonitor', join(clone.directory, 'hook'));
-    writeFileSync(
-      join(clone.directory, '.git/hooks/reference-transaction'),
-      `#!/bin/sh\necho x >> ${trap}\n`,
-      { mode: 0o755 },
-    );
-    const env = { ...process.env, GIT_DIR: '/nonexistent', GIT_WORK_TREE: '/nonexistent', GIT_TRACE: '1' };
-    const commits = await commitsOf(clone.directory, { base: tip }, { env });
-    expect(commits.base).toBe(tip);
-    expect(readdirSync(clone.directory)).not.toContain('trap');
   });
 });

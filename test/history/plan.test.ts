@@ -56,7 +56,9 @@ describe('planSql', () => {
 describe('planDigest', () => {
   it('is the same for the same plan, also on another machine', async () => {
     expect(planDigest(await history())).toBe(planDigest(await history()));
-    expect(planDigest(await history())).toMatchInlineSnapshot(`"dcf4b87f56aa4235b0aeb3d1d51b17583bddbf69ccf1c9b261e5a8d8adccc419"`);
+    expect(planDigest(await history())).toMatchInlineSnapshot(
+      `"dcf4b87f56aa4235b0aeb3d1d51b17583bddbf69ccf1c9b261e5a8d8adccc419"`,
+    );
   });
 
   it('changes with every part of what runs: text, name, order, base, rls.sql', async () => {
