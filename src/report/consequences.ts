@@ -1,5 +1,6 @@
 /** What a pull request does to the database, counted and in words, the worst first. */
 import type { ChangeKind } from '../catalog/change.ts';
+import type { JudgedFinding } from '../findings/judged.ts';
 import type { Report, ReportChange } from './report.ts';
 import { counting } from './selection.ts';
 import { count, list } from './words.ts';
@@ -70,12 +71,17 @@ function byKind(
   return list(parts.flatMap(({ kind, n }) => (n === 0 ? [] : [describe(kind, n)])));
 }
 
+/** One finding may stand for many objects of one cause; its evidence lists them. */
+function objectsOf({ object, evidence }: JudgedFinding): readonly unknown[] {
+  return Array.isArray(evidence.objects) ? evidence.objects : [object];
+}
+
 /** `drops 1 column`, `adds 1 table with row level security and 2 policies`. */
 export function consequences(report: Report): readonly string[] {
   const findings = counting(report);
   const found = (phrases: readonly Phrase[]) =>
     phrases.flatMap(([rule, phrase]) => {
-      const objects = new Set(findings.filter((one) => one.rule === rule).map(({ object }) => object));
+      const objects = new Set(findings.filter((one) => one.rule === rule).flatMap(objectsOf));
       return objects.size === 0 ? [] : [phrase(objects.size)];
     });
   const changes = report.changes.filter((change) => !isBehindTheScenes(change));

@@ -28,7 +28,10 @@ export function code(text: string): string {
   const line = visibleLine(text);
   if (line === '') return '`(empty)`';
   if (/^[^`|\\\s$<>&](?:[^`|\\$<>&]*[^`|\\\s$<>&])?$/u.test(line)) return `\`${line}\``;
-  const entities = line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+  // GitHub's parser looks for addresses of mail after it has read the entities: an element stands in between.
+  const entities = line.replace(/[^\p{L}\p{N} ]/gu, (character) =>
+    character === '@' ? '<span>@</span>' : `&#${character.codePointAt(0)};`,
+  );
   return `<code>${entities.replace(/^ | $/g, '&#32;')}</code>`;
 }
 

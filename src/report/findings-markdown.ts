@@ -63,18 +63,24 @@ export function findingsTable(
   return rest.length === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${more}`;
 }
 
-/** One fold per fix; the same SQL for two findings is shown once. */
+/** A fold per fix while they are few, else one for all; the same SQL for two findings is shown once. */
 export function fixes(findings: readonly JudgedFinding[], most: number): string {
   const bySql = new Map<string, string[]>();
   for (const { fix, object } of findings) {
     if (fix !== null) bySql.set(fix, [...(bySql.get(fix) ?? []), object]);
   }
-  const shown = [...bySql].slice(0, most).map(([sql, objects]) => {
-    const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
-    return fold(`Fix for ${htmlCode(clip(objects[0] ?? '', 200))}${others}`, fence('sql', clip(sql, 6000)));
-  });
+  const sql = (text: string) => clip(text.trim(), 6000);
+  if (bySql.size <= 3) {
+    const folds = [...bySql].map(([text, objects]) => {
+      const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
+      return fold(`Fix for ${htmlCode(clip(objects[0] ?? '', 200))}${others}`, fence('sql', sql(text)));
+    });
+    return folds.join('\n');
+  }
+  const shown = [...bySql.keys()].slice(0, most).map(sql);
   const rest = bySql.size - shown.length;
-  return [...shown, ...(rest > 0 ? [`${count(rest, 'more fix')} in the report.`] : [])].join('\n');
+  const more = rest > 0 ? `\n\n${count(rest, 'more fix')} in the report.` : '';
+  return fold(count(bySql.size, 'fix'), `${fence('sql', shown.join('\n\n'))}${more}`);
 }
 
 /** The exact comment line that accepts a finding, reviewed together with the SQL. */
