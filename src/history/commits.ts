@@ -14,6 +14,8 @@ export interface Commits {
 export interface WantedCommits {
   /** A commit or ref. Nothing, or forty zeros (the push of a new branch): the default branch, or the parent of head. */
   readonly base?: string | null | undefined;
+  /** The user named the base: a pull request's merge commit does not replace it by a newer state of the base branch. */
+  readonly exact?: boolean;
   /** HEAD when nothing is given. */
   readonly head?: string | null | undefined;
 }
@@ -30,13 +32,13 @@ export async function resolveCommits(
   credentials: Credentials | null,
 ): Promise<Commits> {
   const headName = wanted.head ?? 'HEAD';
-  const head = await commitOf(git, headName);
+  const head = (await commitOf(git, headName)) ?? (await fetchSha(git, headName, credentials)).commit;
   if (head === null) throw failure('head-commit-missing', { head: headName });
   const found: Found = { git, credentials, head };
   const name = wanted.base ?? '';
   if (name === '' || /^0+$/.test(name)) return withoutBase(found);
 
-  const merge = await pullRequestMerge(found);
+  const merge = wanted.exact === true ? null : await pullRequestMerge(found);
   const base = await bring(found, name);
   if (merge === null) return { base, mergeBase: await mergeBaseOf(found, name, base), head };
 
@@ -84,13 +86,22 @@ async function bring(found: Found, name: string): Promise<string> {
   }
   const server = isSha(name) ? { sha: name, why: '' } : await refOnServer(git, name, credentials);
   if (server.sha === null) throw failure('base-commit-missing', { base: name, why: server.why });
-  const depth = (await isShallow(git)) ? 1 : null;
-  const why = await fetchCommits(git, [server.sha], depth, credentials);
-  const commit = await commitOf(git, server.sha);
+  const { commit, why } = await fetchSha(git, server.sha, credentials);
   if (commit === null) {
     throw failure('base-commit-missing', { base: name, why: why ?? 'the server did not send it' });
   }
   return commit;
+}
+
+/** Fetches one commit; a full clone stays full. */
+async function fetchSha(
+  git: Git,
+  sha: string,
+  credentials: Credentials | null,
+): Promise<{ commit: string | null; why: string | null }> {
+  if (!isSha(sha)) return { commit: null, why: null };
+  const why = await fetchCommits(git, [sha], (await isShallow(git)) ? 1 : null, credentials);
+  return { commit: await commitOf(git, sha), why };
 }
 
 /** Deepens a shallow clone in steps until the point is known where base and head part. */

@@ -57,17 +57,18 @@ export function removedProblems({ mergeBase, head }: Folders, removed: readonly 
     const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
     const how =
       renamedTo !== null
-        ? `is renamed to ${renamedTo.tag}`
+        ? `is renamed to ${renamedTo.tag}; production has run it under its old name`
         : named !== undefined
-          ? `has lost its file ${migration.file}`
-          : 'is gone';
+          ? `has lost its file ${migration.file}; production has run it`
+          : 'is gone; production has run it';
+    const isListed = renamedTo !== null && renamedTo.entry !== null;
     return {
       kind: 'migration-removed' as const,
       object: migration.tag,
-      file: renamedTo?.file ?? place,
-      line: renamedTo?.entry == null ? (named?.line ?? null) : 1,
+      file: isListed ? renamedTo.file : place,
+      line: isListed ? 1 : (named?.line ?? null),
       atBase: false,
-      what: `${migration.tag} stands on the base branch and ${how}; production has run it under its old name`,
+      what: `${migration.tag} of the base branch ${how}`,
       remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
       evidence: { renamedTo: renamedTo?.tag ?? null },
     };

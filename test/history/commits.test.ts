@@ -66,6 +66,27 @@ describe("a pull request's checkout", () => {
     });
   });
 
+  it('keeps an older base that the user named', async () => {
+    const { origin, main, merge } = server();
+    const clone = checkout(origin, 'refs/pull/7/merge', 'refs/remotes/pull/7/merge');
+    const base = main[4] ?? '';
+    expect(await commitsOf(clone.directory, { base, exact: true })).toEqual({
+      base,
+      mergeBase: base,
+      head: merge,
+    });
+  });
+
+  it("can be judged at the branch's own tip, which the checkout did not fetch", async () => {
+    const { origin, tip, mergeBase, topicTip } = server();
+    const clone = checkout(origin, 'refs/pull/7/merge', 'refs/remotes/pull/7/merge');
+    expect(await commitsOf(clone.directory, { base: tip, head: topicTip })).toEqual({
+      base: tip,
+      mergeBase,
+      head: topicTip,
+    });
+  });
+
   it('keeps a base that has moved on since the merge commit was made', async () => {
     const { origin, tip, merge } = server();
     const newer = origin.commit({ newer: 'x' });

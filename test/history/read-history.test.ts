@@ -165,6 +165,15 @@ describe('migration-removed', () => {
     expect([tags(history.new), tags(history.skipped)]).toEqual([[], []]);
   });
 
+  it('is a file renamed by hand that the journal still calls by its old name', async () => {
+    const history = await change(base, { 'drizzle/0001_b.sql': null, 'drizzle/0001_d.sql': b[1] });
+    expect(told(history)).toEqual([
+      'journal-broken 0001_b drizzle/meta/_journal.json:16',
+      'migration-removed 0001_b drizzle/meta/_journal.json:16',
+    ]);
+    expect(history.problems[1]?.what).toContain('renamed to 0001_d');
+  });
+
   it('is a lost file, and the journal is broken at its entry', async () => {
     const history = await change(base, { 'drizzle/0001_b.sql': null });
     expect(told(history)).toEqual([
