@@ -17,6 +17,28 @@ const connectTimeoutMs = 10_000;
 const connectionFailure = '08006';
 
 /**
+ * For the superuser's sessions, over whatever a migration set for the whole database: ALTER DATABASE is postgres'
+ * to use, and the observer must neither be stopped by it nor print a catalog differently.
+ */
+const steadySettings = Object.entries({
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  default_transaction_read_only: 'off',
+  default_transaction_isolation: 'read\\ committed',
+  row_security: 'on',
+  quote_all_identifiers: 'off',
+  standard_conforming_strings: 'on',
+  datestyle: 'ISO,MDY',
+  intervalstyle: 'postgres',
+  timezone: 'UTC',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
+/**
  * What comes back from `query`: bool as boolean; int2, int4, oid and floats as numbers; int8 and numeric as
  * strings (cast in SQL where a number is safe); json as values; arrays of names and text as string arrays;
  * dates as Date; all else as Postgres prints it. A JavaScript array given as parameter becomes an array literal.
@@ -78,7 +100,10 @@ class Connection {
       fetch_types: false,
       prepare: false,
       target_session_attrs: 'read-write',
-      connection: { application_name: 'gatekeeper' },
+      connection: {
+        application_name: 'gatekeeper',
+        ...(target.role === 'postgres' ? {} : { options: steadySettings }),
+      },
       // Without it postgres.js prints notices, which are the user's text, to the log the runner obeys.
       onnotice: () => undefined,
       onclose: () =>

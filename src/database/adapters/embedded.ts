@@ -130,9 +130,10 @@ async function boot(ground: Ground, request: ServerRequest, prepared: string): P
     command: server(ground, run),
   });
   try {
-    const observer = await firstSession(supervised, run, 'supabase_admin');
-    const version = await selfTest(observer, () => openSession(target(run, 'postgres')), request);
-    await observer.close();
+    const superuser = await firstSession(supervised, run, 'supabase_admin');
+    const migrations = await openSession(target(run, 'postgres'));
+    const version = await selfTest(superuser, migrations, request);
+    await Promise.all([superuser.close(), migrations.close()]);
     return runningServer(supervised, run, version, request.majorVersion);
   } catch (error) {
     await supervised.end();
