@@ -14,6 +14,8 @@ interface Line {
   readonly number: number;
   /** Always shown when anything is. */
   readonly important: boolean;
+  /** Lines of the file it stands for: more than one where they are far from anything worth showing. */
+  readonly lines: number;
 }
 
 const contextLines = 6;
@@ -35,20 +37,54 @@ function remark(statement: StatementRecord): string | null {
   return `-- ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
 }
 
-function linesOf(migration: MigrationRecord, marked: ReadonlySet<number>): readonly Line[] {
+/** A seed of a million rows must not become a million objects: what can never be shown is only counted. */
+function split(
+  sql: string,
+  first: number,
+  near: ReadonlySet<number>,
+  most: number,
+): readonly Omit<Line, 'important'>[] {
+  const lines: Omit<Line, 'important'>[] = [];
+  let far = 0;
+  const closeFar = (at: number) => {
+    if (far > 0) lines.push({ text: '', number: at - far, lines: far });
+    far = 0;
+  };
+  for (let start = 0, at = first; start <= sql.length; at++) {
+    const found = sql.indexOf('\n', start);
+    const end = found < 0 ? sql.length : found;
+    if (at - first < most || near.has(at)) {
+      closeFar(at);
+      lines.push({ text: sql.slice(start, end).replace(/\r$/, ''), number: at, lines: 1 });
+    } else {
+      far += 1;
+    }
+    start = end + 1;
+    if (start > sql.length) closeFar(at + 1);
+  }
+  return lines;
+}
+
+function linesOf(migration: MigrationRecord, marked: readonly number[], most: number): readonly Line[] {
+  const important = new Set(marked);
+  const near = new Set(
+    marked.flatMap((at) =>
+      Array.from({ length: 2 * contextLines + 1 }, (_, offset) => at - contextLines + offset),
+    ),
+  );
   // A migration of which nothing ran says so once, in its label.
   let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
   return migration.statements.flatMap((statement): Line[] => {
-    const texts = withSemicolon(statement.sql).split(/\r\n?|\n/);
-    const lines = texts.map((text, offset) => {
-      const at = statement.line + offset;
-      return { text, number: at, important: marked.has(at) };
-    });
-    const note = (text: string) => lines.push({ text, number: statement.line, important: true });
+    const failing = statement.outcome === 'failed';
+    const lines = split(withSemicolon(statement.sql), statement.line, near, most).map((line) => ({
+      ...line,
+      important: important.has(line.number) || (failing && line.number === statement.line),
+    }));
+    const note = (text: string) => lines.push({ text, number: statement.line, important: true, lines: 0 });
     const said = remark(statement);
     if (said !== null) note(said);
     if (statement.outcome === 'not-executed' && !failed) note('-- not run here');
-    failed ||= statement.outcome === 'failed';
+    failed ||= failing;
     return lines;
   });
 }
@@ -64,7 +100,7 @@ function chosen(lines: readonly Line[], budget: SqlBudget): ReadonlySet<number> 
   let characters = 0;
   const take = (index: number) => {
     const line = lines[index];
-    if (line === undefined || shown.has(index)) return true;
+    if (line === undefined || line.lines > 1 || shown.has(index)) return true;
     const cost = Math.min(line.text.length, lineCharacters + 40) + 1;
     if (shown.size >= budget.lines || characters + cost > budget.characters) return false;
     shown.add(index);
@@ -75,14 +111,19 @@ function chosen(lines: readonly Line[], budget: SqlBudget): ReadonlySet<number> 
   if (!important.every(take)) return shown;
   const all = lines.map((_, index) => index);
   const length = lines.reduce((sum, { text }) => sum + Math.min(text.length, lineCharacters + 40) + 1, 0);
-  const fits = lines.length <= budget.lines && length <= budget.characters;
+  const isWhole = lines.every((line) => line.lines <= 1);
+  const fits = isWhole && lines.length <= budget.lines && length <= budget.characters;
   if (fits || important.length === 0) {
     all.every(take);
     return shown;
   }
-  const around = important.flatMap((index) =>
-    all.slice(Math.max(0, index - contextLines), index + contextLines + 1),
-  );
+  // Never across lines that are only counted: what lies beyond them is no neighbour.
+  const side = (index: number, step: 1 | -1) => {
+    const steps = Array.from({ length: contextLines }, (_, distance) => index + step * (distance + 1));
+    const end = steps.findIndex((at) => (lines[at]?.lines ?? 2) > 1);
+    return end < 0 ? steps : steps.slice(0, end);
+  };
+  const around = important.flatMap((index) => [...side(index, -1), ...side(index, 1)]);
   [...around, ...all.slice(0, contextLines)].every(take);
   return shown;
 }
@@ -95,22 +136,24 @@ export interface ShownSql {
 
 /** `marked` are lines of the file that findings point to. */
 export function shownSql(migration: MigrationRecord, marked: readonly number[], budget: SqlBudget): ShownSql {
-  const lines = linesOf(migration, new Set(marked));
+  const lines = linesOf(migration, marked, budget.lines);
   const shown = chosen(lines, budget);
   const output: string[] = [];
   let gap = 0;
+  let leftOut = 0;
   const closeGap = () => {
     if (gap > 0) output.push(`-- … ${count(gap, 'line')} left out, see plan.sql …`);
     gap = 0;
   };
   lines.forEach((line, index) => {
     if (!shown.has(index)) {
-      gap += 1;
+      gap += line.lines;
+      leftOut += line.lines;
       return;
     }
     closeGap();
     output.push(shorten(line.text));
   });
   closeGap();
-  return { text: output.join('\n'), leftOut: lines.length - shown.size };
+  return { text: output.join('\n'), leftOut };
 }

@@ -368,8 +368,8 @@ export const hugeSql: Report = {
         2,
         `INSERT INTO "todo" ("title") VALUES\n${"('a row of its own'),\n".repeat(40_000)}('last');`,
       ),
-      statement(40_010, 'DROP TABLE "invoice";'),
-      statement(40_011, `SELECT 1${'\n\n'.repeat(500)};`),
+      statement(40_003, 'DROP TABLE "invoice";'),
+      statement(40_004, `SELECT 1${'\n\n'.repeat(500)};`),
     ]),
     ...Array.from({ length: 60 }, (_, index) =>
       migration(`00${38 + index}_safe`, [
@@ -385,7 +385,7 @@ export const hugeSql: Report = {
       rule: 'table-dropped',
       object: 'public.invoice',
       file: 'apps/server/drizzle/0037_seed.sql',
-      line: 40_010,
+      line: 40_003,
       title: 'public.invoice is dropped',
       detail: 'All of its rows are lost.',
       remedy: 'Keep it until nothing reads it.',

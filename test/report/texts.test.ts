@@ -165,6 +165,16 @@ describe('SQL', () => {
   });
 });
 
+test('a statement of a million lines is counted, and shown around its finding', () => {
+  const sql = `insert into a values\n${'(1),\n'.repeat(1_000_000)}(2)`;
+  const huge = migration('a', [statement(1, sql), statement(1_000_003, 'drop table b')]);
+  const { text, leftOut } = shownSql(huge, [1_000_003], { lines: 30, characters: 1000 });
+  expect(text).toMatch(
+    /^insert into a values\n(?:\(1\),\n)+-- … [\d,]+ lines left out, see plan\.sql …\n(?:\(1\),\n)*\(2\);\ndrop table b;$/,
+  );
+  expect(leftOut + text.split('\n').length - 1).toBe(1_000_003);
+});
+
 describe('the difference', () => {
   test('a value of many lines cannot pose as another line', () => {
     const view = change({
