@@ -1,3 +1,4 @@
+/** What two snapshots say of one piece of SQL. Over 300 lines: one short test for each kind of change and near miss. */
 import { expect, test } from 'vitest';
 import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { around, listed } from './around.ts';

@@ -1,3 +1,4 @@
+/** What the fingerprint counts and what it does not. */
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../src/catalog/fingerprint.ts';
 import { around } from './around.ts';

@@ -1,3 +1,4 @@
+/** Every section of a snapshot on a real server. Over 300 lines: each section shown with all of its fields. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Catalog, CatalogObject } from '../../src/catalog/catalog.ts';

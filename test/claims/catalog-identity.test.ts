@@ -1,3 +1,4 @@
+/** What identity, renames and printed definitions in the catalog room rest on. */
 import { expect, test } from 'vitest';
 import { around } from '../catalog/around.ts';
 
