@@ -193,10 +193,6 @@ export async function startGitHubApi(options: GitHubApiOptions = {}): Promise<Gi
         const comment = store({ author: me, body });
         return { status: 201, body: shown(comment), headers: { location: shown(comment).url } };
       }),
-    'issues/get-comment': (context: Context): Answer => {
-      const comment = byId(context);
-      return comment === undefined ? refused(404, 'Not Found') : { status: 200, body: shown(comment) };
-    },
     'issues/update-comment': (context: Context, me: Identity): Answer =>
       writing(context, me, (body) => {
         const comment = byId(context);

@@ -6,17 +6,9 @@ import { commentLimit, renderComment } from '../../src/report/markdown.ts';
 import { marker, startsWithMarker } from '../../src/report/marker.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary, summaryBytes } from '../../src/report/summary.ts';
-import {
-  blocked,
-  failing,
-  harmless,
-  hostileReport,
-  hostileTexts,
-  hugeSql,
-  manyFindings,
-  nothing,
-  unjudged,
-} from './examples.ts';
+import { blocked, failing, harmless, nothing, unjudged } from './examples.ts';
+import { hostileReport, hostileTexts } from './hostile.ts';
+import { hugeSql, manyFindings } from './large.ts';
 
 const links = {
   repository: 'https://github.com/acme/shop',

@@ -10,18 +10,9 @@ import { renderSarif } from '../../src/report/sarif.ts';
 import { shownSql } from '../../src/report/sql.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { count, duration, headline, list, number, planDigits } from '../../src/report/words.ts';
-import {
-  blocked,
-  change,
-  finding,
-  harmless,
-  hostileReport,
-  manyFindings,
-  migration,
-  nothing,
-  statement,
-  unjudged,
-} from './examples.ts';
+import { blocked, change, finding, harmless, migration, nothing, statement, unjudged } from './examples.ts';
+import { hostileReport } from './hostile.ts';
+import { manyFindings } from './large.ts';
 
 const withChanges = (...changes: ReportChange[]): Report => ({ ...harmless, changes });
 const withFindings = (...findings: JudgedFinding[]): Report => ({ ...harmless, findings });
