@@ -40,7 +40,7 @@ export function withSession<Result>(
 }
 
 /** The only value of the only row. */
-export async function valueOf(session: Session, sql: string): Promise<unknown> {
+export async function single(session: Session, sql: string): Promise<unknown> {
   const rows = await session.query<Row>(sql);
   const [row] = rows;
   if (rows.length !== 1 || row === undefined) throw new Error(`${rows.length} rows instead of one: ${sql}`);

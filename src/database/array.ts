@@ -7,7 +7,8 @@ const arrayTypes = [1002, 1003, 1005, 1007, 1009, 1015, 1016, 1028, 1000, 2210, 
 export const arrayParser = {
   to: 1009,
   from: arrayTypes,
-  serialize: (value: readonly unknown[]) => arrayLiteral(value),
+  // Sessions have made arrays into literals already: postgres.js leaves it to us, knowing no array types.
+  serialize: (literal: unknown) => String(literal),
   parse: parseArray,
 };
 
