@@ -1,7 +1,8 @@
 /** Reports in which every text tries to be something else than text. */
 import type { JudgedFinding } from '../../src/findings/judged.ts';
 import type { Report } from '../../src/report/report.ts';
-import { blocked, change, finding, migration, statement } from './examples.ts';
+import { blocked } from './examples.ts';
+import { change, finding, migration, statement } from './parts.ts';
 
 /** Names and SQL that try to be something else. */
 export const hostileTexts: readonly string[] = [

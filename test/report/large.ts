@@ -1,6 +1,7 @@
 /** Reports that do not fit: three hundred findings, two megabytes of SQL. */
 import type { Report } from '../../src/report/report.ts';
-import { base, change, finding, harmless, migration, statement } from './examples.ts';
+import { base, harmless } from './examples.ts';
+import { change, finding, migration, statement } from './parts.ts';
 
 const many = Array.from({ length: 300 }, (_, index) => {
   const severity = index % 3 === 0 ? 'error' : index % 3 === 1 ? 'warning' : 'notice';

@@ -10,9 +10,10 @@ import { renderSarif } from '../../src/report/sarif.ts';
 import { shownSql } from '../../src/report/sql.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { count, duration, headline, list, number, planDigits } from '../../src/report/words.ts';
-import { blocked, change, finding, harmless, migration, nothing, statement, unjudged } from './examples.ts';
+import { blocked, harmless, nothing, unjudged } from './examples.ts';
 import { hostileReport } from './hostile.ts';
 import { manyFindings } from './large.ts';
+import { change, finding, migration, statement } from './parts.ts';
 
 const withChanges = (...changes: ReportChange[]): Report => ({ ...harmless, changes });
 const withFindings = (...findings: JudgedFinding[]): Report => ({ ...harmless, findings });
