@@ -84,10 +84,17 @@ describe('what else the projects are for', () => {
     expect(JSON.stringify(cascaded)).toContain('Team members can read');
   });
 
-  test('without its baseline the database-first project cannot be judged, and that is not green', async () => {
-    const report = await judged('drizzle-note-introspected', 'harmless', '--baseline-file', 'none');
-    expect(report.verdict).toBe('error');
-    expect(JSON.stringify(report.error)).toContain('box');
+  test('without its baseline the database-first project is judged as far as its history replays, no further', async () => {
+    const flags = ['--baseline-file', 'none'];
+    const untouched = await judged('drizzle-note-introspected', 'harmless', ...flags);
+    expect(untouched.verdict).toBe('pass');
+    expect(untouched.notChecked.map((gap) => gap.what)).toContain('public.shelf');
+
+    const needing = await judged('drizzle-note-introspected', 'table-without-rls', ...flags);
+    expect(needing.verdict).toBe('error');
+    expect(needing.error?.code).toBe('base-incomplete');
+    expect(needing.error?.message).toContain('public.shelf');
+    expect(needing.error?.remedy).toContain('baseline-file');
   });
 });
 
