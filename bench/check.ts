@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
 import type { Server } from '../src/database/database.ts';
 import { openServer } from '../src/database/open.ts';
 import { type BenchMigration, benchFiles, benchHistory } from './history.ts';
@@ -100,6 +101,22 @@ function plainApplication(migrations: readonly BenchMigration[]): Promise<number
       await session.execute(sql);
       await session.execute('commit');
     }
+    await session.close();
+  });
+}
+
+/** drizzle-orm's migrator, as a deploy script calls it, over the same socket. */
+function drizzleMigrator(migrationsFolder: string): Promise<number> {
+  return onFreshServer(async (server) => {
+    const session = await server.connect('postgres');
+    const [place] = await session.query<{ host: string; port: number }>(
+      "select trim(both '\"' from current_setting('unix_socket_directories')) as host, current_setting('port')::int as port",
+    );
+    if (place === undefined) throw new Error('the server has no socket');
+    const options = { ...place, username: 'postgres', database: 'postgres', max: 1, onnotice: () => {} };
+    const client = postgres(options);
+    await migrate(drizzle(client), { migrationsFolder });
+    await client.end();
     await session.close();
   });
 }

@@ -84,6 +84,11 @@ function print(text: string, env: NodeJS.ProcessEnv): void {
   process.stdout.write(`${env.GITHUB_ACTIONS === 'true' ? safeLog(text) : text}\n`);
 }
 
+// `gatekeeper check | head` closes our output early; the verdict still stands.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await run(process.argv.slice(2), process.env);
 } catch (error) {

@@ -99,6 +99,7 @@ export async function check(request: GateRequest): Promise<GateResult> {
     ...seen,
     project: posix.normalize(options['working-directory']),
     dataApiGrants: options['data-api-grants'],
+    decidedBy: { failOn: options['fail-on'], all: request.all },
     verdict: verdictOf({ findings, failOn: options['fail-on'], all: request.all, error }),
     durationMs: Math.round(performance.now() - started),
   });
@@ -111,6 +112,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const commits = await repository.resolveCommits({
       base: request.base ?? seen.options.base,
       head: request.head,
+      // An event may be older than its checkout; a base that the user names is meant as it stands.
+      exact: request.base === null,
     });
     seen.commits = commits;
     const trees = treesOf(repository, commits, request.worktree);

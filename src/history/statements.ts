@@ -1,8 +1,14 @@
 /** Cuts SQL text into statements with Postgres' own parser: the only place that reads SQL as text. */
 import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import { type Node, parse, parseSync, scan } from 'libpg-query';
 import { notBlank, skipBlank, trimEnd } from './blank.ts';
 import type { SqlFile, Statement } from './migration.ts';
+
+// V8 of Node 22 and later optimises the parser's large functions in the background, with 0.5 GB of memory and a core
+// of its own (bench/memory.ts). We parse a few megabytes at most, for which its baseline code serves: no function of
+// the module is function 0, an import, so none is optimised.
+setFlagsFromString('--wasm-tier-up-filter=0');
 
 /** One statement of the parser; `start` and `end` are offsets in the JavaScript string. */
 export interface ParsedStatement {

@@ -1,6 +1,7 @@
 /** Puts everything one run found out into one report value; pure. */
+import { fingerprint } from '../catalog/fingerprint.ts';
 import type { Server } from '../database/database.ts';
-import type { JudgedFinding, Verdict } from '../findings/judged.ts';
+import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
 import type { Commits } from '../history/git.ts';
 import type { History } from '../history/history.ts';
 import { planDigest } from '../history/plan.ts';
@@ -21,6 +22,7 @@ export interface Outcome {
   /** Why no judgement was possible: any known failure. */
   readonly error: ReportError | null;
   readonly verdict: Verdict;
+  readonly decidedBy: { readonly failOn: FailOn; readonly all: boolean };
   readonly durationMs: number;
 }
 
@@ -29,6 +31,7 @@ export function buildReport(outcome: Outcome): Report {
   return {
     version: 1,
     verdict: outcome.verdict,
+    decidedBy: outcome.decidedBy,
     error: outcome.error === null ? null : errorText(outcome.error),
     plan: history === null ? '' : planDigest(history),
     project: outcome.project,
@@ -37,6 +40,7 @@ export function buildReport(outcome: Outcome): Report {
     postgres: outcome.server,
     platform: outcome.platform,
     dataApiGrants: outcome.dataApiGrants,
+    fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
     durationMs: outcome.durationMs,
     migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
     rls: rlsOf(history),

@@ -14,6 +14,7 @@ const first = [
   'postgres',
   'platform',
   'dataApiGrants',
+  'fingerprint',
   'durationMs',
   'migrations',
   'rls',

@@ -42,6 +42,8 @@ export interface Report {
   } | null;
   readonly platform: 'supabase' | 'postgres';
   readonly dataApiGrants: 'explicit' | 'automatic';
+  /** Of the head's catalog: what a deploy has to find afterwards. Null when nothing was replayed. */
+  readonly fingerprint: string | null;
   readonly durationMs: number;
   readonly migrations: readonly MigrationRecord[];
   /** `rls.sql` as applied after the new migrations. */

@@ -17,6 +17,7 @@ export const harmless: Report = {
   postgres: { source: 'embedded', version: '17.10', image: null },
   platform: 'supabase',
   dataApiGrants: 'explicit',
+  fingerprint: null,
   durationMs: 1400,
   migrations: [
     ...base,
