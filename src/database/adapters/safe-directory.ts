@@ -1,5 +1,5 @@
 /** Directories in places that others can write to: only ones that are ours and that nobody else can change. */
-import { chmodSync, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Account } from './account.ts';
 
@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 export function makeSafeDirectory(path: string): string | null {
   const me = process.getuid?.() ?? -1;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o755 });
+    makeWithParents(path);
     // A name in a shared temp directory can be guessed: somebody may have put a link or a directory there before us.
     const stats = lstatSync(path);
     if (stats.isSymbolicLink() || !stats.isDirectory()) return `${path} is not a directory`;
@@ -17,6 +17,18 @@ export function makeSafeDirectory(path: string): string | null {
     return changeableByOthers(realpathSync(path), me);
   } catch (error) {
     return `${path} cannot be made (${error instanceof Error && 'code' in error ? String(error.code) : 'error'})`;
+  }
+}
+
+/** Not by mkdir's `recursive`: below /proc, for one, Node 24 then tries for ever. */
+function makeWithParents(path: string): void {
+  if (existsSync(path)) return;
+  if (path !== dirname(path)) makeWithParents(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o755 });
+  } catch (error) {
+    // Another gate made it just now.
+    if (!existsSync(path)) throw error;
   }
 }
 
