@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { describe, expect, test } from 'vitest';
+import { fingerprint } from '../../src/catalog/fingerprint.ts';
+import { takeSnapshot } from '../../src/catalog/snapshot.ts';
+import type { Server } from '../../src/database/database.ts';
+import type { Migration } from '../../src/history/migration.ts';
+import { single, withServer } from '../server.ts';
+import { historyOf, replayedOn, type Texts } from './project.ts';
+
+const mark = '\n--> statement-breakpoint\n';
+
+const histories: Readonly<Record<string, Texts>> = {
+  'tables, keys, policies and data in one deploy': {
+    base: [
+      `create table "todo" ("id" serial primary key, "title" varchar(20) not null, "owner" uuid);${mark}alter table "todo" enable row level security;`,
+      `create policy "own" on "todo" to authenticated using (auth.uid() = owner);${mark}insert into todo (title) values ('one'), ('two');`,
+    ],
+    new: [
+      `alter table todo add column "done" boolean default false not null;${mark}create index "todo_owner" on "todo" ("owner");`,
+      `update todo set done = true where id = 1;`,
+    ],
+  },
+  'an enum value added in one base migration and used in the next': {
+    base: [
+      `create type mood as enum ('sad');`,
+      `alter type mood add value 'happy';`,
+      `create table feeling (mood mood default 'happy');`,
+    ],
+    new: ['alter table feeling add column since date;'],
+  },
+  'COMMIT, an index built concurrently, and more after it': {
+    base: ['create table log (id int primary key, at timestamptz);'],
+    new: [
+      `create table before_commit (id int);${mark}COMMIT;${mark}create index concurrently log_at on log (at);${mark}alter table log add column note text;`,
+      `create table after_commit (id int);`,
+    ],
+  },
+  'a search path that leaks into the next migration of one deploy': {
+    base: ['create schema app;', 'create table public.seen (id int);'],
+    new: ['set search_path = app;', 'create table leaked (id int);'],
+  },
+  'a set whose last statement fails': {
+    base: ['create table kept (id int);'],
+    new: [`drop table kept;`, `create table made (id int);${mark}select 1 / 0;`],
+  },
+  'a set that fails after COMMIT, in a part of several statements': {
+    base: ['create table kept (id int);'],
+    new: [`create table first (id int);${mark}COMMIT;\ncreate table second (id int);\nselect 1 / 0;`],
+  },
+  'comments alone, an empty file and carriage returns': {
+    base: ['-- nothing yet\n', 'create table crlf (\r\n  id int\r\n);\r\n'],
+    new: ['', '-- later'],
+  },
+  'a constraint that is checked at COMMIT': {
+    base: [
+      'create table parent (id int primary key);',
+      'create table child (id int, parent int references parent deferrable initially deferred);',
+    ],
+    new: ['insert into child values (1, 1);'],
+  },
+  'a role taken on and never given back': {
+    base: ['create table kept (id int);'],
+    new: ['set role anon;', 'select 1;'],
+  },
+};
+
+describe('what is left behind is what drizzle-orm leaves behind', () => {
+  for (const [title, texts] of Object.entries(histories)) {
+    test(title, async () => {
+      const { migrations, ours, theirs } = await both(texts);
+      expect(ours.rows).toEqual(theirs.rows);
+      expect(ours.catalog).toBe(theirs.catalog);
+      expect(ours.failed).toBe(theirs.failed);
+      expect(migrations).toBeGreaterThan(1);
+    });
+  }
+});
+
+async function both(texts: Texts) {
+  const history = await historyOf(texts);
+  const ours = await withServer(async (server) => {
+    const { failed } = await replayedOn(server, texts, { seedRows: 0 });
+    return { ...(await leftBy(server)), failed: failed !== null };
+  });
+  const theirs = await withServer(async (server) => {
+    let failed = false;
+    for (let count = 1; count <= history.base.length; count += 1) {
+      await migrateWithDrizzle(server, history.base.slice(0, count));
+    }
+    try {
+      await migrateWithDrizzle(server, [...history.base, ...history.new]);
+    } catch {
+      failed = true;
+    }
+    return { ...(await leftBy(server)), failed };
+  });
+  return { migrations: history.base.length + history.new.length, ours, theirs };
+}
+
+async function leftBy(server: Server) {
+  const session = await server.connect('supabase_admin');
+  const rows = await session.query(
+    'select id, hash, created_at from drizzle.__drizzle_migrations order by created_at, id',
+  );
+  return { rows, catalog: fingerprint(await takeSnapshot(session)) };
+}
+
+/** One `migrate()` call on a folder as drizzle-kit writes it. */
+async function migrateWithDrizzle(server: Server, migrations: readonly Migration[]): Promise<void> {
+  const session = await server.connect('supabase_admin');
+  const socket = await single(session, 'show unix_socket_directories');
+  const port = await single(session, 'show port');
+  const database = await single(session, 'select current_database()');
+  await session.close();
+  const folder = mkdtempSync(join(tmpdir(), 'gatekeeper-drizzle-'));
+  const client = postgres({
+    // The setting keeps the quotes it was written with.
+    host: String(socket).replaceAll('"', ''),
+    port: Number(port),
+    database: String(database),
+    user: 'postgres',
+    max: 1,
+    onnotice: () => undefined,
+  });
+  try {
+    mkdirSync(join(folder, 'meta'));
+    const entries = migrations.map(({ tag, when }, idx) => ({
+      idx,
+      version: '7',
+      when,
+      tag,
+      breakpoints: true,
+    }));
+    const journal = { version: '7', dialect: 'postgresql', entries };
+    writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify(journal));
+    for (const { tag, text } of migrations) writeFileSync(join(folder, `${tag}.sql`), text);
+    await migrate(drizzle(client), { migrationsFolder: folder });
+  } finally {
+    await client.end();
+    rmSync(folder, { recursive: true });
+  }
+}
