@@ -6,6 +6,8 @@ export interface SeedState {
   readonly tables: ReadonlyMap<number, SeedTable>;
   /** Tables that get generated rows; taken out when they cannot. */
   readonly planned: ReadonlySet<number>;
+  /** Tables whose checks refused our values: null or the default may suit them. */
+  readonly cautious: ReadonlySet<number>;
   /** Rows that are there already, by table: values as text by column number. */
   readonly existing: ReadonlyMap<number, readonly ReadonlyMap<number, string | null>[]>;
   readonly rows: number;
@@ -16,7 +18,7 @@ export type SeedInsert = { readonly sql: string; readonly rows: number } | { rea
 /** The INSERT for one table, or why there can be none. */
 export function seedInsert(state: SeedState, table: SeedTable): SeedInsert {
   const rows = rowsFor(state, table, 0);
-  const columns = table.columns.filter((column) => !usesDefault(table, column));
+  const columns = table.columns.filter((column) => !usesDefault(state, table, column));
   const lines: string[] = [];
   for (let index = 0; index < rows; index += 1) {
     const values: string[] = [];
@@ -89,10 +91,13 @@ function plainValue(table: SeedTable, column: SeedColumn, index: number): string
   return valueText(column, index);
 }
 
-/** A type we have no values for: its default is as good as any. */
-function usesDefault(table: SeedTable, column: SeedColumn): boolean {
+/** For a type we have no values for, and in a table that is to be given no more than it needs. */
+function usesDefault(state: SeedState, table: SeedTable, column: SeedColumn): boolean {
   const isKey = table.foreignKeys.some(({ columns }) => columns.includes(column.number));
-  return !isKey && column.hasDefault && column.sequence === null && plainValue(table, column, 0) === null;
+  if (isKey || column.sequence !== null) return false;
+  if (column.hasDefault && plainValue(table, column, 0) === null) return true;
+  const suspect = state.cautious.has(table.oid) && table.checked.has(column.number);
+  return suspect && column.allowed.length === 0 && (column.hasDefault || !column.required);
 }
 
 function reason(state: SeedState, table: SeedTable, column: SeedColumn): string {

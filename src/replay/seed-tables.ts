@@ -30,6 +30,8 @@ export interface SeedTable {
   readonly foreignKeys: readonly ForeignKey[];
   /** Columns of each unique index. */
   readonly unique: readonly (readonly number[])[];
+  /** Columns that a check constraint reads. */
+  readonly checked: ReadonlySet<number>;
 }
 
 type ColumnRow = {
@@ -51,7 +53,8 @@ type ColumnRow = {
 type KeyRow = {
   table: number;
   kind: string;
-  columns: number[];
+  /** null: a check that names no column. */
+  columns: number[] | null;
   parent: number;
   parent_columns: number[] | null;
   expression: string | null;
@@ -80,11 +83,12 @@ export async function seedTables(observer: Session): Promise<readonly SeedTable[
       foreignKeys: ofTable
         .filter(({ kind }) => kind === 'f')
         .map((key) => ({
-          columns: key.columns,
+          columns: key.columns ?? [],
           parent: Number(key.parent),
           parentColumns: key.parent_columns ?? [],
         })),
-      unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns),
+      unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns ?? []),
+      checked: new Set(ofTable.filter(({ kind }) => kind === 'c').flatMap((key) => key.columns ?? [])),
     });
   }
   return tables;
@@ -103,7 +107,7 @@ function grouped<Value extends { readonly table: number }>(rows: readonly Value[
 async function allowedBy(keys: readonly KeyRow[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const allowed = new Map<string, readonly string[]>();
   for (const { kind, columns, expression } of keys) {
-    if (kind !== 'c' || columns.length !== 1 || expression === null) continue;
+    if (kind !== 'c' || columns?.length !== 1 || expression === null) continue;
     const parsed = await parseSql(`select ${expression}`);
     if ('error' in parsed) continue;
     const found = { column: null as string | null, constants: [] as string[], equal: false };

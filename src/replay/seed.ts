@@ -57,30 +57,36 @@ export async function generateRows(
   const executor = await openExecutor(server, 'postgres', observer, limits);
   try {
     const existing = await existingRows(executor, tables, planned, rows);
-    return await insertAll(executor, { tables, planned, existing, rows });
+    return await insertAll(executor, { tables, planned, existing, rows, cautious: new Set() });
   } finally {
     await executor.close();
     if (granted) await observer.execute('revoke set on parameter session_replication_role from postgres');
   }
 }
 
-async function insertAll(
-  executor: Executor,
-  state: SeedState & { readonly planned: Set<number> },
-): Promise<readonly Unseeded[]> {
+/** What is learned from one round of INSERTs to the next. */
+type Attempt = SeedState & { readonly planned: Set<number>; readonly cautious: Set<number> };
+
+/** SQLSTATE of a check constraint that says no. */
+const checkViolation = '23514';
+
+async function insertAll(executor: Executor, state: Attempt): Promise<readonly Unseeded[]> {
   const unseeded = new Map<string, Unseeded>();
   await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
   const done = new Set<number>();
   // A table that stays empty takes its children's keys away: those are planned again without it.
   for (let todo = inOrder(state); todo.length > 0; ) {
-    const lost = await insertOnce(executor, state, todo, done, unseeded);
+    const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
     for (const oid of lost) state.planned.delete(oid);
-    const again = [...done].filter((oid) =>
-      state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)),
-    );
-    todo = again.flatMap((oid) => state.tables.get(oid) ?? []);
-    await executor.pipeline(todo.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
-    for (const oid of again) done.delete(oid);
+    for (const { oid } of refused) state.cautious.add(oid);
+    const orphaned = [...done]
+      .filter((oid) =>
+        state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)),
+      )
+      .flatMap((oid) => state.tables.get(oid) ?? []);
+    await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
+    for (const { oid } of orphaned) done.delete(oid);
+    todo = [...refused, ...orphaned];
   }
   await advanceSequences(executor, state, done);
   const { error } = await executor.run('commit');
@@ -91,12 +97,13 @@ async function insertAll(
 /** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
 async function insertOnce(
   executor: Executor,
-  state: SeedState,
+  state: Attempt,
   todo: readonly SeedTable[],
   done: Set<number>,
   unseeded: Map<string, Unseeded>,
-): Promise<ReadonlySet<number>> {
+): Promise<{ readonly lost: ReadonlySet<number>; readonly refused: readonly SeedTable[] }> {
   const lost = new Set<number>();
+  const refused: SeedTable[] = [];
   const sent: SeedTable[] = [];
   const commands: string[] = [];
   for (const table of todo) {
@@ -111,14 +118,17 @@ async function insertOnce(
   }
   const answers = await executor.pipeline(commands);
   for (const [index, table] of sent.entries()) {
-    const error = errorOf(answers[index * 2]);
+    const answer = answers[index * 2];
+    const error = errorOf(answer);
     if (error === null) done.add(table.oid);
+    else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
+      refused.push(table);
     else {
       lost.add(table.oid);
       unseeded.set(table.name, { table: table.name, why: error });
     }
   }
-  return lost;
+  return { lost, refused };
 }
 
 function errorOf(answer: Answer | undefined): string | null {

@@ -35,6 +35,7 @@ export function watch(
   const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
   const deletedSoFar = new Map<number, number>();
   const held = new Set<string>();
+  const replaced = new Set<number>();
 
   async function newLocks(): Promise<readonly LockTaken[]> {
     const rows = await observer.query<{ oid: number; mode: string }>(
@@ -70,13 +71,21 @@ export function watch(
         if (Number(row.file) === files.get(oid)) continue;
         files.set(oid, Number(row.file));
         rewrites.push(relation.name);
-        // TRUNCATE counts no row; it leaves a new file without a page.
-        if (relation.kind === 'r' && (await isEmpty(oid))) removed.set(oid, 'all');
+        if (relation.kind === 'r') replaced.add(oid);
+      }
+      // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
+      for (const oid of replaced) {
+        if (!rows.some((row) => Number(row.oid) === oid)) replaced.delete(oid);
+        else if (await isEmpty(oid)) {
+          removed.set(oid, 'all');
+          replaced.delete(oid);
+        }
       }
       return { locks: taken, rewrites: rewrites.sort(), removed };
     },
     async forget() {
       held.clear();
+      replaced.clear();
       deletedSoFar.clear();
       // Counters of a finished transaction may linger for a second in the backend that made them.
       await executor.look('select pg_catalog.pg_stat_force_next_flush()');

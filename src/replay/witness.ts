@@ -22,7 +22,7 @@ type DroppedRow = Origin & {
   readonly sub_id: number;
   readonly identity: string | null;
   readonly original: boolean;
-  readonly normal: boolean;
+  readonly cascaded: boolean;
 };
 
 type TouchedRow = Origin & {
@@ -73,7 +73,7 @@ export async function dismissWitness(
       subId: row.sub_id,
       identity: row.identity ?? '',
       original: row.original,
-      cascaded: row.normal && !row.original,
+      cascaded: row.cascaded,
     })),
     touched: touched.map((row) => ({
       place: touchedPlace(row),

@@ -50,6 +50,14 @@ alter table log detach partition log_2026;`,
   expect(files[0]?.statements.map(({ rewrites }) => rewrites)).toEqual([[], ['public.quiet'], [], []]);
 });
 
+test('a table that is rewritten and emptied in one transaction keeps its file, and is seen', async () => {
+  const { rows } = await replayed({
+    base,
+    new: ['alter table quiet alter column id type bigint;\ndo $$ begin truncate quiet; end $$;'],
+  });
+  expect(lost(rows)).toEqual([['public.quiet', 5, 0, ['drizzle/0001_step.sql:2 5']]]);
+});
+
 test('a trigger that deletes is traced to the statement that fired it', async () => {
   const { rows } = await replayed({
     base,

@@ -3,7 +3,7 @@ import { single, withServer } from '../server.ts';
 import { replayed, replayedOn } from './project.ts';
 
 const base = [
-  'create table t (id int primary key, x text, y text);\ncreate view v as select x from t;\ncreate policy "own" on t using (x is not null);',
+  'create table t (id int primary key, x text, y text);\ncreate view v as select x from t;\ncreate policy "own" on t using (x is not null);\ncreate policy by_id on t using (id > 0);',
 ];
 
 test('what is dropped is traced to its line, whoever dropped it', async () => {
@@ -28,6 +28,7 @@ do $$ begin execute 'alter table t drop column x cascade'; end $$;`,
     'drizzle/0001_step.sql:3 view public.v true',
     'drizzle/0001_step.sql:3 policy own on public.t true',
     'drizzle/0002_step.sql:1 table public.t false',
+    'drizzle/0002_step.sql:1 policy by_id on public.t false',
   ]);
 });
 
@@ -52,7 +53,7 @@ test.each([
   ['drop schema gatekeeper cascade', '42501'],
   ['delete from gatekeeper.dropped', '42501'],
   [
-    "insert into gatekeeper.dropped (started, type, oid, sub_id, original, normal) values (now(), 'table', 1, 0, true, true)",
+    "insert into gatekeeper.dropped (started, type, oid, sub_id, original, cascaded) values (now(), 'table', 1, 0, true, true)",
     '42501',
   ],
   [
@@ -79,7 +80,7 @@ drop table t cascade;`,
     ],
   });
   expect(dropped.filter(({ type }) => type === 'table')).toMatchObject([
-    { identity: 'public.t', place: { file: 'drizzle/0001_step.sql', line: 6 } },
+    { identity: 'public.t', place: { file: 'drizzle/0002_step.sql', line: 6 } },
   ]);
   expect(touched).toHaveLength(2);
 });
@@ -96,9 +97,14 @@ test('it is there neither before nor after, and event triggers of the project st
       create function tell() returns event_trigger language plpgsql as $$ begin insert into public.told values (current_user); end $$;
       create event trigger tell on sql_drop execute function tell();
       alter event trigger tell enable always;`);
-    await replayedOn(server, { base, new: ['drop view v;'], headRls: 'select 1;' }, {}, async (session) => {
-      seen.push(await single(session, traces));
-    });
+    await replayedOn(
+      server,
+      { base, new: ['drop view v;'], headRls: 'select 1;' },
+      { seedRows: 0 },
+      async (session) => {
+        seen.push(await single(session, traces));
+      },
+    );
     expect(seen.map(Number)).toEqual([0, 0, 0]);
     expect(await single(admin, "select evtenabled::text from pg_event_trigger where evtname = 'tell'")).toBe(
       'A',

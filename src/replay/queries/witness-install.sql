@@ -9,7 +9,7 @@ create unlogged table :schema.dropped (
   sub_id pg_catalog.int4 not null,
   identity pg_catalog.text,
   original pg_catalog.bool not null,
-  normal pg_catalog.bool not null
+  cascaded pg_catalog.bool not null
 );
 
 create unlogged table :schema.touched (
@@ -28,7 +28,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into :schema.dropped (started, query, type, oid, sub_id, identity, original, normal)
+  insert into :schema.dropped (started, query, type, oid, sub_id, identity, original, cascaded)
   select
     pg_catalog.statement_timestamp(),
     pg_catalog.current_query(),
@@ -37,7 +37,18 @@ begin
     d.objsubid,
     d.object_identity,
     d.original,
+    -- A policy depends on its table twice: as a part of it, and by the columns it reads.
     d.normal
+    and not d.original
+    and not exists (
+      select
+      from pg_catalog.pg_event_trigger_dropped_objects() as o
+      where
+        o.objsubid = 0
+        and o.object_type in ('table', 'view', 'materialized view', 'foreign table')
+        and d.object_type in ('policy', 'rule', 'trigger', 'table constraint', 'default value', 'table column')
+        and o.address_names = d.address_names[1:2]
+    )
   from pg_catalog.pg_event_trigger_dropped_objects() as d
   where not d.is_temporary and d.schema_name is distinct from 'pg_toast';
 end
