@@ -27,14 +27,14 @@ export const cascadeDropped: ChangeRule = {
 
 /** What each loss means for people, worst first. */
 const meanings: Readonly<Record<VictimKind, string>> = {
-  policy: 'What the policies let through or held back changes.',
+  policy: 'Policies that are gone let nobody in and hold nothing back.',
   constraint: 'References and values are no longer checked.',
-  trigger: 'What the triggers did on each row is no longer done.',
-  view: 'What reads the views fails.',
-  function: 'What calls the functions fails.',
-  default: 'New rows no longer get the defaults.',
-  type: 'What uses the types fails.',
-  index: 'Queries that leaned on the indexes get slow.',
+  trigger: 'What a trigger did on each row is no longer done.',
+  view: 'What reads a view that is gone fails.',
+  function: 'What calls a function that is gone fails.',
+  default: 'New rows no longer get a default.',
+  type: 'What names a type that is gone fails.',
+  index: 'Queries that leaned on an index get slow.',
 };
 const kinds = Object.keys(meanings) as readonly VictimKind[];
 
@@ -47,14 +47,16 @@ function findingOf(group: readonly Victim[]): Finding {
   const roots = [...new Set(group.flatMap((victim) => victim.roots))];
   const by = roots.length === 0 ? 'A drop' : `Dropping ${listed(roots)}`;
   const names =
-    group.length > 1 ? `${listed(counted)}: ${listed(objects)}` : `the ${first.kind} ${first.object}`;
+    group.length > 1
+      ? `${listed(counted)}: ${listed(objects)}`
+      : `the ${first.kind} ${first.kind === 'default' ? 'of ' : ''}${first.object}`;
   const tables = [...new Set(group.flatMap(({ table }) => table ?? []))].sort();
   return {
     object: first.object,
     ...at(first.place),
     title: `${by} takes along ${names}`,
     detail: `No statement names ${group.length > 1 ? 'them' : 'it'}. ${present.map((kind) => meanings[kind]).join(' ')}`,
-    remedy: `Drop ${listed(objects)} by name first, and create again what should stay.`,
+    remedy: `Drop ${group.length > 1 ? 'each of them' : 'it'} by name first, so that the review sees it, and create again what should stay.`,
     fix: null,
     evidence: {
       dropped: roots.slice(0, 50),

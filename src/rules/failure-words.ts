@@ -26,13 +26,14 @@ const tooSlow: FailureWords = {
 
 type Words = FailureWords | ((message: string, sql: string) => FailureWords);
 
-const twice: Words = (message) => ({
-  why: 'The base history has made it already; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
-  remedy: `Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on (${oneLine(message, 120)}).`,
-});
+const twice: FailureWords = {
+  why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
+  remedy:
+    'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
+};
 
 const breaksRows = (remedy: string): FailureWords => ({
-  why: 'The rows that are there do not allow it.',
+  why: 'Rows like the sample rows do not allow it.',
   remedy,
 });
 

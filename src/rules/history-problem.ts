@@ -8,10 +8,12 @@ type StandingFinding = Finding & { readonly standing: boolean };
 
 export interface HistoryWords {
   /** With the object's name, no full stop. */
-  readonly title: (object: string) => string;
+  readonly title: (problem: HistoryProblem) => string;
   /** For several of one cause, with their names listed. */
   readonly titleOfMany: (objects: string, n: number) => string;
-  readonly detail: string;
+  /** What it does to people; `what` git says about it stands before it, unless the title has said it. */
+  readonly effect: string;
+  readonly titleSaysWhat?: boolean;
   /** Everything of this kind in one pull request is one act, as a squash is. */
   readonly oneAct?: boolean;
 }
@@ -59,8 +61,8 @@ function findingOf(
     object: first.object,
     file: first.file,
     line: first.line,
-    title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first.object),
-    detail: `${sentence(first.what)} ${words.detail}`,
+    title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first),
+    detail: words.titleSaysWhat === true ? words.effect : `${sentence(first.what)} ${words.effect}`,
     remedy: first.remedy,
     fix: null,
     evidence: many
@@ -70,7 +72,8 @@ function findingOf(
   };
 }
 
+/** A tag or a path at its start keeps its spelling. */
 function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  const start = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

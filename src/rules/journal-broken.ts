@@ -18,8 +18,9 @@ export const journalBroken = historyRule(
     silentWhen: 'The base commit has the same mistake: it is listed as standing.',
   },
   {
-    title: (object) => `The journal is broken at ${object}`,
+    title: ({ object, file }) =>
+      object === file ? `${file} cannot be read` : `The journal is broken at ${object}`,
     titleOfMany: (objects, n) => `The journal is broken in ${n} places: ${objects}`,
-    detail: 'Drizzle would stop there, or run something else than the files show.',
+    effect: 'Until it is mended nobody can be sure what a deploy runs.',
   },
 );

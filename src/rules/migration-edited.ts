@@ -16,8 +16,11 @@ export const migrationEdited = historyRule(
     silentWhen: 'Only the name of the folder has changed.',
   },
   {
-    title: (tag) => `${tag} already ran in production and was edited`,
+    title: ({ object, evidence }) =>
+      evidence.baseWhen === undefined
+        ? `${object} already ran in production and was edited`
+        : `The \`when\` of ${object}, which already ran in production, was changed`,
     titleOfMany: (tags, n) => `${n} migrations that already ran in production were edited: ${tags}`,
-    detail: 'Production will not get the edit; databases made from now on will, and differ from it.',
+    effect: 'Databases made from now on would differ from production.',
   },
 );

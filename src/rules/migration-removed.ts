@@ -18,9 +18,12 @@ export const migrationRemoved = historyRule(
     silentWhen: 'The whole folder was moved with its journal, and nothing in it changed.',
   },
   {
-    title: (tag) => `${tag} already ran in production and is gone`,
+    title: ({ object, evidence }) =>
+      typeof evidence.removed === 'number'
+        ? `All ${evidence.removed} migrations of ${object} that production has run are gone`
+        : `${object} already ran in production and is ${evidence.renamedTo == null ? 'gone' : `renamed to ${evidence.renamedTo}`}`,
     titleOfMany: (tags, n) => `${n} migrations that already ran in production are gone: ${tags}`,
-    detail: 'Production keeps what was done, and databases made from now on do not get it.',
+    effect: 'Production keeps what was done, and databases made from now on would differ from it.',
     oneAct: true,
   },
 );

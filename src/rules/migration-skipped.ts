@@ -18,9 +18,8 @@ export const migrationSkipped = historyRule(
     silentWhen: 'The migrations are applied by another tool than Drizzle, which goes by name.',
   },
   {
-    title: (tag) => `${tag} would never run in production`,
+    title: ({ object }) => `${object} would never run in production`,
     titleOfMany: (tags, n) => `${n} new migrations would never run in production: ${tags}`,
-    detail:
-      'Drizzle would pass over it without a word, and the code that needs it would meet a database without it.',
+    effect: 'The deploy would be green, and the code that needs it would meet a database without it.',
   },
 );

@@ -17,8 +17,9 @@ export const migrationUnlisted = historyRule(
       'The migrations are applied by name by another tool than Drizzle, or the file is `rls.sql`, a seed or another file the gate was told about.',
   },
   {
-    title: (file) => `${file} is not in the journal and will never run`,
+    title: ({ object }) => `${object} is not in the journal and will never run`,
     titleOfMany: (files, n) => `${n} SQL files are not in the journal and will never run: ${files}`,
-    detail: 'Drizzle runs what the journal names and nothing else.',
+    effect: 'Drizzle runs what the journal names and nothing else, however finished a file looks.',
+    titleSaysWhat: true,
   },
 );

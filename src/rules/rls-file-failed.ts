@@ -1,6 +1,7 @@
 /** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
 import type { StatementRecord } from '../replay/record.ts';
 import { failureWords } from './failure-words.ts';
+import { neededFromBase } from './needed-from-base.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';
 
@@ -18,13 +19,15 @@ export const rlsFileFailed: ChangeRule = {
     remedy:
       'Correct the statement as the finding says; the remedies are those of `migration-failed`. Guard what may be absent with IF EXISTS.',
     silentWhen:
-      "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking.",
+      "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking. Or it needs an object that the base history should have made and could not: then the verdict is `error`.",
   },
   scope: 'change',
   check: ({ replay }) => {
     const failed = replay?.headRls?.failed ?? null;
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
+    const standing = isSame(failed, replay.baseRls?.failed ?? null);
+    if (!standing && neededFromBase(failed, replay.gaps) !== null) return [];
     const { why, remedy } = failureWords(failed, error);
     const effect = 'Everything below it is not applied, so what it should protect stays open.';
     return [
@@ -37,7 +40,7 @@ export const rlsFileFailed: ChangeRule = {
         remedy,
         fix: null,
         evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
-        standing: isSame(failed, replay.baseRls?.failed ?? null),
+        standing,
       },
     ];
   },

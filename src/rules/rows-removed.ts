@@ -20,7 +20,7 @@ export const rowsRemoved: ChangeRule = {
     remedy:
       'Leave the rows until a backup exists and nobody reads them. To set NOT NULL or a key, fill or repair the rows with an UPDATE and keep them.',
     silentWhen:
-      'The table itself is dropped (`table-dropped`), the rows went with a dropped or detached partition, or they were made by the same pull request.',
+      'The table itself is dropped (`table-dropped`), the rows went with a dropped or detached partition, an UPDATE moved them to another partition, or the table was made by the same pull request.',
   },
   scope: 'change',
   check: (evidence) => byCause(removals(evidence)).map(findingOf),
@@ -31,6 +31,8 @@ interface Removal {
   readonly place: Place | null;
   readonly before: number;
   readonly after: number;
+  /** Deleted over all, though others may have come in their place. */
+  readonly lost: number;
 }
 
 function removals(evidence: Evidence): readonly Removal[] {
@@ -40,15 +42,25 @@ function removals(evidence: Evidence): readonly Removal[] {
   return replay.rows
     .flatMap(({ table, before, after, removedBy }): Removal[] => {
       const [worst] = removedBy;
-      if (after === null || (worst === undefined && after >= before)) return [];
-      if (lostPartition(table, dropped, base.catalog, head.catalog)) return [];
+      // Of a table that was empty only rows of this pull request can be removed.
+      if (after === null || before === 0) return [];
+      const unexplained = after < before && !lostPartition(table, dropped, base.catalog, head.catalog);
+      if (worst === undefined && !unexplained) return [];
+      // An UPDATE that moves rows to another partition deletes them in the first.
+      if (after >= before && isPartitioned(table, base.catalog)) return [];
       const place = worst === undefined ? evidence.place(table) : { file: worst.file, line: worst.line };
-      return [{ object: table, place, before, after }];
+      const deleted = removedBy.reduce((sum, { rows }) => sum + rows, 0);
+      const lost = Math.min(before, Math.max(deleted, before - after));
+      return [{ object: table, place, before, after, lost }];
     })
     .toSorted((one, other) => byCodeUnit(one.object, other.object));
 }
 
-/** A parent counts the rows of its partitions: one that is dropped is said by table-dropped, a detached one lives on. */
+function isPartitioned(table: string, { tables }: Catalog): boolean {
+  return tables.some(({ object, kind }) => object === table && kind === 'partitioned-table');
+}
+
+/** A parent counts the rows of its partitions; that one is dropped table-dropped says. */
 function lostPartition(table: string, dropped: readonly string[], base: Catalog, head: Catalog): boolean {
   const children = base.tables.filter(({ parents }) => parents.includes(table));
   return children.some((child) => {
@@ -62,18 +74,16 @@ function findingOf(group: readonly Removal[]): Finding {
   if (first === undefined) throw new Error('a group of tables is never empty');
   const objects = group.map(({ object }) => object);
   const several = group.length > 1;
-  const all = group.every(({ after }) => after === 0);
-  const counts = group.map(({ object, before, after }) => ({ table: object, before, after }));
-  const some = several
-    ? 'sample rows'
-    : `${Math.max(first.before - first.after, 0)} of ${first.before} sample rows`;
+  const all = group.every(({ lost, before }) => lost === before);
+  const counts = group.map(({ object, before, after, lost }) => ({ table: object, before, after, lost }));
+  const sample = several ? 'Sample rows' : `${first.lost} of ${first.before} sample rows`;
   return {
     object: first.object,
     ...at(first.place),
     title: all ? `All rows of ${listed(objects)} are removed` : `Rows of ${listed(objects)} are removed`,
     detail: all
-      ? 'No sample row is left, and production would lose its rows the same way.'
-      : `${some.charAt(0).toUpperCase()}${some.slice(1)} are gone; production loses every row the same condition matches there.`,
+      ? 'None of the sample rows is left, and production would lose its rows the same way.'
+      : `${sample} are gone; production loses every row the same condition matches there.`,
     remedy:
       'Keep the rows: fill or repair them with an UPDATE. If they must go, take a backup first and delete them in a step of its own.',
     fix: null,
