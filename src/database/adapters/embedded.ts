@@ -75,7 +75,14 @@ async function prepare(ground: Ground, request: ServerRequest): Promise<string> 
   const initdb = readFileSync(new URL('./initdb.sh', import.meta.url), 'utf8');
   const key = createHash('sha256')
     .update(
-      JSON.stringify([ground.version, ground.account.uid, settings, initdb, projectDescription(request)]),
+      JSON.stringify([
+        ground.version,
+        ground.account.uid,
+        settings,
+        initdb,
+        withoutTemplates,
+        projectDescription(request),
+      ]),
     )
     .digest('hex')
     .slice(0, 20);
@@ -99,6 +106,7 @@ async function prepare(ground: Ground, request: ServerRequest): Promise<string> 
     try {
       const session = await firstSession(supervised, run, 'supabase_admin');
       await describeProject(session, request);
+      for (const sql of withoutTemplates) await session.execute(sql);
       await session.close();
       await supervised.stopGently();
       await move(join(run, 'data'), draft);
@@ -107,6 +115,15 @@ async function prepare(ground: Ground, request: ServerRequest): Promise<string> 
     }
   });
 }
+
+/**
+ * The templates are half of the thousand files that every boot copies, and only CREATE DATABASE needs them, which
+ * no migrator can run: it is not allowed in a transaction.
+ */
+const withoutTemplates = ['template0', 'template1'].flatMap((name) => [
+  `alter database ${name} is_template false`,
+  `drop database ${name}`,
+]);
 
 async function move(from: string, to: string): Promise<void> {
   try {

@@ -9,7 +9,7 @@ umask 077
 exec 3<&0 </dev/null
 mkdir -- "$run" || exit 70
 if [ -n "$prepared" ]; then
-  cp -R -p -- "$prepared" "$run/data" || { rm -rf -- "$run"; exit 70; }
+  cp -R -- "$prepared" "$run/data" || { rm -rf -- "$run"; exit 70; }
 fi
 "$@" 3<&- &
 server=$!
