@@ -95,13 +95,21 @@ const effects: readonly (readonly [rules: RegExp, effect: string])[] = [
   [/-(dropped|removed)$|^(column-recreated|type-narrowed|values-changed)$/, 'removes something'],
   [/rls|^policy-|^grant-|^access-|-exposed$/, 'opens access'],
 ];
+const destroysData = 'destroys data';
 const destroys = /^(table|column|schema)-dropped$|^(cascade-dropped|rows-removed|column-recreated)$/;
 
-/** What the worst finding of a migration does, in two words for a folded line. */
+/** What the worst findings of a migration do, in few words for a folded line: `destroys data, opens access`. */
 export function effectOf(findings: readonly JudgedFinding[]): string {
-  const worst = findings[0];
-  if (worst === undefined) return '';
-  if (destroys.test(worst.rule)) return 'destroys data';
-  const known = effects.find(([rules]) => rules.test(worst.rule));
-  return known?.[1] ?? severities(findings);
+  const worst = findings.filter((finding) => finding.severity === findings[0]?.severity);
+  const known = new Set(worst.map(({ rule }) => effectOfRule(rule)).filter((effect) => effect !== null));
+  // Losing data is what cannot be undone: it is said first.
+  const inOrder = [...known].sort(
+    (one, other) => Number(other === destroysData) - Number(one === destroysData),
+  );
+  return inOrder.length === 0 ? severities(findings) : inOrder.join(', ');
+}
+
+function effectOfRule(rule: string): string | null {
+  if (destroys.test(rule)) return destroysData;
+  return effects.find(([rules]) => rules.test(rule))?.[1] ?? null;
 }
