@@ -20,8 +20,9 @@ trap 'kill -QUIT "$server"' HUP INT TERM
     : >"$run/gentle"
     kill -INT "$server"
   else
+    : >"$run/ending"
     # A shell starts background commands with SIGQUIT ignored, so the first one may come too early to count.
-    while kill -QUIT "$server"; do sleep 0.1; done
+    while kill -QUIT "$server"; do sleep 0.03 || sleep 1; done
     rm -rf -- "$run"
   fi
 ) 2>/dev/null &
@@ -33,6 +34,8 @@ if [ -e "$run/gentle" ]; then
   echo stopped
   read -r _ <&3
 fi
-kill "$watch" 2>/dev/null
+# Killed only while it reads: its sleep would be left to a process 1 that may never collect it.
+if [ ! -e "$run/ending" ]; then kill "$watch" 2>/dev/null; fi
+wait "$watch"
 rm -rf -- "$run"
 exit "$code"
