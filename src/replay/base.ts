@@ -27,6 +27,7 @@ export async function applyBase(
   const records: MigrationRecord[] = [];
   const failed: Draft[] = [];
   let settings = await settingsOf(executor);
+  let discarding: Promise<Answer> | null = null;
   for (const migration of migrations) {
     const drafts = draftsOf(migration);
     const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
@@ -37,6 +38,7 @@ export async function applyBase(
       ours('commit', false),
     ];
     const ran = await runScript(executor, commands);
+    await discarding;
     for (const [index, answer] of ran.answers.entries()) {
       const draft = draftFor(drafts, commands[index]?.statement);
       if (draft !== null) note(draft, answer);
@@ -50,8 +52,15 @@ export async function applyBase(
     }
     failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
     records.push(migrationRecord(migration, drafts.values()));
-    settings = await freshSession(executor, migration, settings);
+    // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
+    discarding = executor.run('discard all');
+    if (migration.statements.some(({ node }) => maySet.has(node))) {
+      const now = await settingsOf(executor);
+      if (now !== settings) await executor.renew();
+      settings = now;
+    }
   }
+  await discarding;
   return { records, failed };
 }
 
@@ -136,16 +145,6 @@ const maySet = new Set([
   'CallStmt',
   null,
 ]);
-
-/** The next deploy is another connection: nothing set in this one may reach it. */
-async function freshSession(executor: Executor, migration: Migration, settings: string): Promise<string> {
-  const discarded = await executor.run('discard all');
-  const now = migration.statements.some(({ node }) => maySet.has(node))
-    ? await settingsOf(executor)
-    : settings;
-  if (discarded.error !== null || now !== settings) await executor.renew();
-  return now;
-}
 
 async function settingsOf(executor: Executor): Promise<string> {
   const query = readFileSync(new URL('./queries/stored-settings.sql', import.meta.url), 'utf8');

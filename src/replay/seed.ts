@@ -5,10 +5,11 @@ import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
 import { applyLeniently } from './base.ts';
 import type { Deadlines } from './deadline.ts';
-import { type Answer, type Executor, openExecutor } from './executor.ts';
+import { type Executor, openExecutor } from './executor.ts';
 import type { Replay } from './record.ts';
 import { countRows } from './rows.ts';
-import { type SeedState, seedInsert } from './seed-plan.ts';
+import { insertRows } from './seed-insert.ts';
+import type { SeedState } from './seed-plan.ts';
 import { type SeedTable, seedTables } from './seed-tables.ts';
 
 type Unseeded = Replay['unseeded'][number];
@@ -57,111 +58,11 @@ export async function generateRows(
   const executor = await openExecutor(server, 'postgres', observer, limits);
   try {
     const existing = await existingRows(executor, tables, planned, rows);
-    return await insertAll(executor, { tables, planned, existing, rows, cautious: new Set() });
+    return await insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
   } finally {
     await executor.close();
     if (granted) await observer.execute('revoke set on parameter session_replication_role from postgres');
   }
-}
-
-/** What is learned from one round of INSERTs to the next. */
-type Attempt = SeedState & { readonly planned: Set<number>; readonly cautious: Set<number> };
-
-/** SQLSTATE of a check constraint that says no. */
-const checkViolation = '23514';
-
-async function insertAll(executor: Executor, state: Attempt): Promise<readonly Unseeded[]> {
-  const unseeded = new Map<string, Unseeded>();
-  await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
-  const done = new Set<number>();
-  // A table that stays empty takes its children's keys away: those are planned again without it.
-  for (let todo = inOrder(state); todo.length > 0; ) {
-    const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
-    for (const oid of lost) state.planned.delete(oid);
-    for (const { oid } of refused) state.cautious.add(oid);
-    const orphaned = [...done]
-      .filter((oid) =>
-        state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)),
-      )
-      .flatMap((oid) => state.tables.get(oid) ?? []);
-    await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
-    for (const { oid } of orphaned) done.delete(oid);
-    todo = [...refused, ...orphaned];
-  }
-  await advanceSequences(executor, state, done);
-  const { error } = await executor.run('commit');
-  if (error !== null) return [{ table: 'all tables', why: `${error.sqlstate}: ${error.message}` }];
-  return [...unseeded.values()].sort((one, other) => (one.table < other.table ? -1 : 1));
-}
-
-/** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
-async function insertOnce(
-  executor: Executor,
-  state: Attempt,
-  todo: readonly SeedTable[],
-  done: Set<number>,
-  unseeded: Map<string, Unseeded>,
-): Promise<{ readonly lost: ReadonlySet<number>; readonly refused: readonly SeedTable[] }> {
-  const lost = new Set<number>();
-  const refused: SeedTable[] = [];
-  const sent: SeedTable[] = [];
-  const commands: string[] = [];
-  for (const table of todo) {
-    const insert = seedInsert(state, table);
-    if ('why' in insert) {
-      lost.add(table.oid);
-      unseeded.set(table.name, { table: table.name, why: insert.why });
-      continue;
-    }
-    sent.push(table);
-    commands.push(`${insert.sql}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed');
-  }
-  const answers = await executor.pipeline(commands);
-  for (const [index, table] of sent.entries()) {
-    const answer = answers[index * 2];
-    const error = errorOf(answer);
-    if (error === null) done.add(table.oid);
-    else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
-      refused.push(table);
-    else {
-      lost.add(table.oid);
-      unseeded.set(table.name, { table: table.name, why: error });
-    }
-  }
-  return { lost, refused };
-}
-
-function errorOf(answer: Answer | undefined): string | null {
-  if (answer === undefined) return 'not tried';
-  return answer.error === null ? null : `${answer.error.sqlstate}: ${answer.error.message}`;
-}
-
-/** Parents first is not needed (keys are not looked at); by name, so that every run does the same. */
-function inOrder({ tables, planned }: SeedState): readonly SeedTable[] {
-  return [...planned]
-    .flatMap((oid) => tables.get(oid) ?? [])
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-/** So that the next row the migrations or the tests insert does not meet a generated number. */
-async function advanceSequences(
-  executor: Executor,
-  state: SeedState,
-  done: ReadonlySet<number>,
-): Promise<void> {
-  const query = readFileSync(new URL('./queries/seed-sequence.sql', import.meta.url), 'utf8');
-  const sequences = [...done].flatMap((oid) =>
-    (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []),
-  );
-  await executor.pipeline(
-    sequences.flatMap((sequence) => {
-      const set = query
-        .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
-        .replaceAll(':sequence', () => sequence)
-        .replaceAll(':rows', () => String(state.rows));
-      return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
-    }),
-  );
 }
 
 /** User tables without a row, and the platform's that they refer to. */
