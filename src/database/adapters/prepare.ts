@@ -1,0 +1,85 @@
+/** The prepared data directory: a project as it is born, made once, copied at every boot. */
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerRequest } from '../database.ts';
+import { describeProject, projectDescription } from '../describe.ts';
+import { entry } from './cache.ts';
+import { runCommand } from './command.ts';
+import { firstSession, type Ground, newRunDirectory, serverCommand } from './run.ts';
+import { serverSettings } from './settings.ts';
+import { supervise } from './supervised.ts';
+
+/** A data directory with everything in it, stopped cleanly, to be copied at every boot. */
+export async function prepare(ground: Ground, request: ServerRequest): Promise<string> {
+  const settings = serverSettings();
+  const initdb = readFileSync(new URL('./initdb.sh', import.meta.url), 'utf8');
+  const key = createHash('sha256')
+    .update(
+      JSON.stringify([
+        ground.version,
+        ground.account.uid,
+        settings,
+        initdb,
+        withoutTemplates,
+        projectDescription(request),
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 20);
+  return entry(ground.cache, `prepared-${request.majorVersion}-${key}`, async (draft) => {
+    const run = newRunDirectory(ground.account);
+    const supervised = supervise({
+      account: ground.account,
+      run,
+      prepared: null,
+      command: [
+        '/bin/sh',
+        '-c',
+        initdb,
+        'initdb',
+        join(ground.binaries, 'bin'),
+        run,
+        settings,
+        ...serverCommand(ground, run),
+      ],
+    });
+    try {
+      const session = await firstSession(supervised, run, 'supabase_admin');
+      await describeProject(session, request);
+      for (const sql of withoutTemplates) await session.execute(sql);
+      await session.close();
+      await supervised.stopGently();
+      await move(join(run, 'data'), draft);
+      if (ground.account.switchTo !== null) await keepFrom(draft);
+    } finally {
+      await supervised.end();
+    }
+  });
+}
+
+/**
+ * The templates are half of the thousand files that every boot copies, and only CREATE DATABASE needs them, which
+ * no migrator can run: it is not allowed in a transaction.
+ */
+const withoutTemplates = ['template0', 'template1'].flatMap((name) => [
+  `alter database ${name} is_template false`,
+  `drop database ${name}`,
+]);
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    renameSync(from, to);
+  } catch {
+    // Another file system.
+    await runCommand('cp', ['-R', '-p', '--', from, to], quick);
+  }
+}
+
+/** What a server's account may only read, nobody who breaks out of a server can change for the next one. */
+async function keepFrom(directory: string): Promise<void> {
+  await runCommand('chown', ['-R', '0:0', directory], quick);
+  await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], quick);
+}
+
+const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };

@@ -1,0 +1,63 @@
+/** One run of a server: its directory, its command line, and the first connection to it. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoginRole, Session } from '../database.ts';
+import { openSession, type SessionTarget } from '../session.ts';
+import type { Account } from './account.ts';
+import type { Cache } from './cache.ts';
+import { writable } from './safe-directory.ts';
+import type { Supervised } from './supervised.ts';
+
+const socketName = '.s.PGSQL.5432';
+/** macOS has 104 bytes for the path of a socket, Linux 108; one is the terminator. */
+const socketPathLimit = 100;
+const startTimeoutMs = 60_000;
+const pollMs = 4;
+
+/** What every run stands on. */
+export interface Ground {
+  readonly account: Account;
+  readonly cache: Cache;
+  /** Holds bin, lib, share. */
+  readonly binaries: string;
+  readonly version: string;
+}
+
+export function serverCommand(ground: Ground, run: string): string[] {
+  // The setting is a list: quotes keep a path with a comma or a space in one piece.
+  const directory = `"${run.replaceAll('"', '""')}"`;
+  return [join(ground.binaries, 'bin', 'postgres'), '-D', join(run, 'data'), '-k', directory];
+}
+
+export function target(run: string, role: LoginRole): SessionTarget {
+  return { socket: join(run, socketName), database: 'postgres', role };
+}
+
+/** Where the server's account may make a directory, and the path of a socket in it is not too long. */
+export function newRunDirectory(account: Account): string {
+  const name = `gatekeeper-${randomBytes(8).toString('hex')}`;
+  for (const root of [tmpdir(), '/tmp', '/var/tmp']) {
+    if (!writable(root, account)) continue;
+    const run = join(realpathSync(root), name);
+    if (Buffer.byteLength(join(run, socketName)) <= socketPathLimit) return run;
+  }
+  throw new Error(`uid ${account.uid} cannot make a directory in ${tmpdir()}, /tmp or /var/tmp`);
+}
+
+export async function firstSession(supervised: Supervised, run: string, role: LoginRole): Promise<Session> {
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    if (supervised.hasExited()) throw new Error(`the server did not start: ${supervised.messages()}`);
+    if (Date.now() > deadline) throw new Error(`the server did not start in ${startTimeoutMs / 1000} s`);
+    if (existsSync(join(run, socketName))) {
+      try {
+        return await openSession(target(run, role));
+      } catch {
+        // The socket is there before the server takes connections.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
