@@ -1,7 +1,8 @@
 /** cascade-dropped: something no statement named went with a drop, and others miss it. */
 import { cascadeVictims, type Victim, type VictimKind } from './cascade-victims.ts';
 import { at, byCause } from './cause.ts';
-import type { ChangeRule, Finding } from './rule.ts';
+import { closedTables, thosePast } from './reach.ts';
+import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { count, listed } from './wording.ts';
 
 export const cascadeDropped: ChangeRule = {
@@ -22,7 +23,7 @@ export const cascadeDropped: ChangeRule = {
       'What went is part of the dropped table itself (its indexes, sequences, policies, constraints, types), is an index or constraint on the dropped column alone, stands again at head under its name or with the same definition, or was made by the same pull request. Tables and columns have rules of their own.',
   },
   scope: 'change',
-  check: (evidence) => byCause(cascadeVictims(evidence)).map(findingOf),
+  check: (evidence) => byCause(cascadeVictims(evidence)).map((group) => findingOf(group, evidence)),
 };
 
 /** What each loss means for people, worst first. */
@@ -38,7 +39,7 @@ const meanings: Readonly<Record<VictimKind, string>> = {
 };
 const kinds = Object.keys(meanings) as readonly VictimKind[];
 
-function findingOf(group: readonly Victim[]): Finding {
+function findingOf(group: readonly Victim[], { head }: Evidence): Finding {
   const [first] = group;
   if (first === undefined) throw new Error('a group of dropped objects is never empty');
   const objects = group.map(({ object }) => object);
@@ -51,11 +52,23 @@ function findingOf(group: readonly Victim[]): Finding {
       ? `${listed(counted)}: ${listed(objects)}`
       : `the ${first.kind} ${first.kind === 'default' ? 'of ' : ''}${first.object}`;
   const tables = [...new Set(group.flatMap(({ table }) => table ?? []))].sort();
+  const lostPolicies = group.flatMap(({ kind, table }) =>
+    kind === 'policy' && table !== null ? [table] : [],
+  );
+  const closed = head === null ? [] : closedTables(head.catalog, lostPolicies);
   return {
     object: first.object,
     ...at(first.place),
     title: `${by} takes along ${names}`,
-    detail: `No statement names ${group.length > 1 ? 'them' : 'it'}. ${present.map((kind) => meanings[kind]).join(' ')}`,
+    detail: [
+      `No statement names ${group.length > 1 ? 'them' : 'it'}.`,
+      ...present.map((kind) => meanings[kind]),
+      ...(closed.length > 0
+        ? [
+            `No policy is left on ${listed(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`,
+          ]
+        : []),
+    ].join(' '),
     remedy: `Drop ${group.length > 1 ? 'each of them' : 'it'} by name first, so that the review sees it, and create again what should stay.`,
     fix: null,
     evidence: {

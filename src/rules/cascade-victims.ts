@@ -41,8 +41,8 @@ export function cascadeVictims({ base, head, replay }: Evidence): readonly Victi
 }
 
 interface Lost extends Pick<Victim, 'kind' | 'oid' | 'object' | 'table'> {
-  /** Key columns; of a constraint or index that goes with its only column nobody needs telling. */
-  readonly width: number;
+  /** A key column of it is still there: it did not merely go with all its columns. */
+  readonly outlived: boolean;
 }
 
 /** By Postgres' word for the type and the oid; a default by its identity. */
@@ -56,8 +56,8 @@ function victimsOf(group: readonly DroppedObject[], lost: LostObjects): Victim[]
   return group.flatMap((dropped) => {
     const victim = lost.get(keyOf(dropped));
     if (victim === undefined || dropped.original || namesIt.has(keyOf(dropped))) return [];
-    // Not reached by CASCADE: part of what was dropped, except that a column takes keys of several columns along.
-    if (!dropped.cascaded && !(dropsColumn && victim.width > 1)) return [];
+    // Not reached by CASCADE: part of what was dropped, except that a column takes along keys and indexes of others.
+    if (!dropped.cascaded && !(dropsColumn && victim.outlived)) return [];
     const { kind, oid, object, table } = victim;
     return [{ kind, oid, object, table, place: dropped.place, roots }];
   });
@@ -81,6 +81,14 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     const oid = tableOid.get(table);
     return oid === undefined || !tables.has(oid) ? undefined : nameNow.get(oid);
   };
+  const columnsNow = new Map(head.columns.map((column) => [`${column.oid}.${column.number}`, column]));
+  const staying = new Set(
+    base.columns
+      .filter(({ oid, number }) => columnsNow.has(`${oid}.${number}`))
+      .map(({ table, name }) => JSON.stringify([table, name])),
+  );
+  const columnStays = (table: string, column: string | null) =>
+    column !== null && staying.has(JSON.stringify([table, column]));
   const add = (types: readonly string[], one: Lost) => {
     for (const type of types) lost.set(`${type} ${one.oid}`, one);
   };
@@ -90,7 +98,7 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     before: readonly One[],
     after: readonly One[],
     content: (one: One) => string,
-    width: (one: One) => number,
+    columns: (one: One) => readonly (string | null)[],
   ) => {
     const oids = oidsOf(after);
     const names = new Set(after.map(({ table, name }) => JSON.stringify([table, name])));
@@ -101,7 +109,13 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
       const again =
         names.has(JSON.stringify([table, one.name])) || contents.has(JSON.stringify([table, content(one)]));
       if (again) continue;
-      add([type], { kind, oid: one.oid, object: one.object, table: one.table, width: width(one) });
+      add([type], {
+        kind,
+        oid: one.oid,
+        object: one.object,
+        table: one.table,
+        outlived: columns(one).some((column) => columnStays(one.table, column)),
+      });
     }
   };
   const alone = <One extends CatalogObject>(
@@ -113,18 +127,19 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     const oids = oidsOf(after);
     const names = new Set(after.map(({ object }) => object));
     for (const { oid, object } of before) {
-      if (!oids.has(oid) && !names.has(object)) add(types, { kind, oid, object, table: null, width: 0 });
+      if (!oids.has(oid) && !names.has(object))
+        add(types, { kind, oid, object, table: null, outlived: false });
     }
   };
 
-  parts('policy', 'policy', base.policies, head.policies, contentOfPolicy, () => 0);
+  parts('policy', 'policy', base.policies, head.policies, contentOfPolicy, () => []);
   parts(
     'trigger',
     'trigger',
     base.triggers,
     head.triggers,
     ({ name }) => name,
-    () => 0,
+    () => [],
   );
   parts(
     'constraint',
@@ -132,7 +147,7 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     base.constraints.filter(({ kind }) => kind !== 'not-null'),
     head.constraints,
     ({ kind, definition }) => `${kind} ${definition}`,
-    ({ columns }) => columns.length,
+    ({ columns }) => columns,
   );
   parts(
     'index',
@@ -140,7 +155,7 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     base.indexes.filter(({ constraint }) => constraint === null),
     head.indexes,
     ({ columns, unique, partial }) => JSON.stringify([unique, partial, columns]),
-    ({ columns }) => columns.length,
+    ({ columns }) => columns,
   );
   const views = (catalog: Catalog) =>
     catalog.tables.filter(
@@ -160,11 +175,10 @@ function lostObjects(base: Catalog, head: Catalog): LostObjects {
     head.types,
   );
 
-  const columnsNow = new Map(head.columns.map((column) => [`${column.oid}.${column.number}`, column]));
   for (const { oid, number, object, table, default: value } of base.columns) {
     const now = columnsNow.get(`${oid}.${number}`);
     if (value === null || now === undefined || now.default !== null || now.identity !== null) continue;
-    lost.set(`default ${object}`, { kind: 'default', oid, object, table, width: 0 });
+    lost.set(`default ${object}`, { kind: 'default', oid, object, table, outlived: false });
   }
   return lost;
 }

@@ -24,7 +24,7 @@ export const migrationFailed: ChangeRule = {
       'The statement needs an object that the base history should have made and could not: then the verdict is `error`, and it is not the fault of the pull request.',
   },
   scope: 'change',
-  check: ({ replay, history }) => {
+  check: ({ replay, history, changes }) => {
     const failed = replay?.failed ?? null;
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
@@ -33,9 +33,11 @@ export const migrationFailed: ChangeRule = {
     const name = migration?.tag ?? failed.file;
     const { why, remedy } = failureWords(failed, error);
     const rest =
-      history.applier === 'drizzle'
-        ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
-        : 'The deploy stops here.';
+      changes.length > 0
+        ? 'The deploy stops here, and what ran before it stays.'
+        : history.applier === 'drizzle'
+          ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
+          : 'The deploy stops here.';
     return [
       {
         object: name,

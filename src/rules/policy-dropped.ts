@@ -4,6 +4,7 @@ import type { Place } from '../replay/record.ts';
 import { cascadeVictims } from './cascade-victims.ts';
 import { at, byCause } from './cause.ts';
 import { droppedAs, oidsOf } from './gone.ts';
+import { closedTables, thosePast } from './reach.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { count, listed, quoted } from './wording.ts';
 
@@ -65,17 +66,16 @@ function findingOf(group: readonly GonePolicy[], { head }: Evidence): Finding {
   if (first === undefined) throw new Error('a group of policies is never empty');
   const objects = group.map(({ object }) => object);
   const tables = [...new Set(group.map(({ table }) => table))];
-  const bare = (head?.catalog.tables ?? [])
-    .filter(({ object, rowSecurity }) => rowSecurity && tables.includes(object))
-    .map(({ object }) => object)
-    .filter((table) => !head?.catalog.policies.some((policy) => policy.table === table));
+  const closed = head === null ? [] : closedTables(head.catalog, tables);
   const restrictive = group.some(({ policy }) => !policy.permissive);
   const names = group.map(({ policy, table }) => `${quoted(policy.name)} on ${table}`);
   const effects = [
     restrictive
       ? 'Rows a restrictive policy held back can be reached now.'
       : `${listed([...new Set(group.flatMap(({ policy }) => policy.roles))].map(roleWords))} can no longer ${listed([...new Set(group.map(({ policy }) => verbs[policy.command]))])} the rows it let them reach, and get no error.`,
-    bare.length > 0 ? `No policy is left on ${listed(bare)}: only service_role reaches it.` : '',
+    closed.length > 0
+      ? `No policy is left on ${listed(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`
+      : '',
   ];
   return {
     object: first.object,
@@ -106,7 +106,7 @@ const verbs: Readonly<Record<PolicyObject['command'], string>> = {
 };
 
 function roleWords(role: string): string {
-  return role === 'public' ? 'every role' : role;
+  return role === 'public' ? 'People of every role' : role;
 }
 
 function recreate(policy: PolicyObject, table: string): string {

@@ -1,5 +1,6 @@
 /** What the roles of the Data API may do with a table by grants alone, before row level security is asked. */
 import type { Catalog, Grant, TableObject } from '../catalog/catalog.ts';
+import type { State } from './rule.ts';
 
 export const apiRoles = ['anon', 'authenticated'] as const;
 export type ApiRole = (typeof apiRoles)[number];
@@ -61,3 +62,16 @@ const verbOf: Readonly<Record<string, string>> = {
   UPDATE: 'change',
   DELETE: 'delete',
 };
+
+/** Of these tables the ones no policy lets anybody into: protected, and without any. */
+export function closedTables(catalog: Catalog, names: readonly string[]): readonly string[] {
+  const withPolicy = new Set(catalog.policies.map(({ table }) => table));
+  return catalog.tables
+    .filter(({ object, rowSecurity }) => names.includes(object) && rowSecurity && !withPolicy.has(object))
+    .map(({ object }) => object);
+}
+
+/** Who passes row level security without a policy. */
+export function thosePast(platform: State['platform']): string {
+  return platform === 'supabase' ? 'service_role' : 'its owner and roles with BYPASSRLS';
+}

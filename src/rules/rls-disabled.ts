@@ -3,7 +3,7 @@ import type { TableObject } from '../catalog/catalog.ts';
 import type { Place } from '../replay/record.ts';
 import { at } from './cause.ts';
 import { reachOf, reachWords } from './reach.ts';
-import type { ChangeRule, Evidence } from './rule.ts';
+import type { ChangeRule, Evidence, State } from './rule.ts';
 
 export const rlsDisabled: ChangeRule = {
   meta: {
@@ -31,15 +31,11 @@ export const rlsDisabled: ChangeRule = {
       .filter((table) => before.has(table.oid) && !table.rowSecurity)
       .map((table) => {
         const policies = head.catalog.policies.filter((policy) => policy.table === table.object);
-        const words = reachWords(reachOf(head.catalog, table));
         return {
           object: table.object,
           ...at(placeOf(table, evidence)),
           title: `Row level security of ${table.object} is switched off`,
-          detail:
-            words === null
-              ? 'Its policies are no longer asked. No grant lets anon or authenticated in today; the first one opens every row.'
-              : `Its policies are no longer asked: ${words}.`,
+          detail: `Its policies are no longer asked${today(head, table)}.`,
           remedy:
             'Take the statement out, and keep a policy or `.enableRLS()` on the table in the Drizzle schema.',
           fix: `alter table ${table.object} enable row level security;`,
@@ -48,6 +44,14 @@ export const rlsDisabled: ChangeRule = {
       });
   },
 };
+
+function today({ catalog, platform }: State, table: TableObject): string {
+  if (platform === 'postgres') return ': every role with a grant reaches every row';
+  const words = reachWords(reachOf(catalog, table));
+  return words === null
+    ? '; no grant lets anon or authenticated in today, and the first one opens every row'
+    : `: ${words}`;
+}
 
 /** Several statements may have altered the table: the one that speaks of row security is shown. */
 function placeOf(table: TableObject, { replay, place }: Evidence): Place | null {

@@ -1,5 +1,6 @@
 /** rls-without-policy: a protected table nobody but service_role can reach; often meant so, sometimes forgotten. */
 import { at } from './cause.ts';
+import { thosePast } from './reach.ts';
 import type { State, StateRule } from './rule.ts';
 
 export const rlsWithoutPolicy: StateRule = {
@@ -35,8 +36,7 @@ export const rlsWithoutPolicy: StateRule = {
         object,
         ...at(state.place(object)),
         title: `${object} has row level security and no policy`,
-        detail:
-          'anon and authenticated find no rows in it, and get no error. That is right for a table only the server uses.',
+        detail: `Only ${thosePast(state.platform)} can reach its rows; others find none, and get no error. That is right for a table only the server uses.`,
         remedy: 'Write a policy if people should reach rows; if not, leave it as it is.',
         fix: null,
         evidence: {},
