@@ -13,6 +13,7 @@ import { verdictOf } from './findings/verdict.ts';
 import { readWaivers } from './findings/waiver.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
+import type { SqlFile } from './history/migration.ts';
 import { platformOf } from './history/platform.ts';
 import { readHistory } from './history/read-history.ts';
 import type { Tree } from './history/tree.ts';
@@ -123,8 +124,11 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const history = await readHistory({ trees, ...historyOptions(seen.options) });
     seen.history = history;
 
+    const bootstrapTrusted = await isAtBase(trees.base, history.bootstrap);
     const isUndecidable = history.unreadable;
-    seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
+    seen.evidence = isUndecidable
+      ? unreplayed(history)
+      : await tryOut({ ...request, bootstrapTrusted }, seen, history);
     if (isUndecidable) seen.error = failure('journal-unreadable', { file: history.journalFile ?? '' });
     if (seen.replay !== null) seen.error = whyUndecided(seen.replay);
     seen.findings = judge({
@@ -174,8 +178,16 @@ function historyOptions(options: Options) {
   };
 }
 
+type Trial = GateRequest & { readonly bootstrapTrusted: boolean };
+
+/** The file stands like this on the base branch, so that nobody but its reviewers could have written it. */
+async function isAtBase(base: Tree, file: SqlFile | null): Promise<boolean> {
+  if (file === null) return false;
+  return (await base.read([file.file])).get(file.file)?.toString('utf8') === file.text;
+}
+
 /** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
+async function tryOut(request: Trial, seen: Seen, history: History): Promise<Evidence> {
   const { options } = seen;
   seen.platform = await platformOf(options.platform, history);
   const { server } = await openServer({
@@ -199,13 +211,16 @@ async function tryOut(request: GateRequest, seen: Seen, history: History): Promi
   }
 }
 
-function replayOptions(request: GateRequest, options: Options): ReplayOptions {
-  const deadlines = request.deadlines ?? defaultDeadlines;
+function replayOptions(
+  { deadlines = defaultDeadlines, bootstrapTrusted }: Trial,
+  options: Options,
+): ReplayOptions {
   return {
     transaction: options.transaction ?? 'all',
     seedRows: options['seed-rows'],
     statementDeadlineMs: deadlines.statementMs,
     overallDeadlineMs: deadlines.overallMs,
+    bootstrapTrusted,
   };
 }
 

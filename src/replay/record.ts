@@ -108,6 +108,11 @@ export interface Replay {
   readonly new: readonly MigrationRecord[];
   /** The first statement of the new set that failed: production would stop here. */
   readonly failed: StatementRecord | null;
+  /**
+   * The statement that rows of our own making broke; everything else here is then from a second try without them.
+   * Null when they broke none.
+   */
+  readonly failedOnMadeUpRows: StatementRecord | null;
   /** head's `rls.sql` after the new migrations, and the same once more; null without one or after a failure. */
   readonly headRls: RlsRun | null;
   readonly headRlsAgain: RlsRun | null;

@@ -10,11 +10,11 @@ import { type Deadlines, deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
-import type { MigrationRecord, Replay, RlsRun } from './record.ts';
+import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently } from './rls.ts';
 import { countRows, rowCounts } from './rows.ts';
-import { generateRows, loadSeedFile } from './seed.ts';
+import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
 import { dismissWitness, installWitness } from './witness.ts';
 
 export interface ReplayOptions {
@@ -49,9 +49,11 @@ export async function replay(
     try {
       const base = await replayBase(server, observer, executor, history, options, limits);
       await observe('base');
-      const unseeded = await seed(server, observer, executor, history, options, limits);
-      const head = await replayHead(observer, executor, history, options, observe);
-      return { ...base, ...head, unseeded };
+      const fromFile = await seedFromFile(executor, history);
+      const generated = await generateRows(server, observer, history, limits, options.seedRows);
+      const forget = () => removeGenerated(server, observer, limits, generated);
+      const head = await replayHead(observer, executor, history, options, { generated, forget }, observe);
+      return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
     } finally {
       await executor.close();
     }
@@ -127,38 +129,45 @@ async function applyBaseRls(executor: Executor, files: readonly SqlFile[]): Prom
   return applyRlsLeniently(executor, files);
 }
 
-async function seed(
-  server: Server,
-  observer: Session,
-  executor: Executor,
-  history: History,
-  options: ReplayOptions,
-  limits: Deadlines,
-): Promise<Replay['unseeded']> {
+async function seedFromFile(executor: Executor, { seed }: History): Promise<Replay['unseeded']> {
   await executor.renew();
-  const fromFile = history.seed === null ? [] : await loadSeedFile(executor, history.seed);
-  if (options.seedRows === 0) return fromFile;
-  return [...fromFile, ...(await generateRows(server, observer, history, limits, options.seedRows))];
+  return seed === null ? [] : loadSeedFile(executor, seed);
 }
 
-type HeadPart = Pick<Replay, 'new' | 'failed' | 'headRls' | 'headRlsAgain' | 'dropped' | 'touched' | 'rows'>;
+interface MadeUpRows {
+  readonly generated: Generated;
+  readonly forget: () => Promise<void>;
+}
+
+type HeadPart = Pick<
+  Replay,
+  'new' | 'failed' | 'failedOnMadeUpRows' | 'headRls' | 'headRlsAgain' | 'dropped' | 'touched' | 'rows'
+>;
 
 async function replayHead(
   observer: Session,
   executor: Executor,
   history: History,
   options: ReplayOptions,
+  madeUp: MadeUpRows,
   observe: Observe,
 ): Promise<HeadPart> {
   const relations = await relationsOf(observer, history.migrationsTable);
-  const before = await countRows(observer);
-  await executor.renew();
   const witness = await installWitness(observer);
-  const run = await applyNew(observer, executor, history.new, bookkeepingOf(history), {
-    transaction: options.transaction,
-    ...partsOf(history),
-    relations,
-  });
+  const apply = async () => {
+    const before = await countRows(observer);
+    await executor.renew();
+    const { transaction } = options;
+    const how = { transaction, ...partsOf(history), relations };
+    return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
+  };
+  let { before, run } = await apply();
+  let failedOnMadeUpRows: StatementRecord | null = null;
+  if (mayBeOurRows(run.failed, options, madeUp.generated)) {
+    failedOnMadeUpRows = run.failed;
+    await madeUp.forget();
+    ({ before, run } = await apply());
+  }
   const rows = await rowCounts(observer, relations, before, run.removals);
   const rls = run.failed === null ? history.rls.head : [];
   const headRls = await applyHeadRls(executor, rls);
@@ -168,7 +177,28 @@ async function replayHead(
   const again = headRls !== null && headRls.failed === null;
   const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
   if (again) await observe('again');
-  return { new: run.records, failed: run.failed, headRls, headRlsAgain, ...testimony, rows };
+  return {
+    new: run.records,
+    failed: run.failed,
+    failedOnMadeUpRows,
+    headRls,
+    headRlsAgain,
+    ...testimony,
+    rows,
+  };
+}
+
+/**
+ * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
+ * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
+ */
+function mayBeOurRows(
+  failed: StatementRecord | null,
+  { transaction }: ReplayOptions,
+  { filled }: Generated,
+): boolean {
+  const sqlstate = failed?.error?.sqlstate ?? '';
+  return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
 }
 
 async function applyHeadRls(executor: Executor, files: readonly SqlFile[]): Promise<RlsRun | null> {

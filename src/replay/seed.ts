@@ -40,25 +40,57 @@ export async function loadSeedFile(executor: Executor, file: SqlFile): Promise<r
   );
 }
 
-/**
- * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
- * generated columns may call functions of the repository's, which must never run as the superuser.
- */
+/** What was made up: rows in `filled` (quoted names) are ours alone. */
+export interface Generated {
+  readonly filled: readonly string[];
+  readonly unseeded: readonly Unseeded[];
+}
+
 export async function generateRows(
   server: Server,
   observer: Session,
   history: History,
   limits: Deadlines,
   rows: number,
-): Promise<readonly Unseeded[]> {
+): Promise<Generated> {
+  if (rows === 0) return { filled: [], unseeded: [] };
   const tables = new Map((await seedTables(observer)).map((table) => [table.oid, table]));
   const planned = await emptyTables(observer, history, tables);
-  if (planned.size === 0) return [];
+  if (planned.size === 0) return { filled: [], unseeded: [] };
+  const unseeded = await asReplica(server, observer, limits, async (executor) => {
+    const existing = await existingRows(executor, tables, planned, rows);
+    return insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
+  });
+  return { filled: [...planned].flatMap((oid) => tables.get(oid)?.name ?? []), unseeded };
+}
+
+/** Takes the made-up rows away again; the tables held nothing else. */
+export async function removeGenerated(
+  server: Server,
+  observer: Session,
+  limits: Deadlines,
+  { filled }: Generated,
+): Promise<void> {
+  await asReplica(server, observer, limits, async (executor) => {
+    const deletes = filled.map((table) => `delete from ${table}`);
+    await executor.pipeline(['begin', 'set local session_replication_role = replica', ...deletes, 'commit']);
+  });
+}
+
+/**
+ * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
+ * generated columns may call functions of the repository's, which must never run as the superuser.
+ */
+async function asReplica<Result>(
+  server: Server,
+  observer: Session,
+  limits: Deadlines,
+  use: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
   const granted = await allowReplicaRole(observer);
   const executor = await openExecutor(server, 'postgres', observer, limits);
   try {
-    const existing = await existingRows(executor, tables, planned, rows);
-    return await insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
+    return await use(executor);
   } finally {
     await executor.close();
     if (granted) await observer.execute('revoke set on parameter session_replication_role from postgres');
