@@ -50,7 +50,7 @@ export function buildReport(outcome: Outcome): Report {
     }),
     access: [],
     findings: outcome.findings,
-    notChecked: notCheckedOf(replay),
+    notChecked: [...notCheckedOf(replay), ...unprovenOf(replay, outcome.findings)],
   };
 }
 
@@ -99,6 +99,19 @@ function notCheckedOf(replay: Replay | null): readonly NotChecked[] {
     .filter(({ table }) => worked.has(table))
     .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
   return [...gaps, ...unseeded];
+}
+
+/** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
+function unprovenOf(replay: Replay | null, findings: readonly JudgedFinding[]): readonly NotChecked[] {
+  const failed = replay?.failedOnMadeUpRows ?? null;
+  if (failed?.error == null) return [];
+  if (findings.some(({ file, line }) => file === failed.file && line === failed.line)) return [];
+  return [
+    {
+      what: `whether the rows of production fit ${failed.file}:${failed.line}`,
+      why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
+    },
+  ];
 }
 
 /** Every statement of the new set and of `rls.sql`, in the order they ran. */

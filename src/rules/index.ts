@@ -9,6 +9,7 @@ import { migrationSkipped } from './migration-skipped.ts';
 import { migrationUnlisted } from './migration-unlisted.ts';
 import { policyDropped } from './policy-dropped.ts';
 import { policyWithoutRls } from './policy-without-rls.ts';
+import { requiredColumnAdded } from './required-column-added.ts';
 import { rlsDisabled } from './rls-disabled.ts';
 import { rlsFileFailed } from './rls-file-failed.ts';
 import { rlsFileNotIdempotent } from './rls-file-not-idempotent.ts';
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   migrationUnlisted,
   policyDropped,
   policyWithoutRls,
+  requiredColumnAdded,
   rlsDisabled,
   rlsFileFailed,
   rlsFileNotIdempotent,
