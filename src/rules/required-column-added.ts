@@ -2,6 +2,7 @@
 import type { ColumnObject } from '../catalog/catalog.ts';
 import { at } from './cause.ts';
 import type { ChangeRule, Evidence } from './rule.ts';
+import { spelled } from './wording.ts';
 
 export const requiredColumnAdded: ChangeRule = {
   meta: {
@@ -33,8 +34,8 @@ export const requiredColumnAdded: ChangeRule = {
         ...at(failed),
         title: `${column.object} is required of every row, and no row has it`,
         detail: `Postgres refuses the statement with 23502 as soon as ${column.table} holds a row, and the whole deploy with it.`,
-        remedy: `Add ${column.name} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
-        fix: `alter table ${column.table} add column ${column.name} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${column.name} set not null;`,
+        remedy: `Add ${spelled(column)} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
+        fix: `alter table ${column.table} add column ${spelled(column)} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${spelled(column)} set not null;`,
         evidence: { table: column.table, type: column.type, sqlstate: '23502' },
       }));
   },
