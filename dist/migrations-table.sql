@@ -1,0 +1,5 @@
+create table if not exists :table (
+  id serial primary key,
+  hash text not null,
+  created_at bigint
+)

@@ -1,0 +1,3 @@
+-- The publication that clients subscribe to: empty, and its owner may add tables.
+create publication supabase_realtime;
+alter publication supabase_realtime owner to postgres;
