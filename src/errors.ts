@@ -115,6 +115,12 @@ export const errorCatalogue = {
     ({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`,
     () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.',
   ),
+  'extension-unavailable': known<{ where: string; message: string }>(
+    ({ where, message }) =>
+      `${where} cannot be tried here: ${message}. That says nothing about production, which may well have it.`,
+    () =>
+      'Nothing is wrong with the migration. Until this version can use an image that brings the extension, put the statement into `bootstrap-file` with a stand-in, or judge this pull request by eye.',
+  ),
   'file-missing': known<{ option: string; file: string }>(
     ({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`,
     ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`,

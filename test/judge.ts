@@ -1,5 +1,5 @@
 /** Judges two states of a small repository with the real gate: real git, real Postgres, every rule. */
-import { check, type GateResult } from '../src/gate.ts';
+import { check, type Deadlines, type GateResult } from '../src/gate.ts';
 import { readFlags } from '../src/inputs/flags.ts';
 import { type Files, makeRepository } from './repository.ts';
 
@@ -8,6 +8,7 @@ export async function judgeFiles(
   base: Files,
   head: Files,
   options: Readonly<Record<string, string>> = {},
+  deadlines?: Deadlines,
 ): Promise<GateResult> {
   const repository = makeRepository();
   try {
@@ -24,6 +25,7 @@ export async function judgeFiles(
       worktree: false,
       all: false,
       today: new Date('2026-06-15T12:00:00Z'),
+      ...(deadlines === undefined ? {} : { deadlines }),
     });
   } finally {
     repository.remove();

@@ -1,19 +1,36 @@
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 import { failure, type GatekeeperError } from '../errors.ts';
-import type { Replay } from '../replay/record.ts';
-import { neededFromBase } from '../rules/migration-failed.ts';
+import type { Replay, StatementRecord } from '../replay/record.ts';
+import { neededFromBase, needsExtension } from '../rules/needed-from-base.ts';
 
-/** SQL that never ends, SQL that needs what the base history could not make here, and SQL that is no SQL; else null. */
-export function whyUndecided({ failed, gaps, headRls }: Replay): GatekeeperError | null {
-  const statement = failed ?? headRls?.failed ?? null;
+/**
+ * SQL that never ends, SQL that needs what the base history or this server could not make, and SQL that is no SQL;
+ * null when the failure, or its absence, can be judged.
+ */
+export function whyUndecided(replay: Replay): GatekeeperError | null {
+  const statement = replay.failed ?? newRlsFailure(replay);
   if (statement === null || statement.error === null) return null;
   const { file, line, node } = statement;
   const { sqlstate, message, deadline } = statement.error;
   const where = `${file}:${line}`;
   if (deadline) return failure('statement-deadline', { where });
-  const missing = neededFromBase(statement, gaps);
-  if (missing !== null) return failure('base-incomplete', { where, missing, gaps: gaps.length });
+  const missing = neededFromBase(statement, replay.gaps);
+  if (missing !== null) return failure('base-incomplete', { where, missing, gaps: replay.gaps.length });
+  if (needsExtension(statement)) return failure('extension-unavailable', { where, message });
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });
   return null;
+}
+
+/** What failed in base's `rls.sql` already is old debt, and does not keep us from judging what is new. */
+function newRlsFailure({ headRls, baseRls }: Replay): StatementRecord | null {
+  const failed = headRls?.failed ?? null;
+  const before = new Set(
+    baseRls?.files.flatMap(({ statements }) => statements.filter(hasFailed).map(({ sql }) => sql)),
+  );
+  return failed === null || before.has(failed.sql) ? null : failed;
+}
+
+function hasFailed({ outcome }: StatementRecord): boolean {
+  return outcome === 'failed';
 }

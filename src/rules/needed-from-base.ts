@@ -15,6 +15,11 @@ export function neededFromBase(failed: StatementRecord | null, gaps: readonly Ba
   return null;
 }
 
+/** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */
+export function needsExtension({ node, error }: StatementRecord): boolean {
+  return node === 'CreateExtensionStmt' && (error?.sqlstate === '0A000' || error?.sqlstate === '58P01');
+}
+
 /** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
 function namesIn(message: string): readonly (readonly string[])[] {
   const call = /function (.+?)\(/.exec(message)?.[1];

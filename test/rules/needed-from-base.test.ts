@@ -1,7 +1,7 @@
 /** Which failures are the base's: the names in Postgres' messages against what the base could not make. */
 import { expect, test } from 'vitest';
 import type { StatementRecord } from '../../src/replay/record.ts';
-import { neededFromBase } from '../../src/rules/migration-failed.ts';
+import { neededFromBase } from '../../src/rules/needed-from-base.ts';
 
 function needed(sqlstate: string, message: string, missing: readonly string[]): string | null {
   const statement: StatementRecord = {

@@ -1,0 +1,95 @@
+/** When the gate says that it could not judge, and when it must not. */
+import { expect, test } from 'vitest';
+import type { Deadlines } from '../../src/gate.ts';
+import { judgeFiles } from '../judge.ts';
+import { journal } from '../repository.ts';
+
+const when = { '0000_base': 1_700_000_000_000, '0001_new': 1_700_000_100_000 };
+const config = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n";
+
+interface Case {
+  readonly base: string;
+  readonly new?: string;
+  readonly baseRls?: string;
+  readonly headRls?: string;
+}
+
+async function judged(texts: Case, deadlines?: Deadlines) {
+  const base = {
+    'drizzle.config.ts': config,
+    'drizzle/meta/_journal.json': journal({ '0000_base': when['0000_base'] }),
+    'drizzle/0000_base.sql': texts.base,
+    ...(texts.baseRls === undefined ? {} : { 'rls.sql': texts.baseRls }),
+  };
+  const head = {
+    ...base,
+    'drizzle/meta/_journal.json': journal(when),
+    'drizzle/0001_new.sql': texts.new ?? 'select 1;',
+    ...(texts.headRls === undefined ? {} : { 'rls.sql': texts.headRls }),
+  };
+  const { report } = await judgeFiles(base, head, {}, deadlines);
+  return { verdict: report.verdict, code: report.error?.code ?? null, report };
+}
+
+test('an extension that this server lacks is not the migration’s fault', async () => {
+  const { verdict, code, report } = await judged({ base: 'select 1;', new: 'create extension pgroonga;' });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'extension-unavailable' });
+  expect(report.findings).toEqual([]);
+});
+
+test('an extension that nobody may create is the migration’s fault', async () => {
+  const { verdict, code } = await judged({ base: 'select 1;', new: 'create extension file_fdw;' });
+  expect({ verdict, code }).toEqual({ verdict: 'blocked', code: null });
+});
+
+test('SQL that is no SQL is refused and found', async () => {
+  const { verdict, code, report } = await judged({ base: 'select 1;', new: 'create tabel t (id int);' });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'sql-unparsable' });
+  expect(report.findings.map(({ rule }) => rule)).toContain('migration-failed');
+});
+
+test('a syntax error inside a function that runs is a failure like any other', async () => {
+  const { verdict, code } = await judged({
+    base: 'select 1;',
+    new: "do $$ begin execute 'selec 1'; end $$;",
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'blocked', code: null });
+});
+
+test('what the base history could not make is not blamed on the change that needs it', async () => {
+  const { verdict, code } = await judged({
+    base: 'create table public.shelf (id int, place public.made_elsewhere);',
+    new: 'alter table public.shelf add column note text;',
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+});
+
+test('a change that does not need it is judged, and the gap is named', async () => {
+  const { verdict, code, report } = await judged({
+    base: 'create table public.shelf (id int, place public.made_elsewhere);',
+    new: 'create table private_note (id int); alter table private_note enable row level security;',
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'pass', code: null });
+  expect(report.notChecked.map(({ what }) => what)).toEqual(['public.shelf']);
+});
+
+test('an rls.sql that failed at base already does not stop the judgement of what is new', async () => {
+  const rls = 'alter table public.shelf enable row level security;';
+  const { code, report } = await judged({
+    base: 'create table public.shelf (id int, place public.made_elsewhere);',
+    baseRls: rls,
+    headRls: rls,
+    new: 'create table open_note (id int);',
+  });
+  expect(code).toBeNull();
+  const errors = report.findings.filter(({ introduced, severity }) => introduced && severity === 'error');
+  expect(errors.map(({ rule }) => rule)).toEqual(['table-without-rls']);
+});
+
+test('a statement that never ends is stopped and nothing is judged', async () => {
+  const { verdict, code } = await judged(
+    { base: 'select 1;', new: 'select pg_sleep(3600);' },
+    { statementMs: 500, overallMs: 30_000 },
+  );
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'statement-deadline' });
+});
