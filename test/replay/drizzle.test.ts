@@ -1,15 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
 import { describe, expect, test } from 'vitest';
-import { fingerprint } from '../../src/catalog/fingerprint.ts';
-import { takeSnapshot } from '../../src/catalog/snapshot.ts';
-import type { Server } from '../../src/database/database.ts';
-import type { Migration } from '../../src/history/migration.ts';
-import { single, withServer } from '../server.ts';
+import { leftBy, migrateWithDrizzle } from '../drizzle-migrator.ts';
+import { withServer } from '../server.ts';
 import { historyOf, replayedOn, type Texts } from './project.ts';
 
 const mark = '\n--> statement-breakpoint\n';
@@ -85,63 +76,19 @@ async function both(texts: Texts) {
   const history = await historyOf(texts);
   const ours = await withServer(async (server) => {
     const { failed } = await replayedOn(server, texts, { seedRows: 0 });
-    return { ...(await leftBy(server)), failed: failed !== null };
+    return { ...(await leftBy(server, history)), failed: failed !== null };
   });
   const theirs = await withServer(async (server) => {
     let failed = false;
     for (let count = 1; count <= history.base.length; count += 1) {
-      await migrateWithDrizzle(server, history.base.slice(0, count));
+      await migrateWithDrizzle(server, history, history.base.slice(0, count));
     }
     try {
-      await migrateWithDrizzle(server, [...history.base, ...history.new]);
+      await migrateWithDrizzle(server, history, [...history.base, ...history.new]);
     } catch {
       failed = true;
     }
-    return { ...(await leftBy(server)), failed };
+    return { ...(await leftBy(server, history)), failed };
   });
   return { migrations: history.base.length + history.new.length, ours, theirs };
-}
-
-async function leftBy(server: Server) {
-  const session = await server.connect('supabase_admin');
-  const rows = await session.query(
-    'select id, hash, created_at from drizzle.__drizzle_migrations order by created_at, id',
-  );
-  return { rows, catalog: fingerprint(await takeSnapshot(session)) };
-}
-
-/** One `migrate()` call on a folder as drizzle-kit writes it. */
-async function migrateWithDrizzle(server: Server, migrations: readonly Migration[]): Promise<void> {
-  const session = await server.connect('supabase_admin');
-  const socket = await single(session, 'show unix_socket_directories');
-  const port = await single(session, 'show port');
-  const database = await single(session, 'select current_database()');
-  await session.close();
-  const folder = mkdtempSync(join(tmpdir(), 'gatekeeper-drizzle-'));
-  const client = postgres({
-    // The setting keeps the quotes it was written with.
-    host: String(socket).replaceAll('"', ''),
-    port: Number(port),
-    database: String(database),
-    user: 'postgres',
-    max: 1,
-    onnotice: () => undefined,
-  });
-  try {
-    mkdirSync(join(folder, 'meta'));
-    const entries = migrations.map(({ tag, when }, idx) => ({
-      idx,
-      version: '7',
-      when,
-      tag,
-      breakpoints: true,
-    }));
-    const journal = { version: '7', dialect: 'postgresql', entries };
-    writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify(journal));
-    for (const { tag, text } of migrations) writeFileSync(join(folder, `${tag}.sql`), text);
-    await migrate(drizzle(client), { migrationsFolder: folder });
-  } finally {
-    await client.end();
-    rmSync(folder, { recursive: true });
-  }
 }
