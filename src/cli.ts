@@ -55,8 +55,8 @@ async function runCheck(line: CommandLine, env: NodeJS.ProcessEnv): Promise<numb
     process.stdout.write(texts['report.json']);
   } else {
     const color = process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '';
-    print(renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version }), env);
-    print(`\nReport: ${directory}`, env);
+    const text = renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version });
+    print(`${text}\nReport: ${directory}`, env);
   }
   return exitCodeOf(result.report.verdict);
 }

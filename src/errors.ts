@@ -22,6 +22,11 @@ function suggestion(nearest: string | null, valid: readonly string[]): string {
   return nearest === null ? `There are: ${valid.join(', ')}.` : `Did you mean ${nearest}?`;
 }
 
+/** As the user types it. */
+function written(source: 'input' | 'flag', name: string): string {
+  return source === 'flag' ? `--${name}` : name;
+}
+
 /** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
 export const errorCatalogue = {
   'adapter-not-available': known<{ adapter: string }>(
@@ -166,8 +171,12 @@ export const errorCatalogue = {
     nearest: string | null;
     valid: readonly string[];
   }>(
-    ({ source, name }) => `There is no ${source} ${quoted(source === 'flag' ? `--${name}` : name)}.`,
-    ({ nearest, valid }) => suggestion(nearest, valid),
+    ({ source, name }) => `There is no ${source} ${quoted(written(source, name))}.`,
+    ({ source, nearest, valid }) =>
+      suggestion(
+        nearest === null ? null : written(source, nearest),
+        valid.map((name) => written(source, name)),
+      ),
   ),
   'inputs-contradict': known<{ first: string; second: string; why: string }>(
     ({ first, second, why }) =>

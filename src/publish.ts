@@ -31,9 +31,18 @@ export function textsOf({ report, history }: GateResult, links: Links | null): T
   };
 }
 
-/** The directory the user named, else `.gatekeeper` under the runner's (or the machine's) temporary folder. */
+/**
+ * The directory the user named, else `.gatekeeper` under the runner's temporary folder. In the temporary folder of a
+ * machine somebody else may have that name already: then it is one with our uid.
+ */
 export function reportDirectory(named: string | undefined, env: NodeJS.ProcessEnv): string {
-  return named === undefined ? join(env.RUNNER_TEMP || tmpdir(), '.gatekeeper') : resolve(named);
+  if (named !== undefined) return resolve(named);
+  if (env.RUNNER_TEMP) return join(env.RUNNER_TEMP, '.gatekeeper');
+  const usual = join(tmpdir(), '.gatekeeper');
+  const found = lstatSync(usual, { throwIfNoEntry: false });
+  const uid = process.getuid?.() ?? null;
+  const isOurs = found === undefined || uid === null || (found.isDirectory() && found.uid === uid);
+  return isOurs ? usual : `${usual}-${uid}`;
 }
 
 /** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */

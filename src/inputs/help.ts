@@ -4,10 +4,10 @@ import { optionNames, optionTable } from './options.ts';
 
 const commandHelp: Readonly<Record<Command, string>> = {
   check: 'judge what this branch does to the database (--base says against what)',
-  deploy: 'apply exactly what was reviewed to the real database, or refuse',
-  drift: 'compare the real database with what the repository says; read-only',
-  comment: "post the comment of a fork's pull request from its report",
-  init: 'write the workflows into this repository',
+  deploy: 'apply exactly what was reviewed to the real database, or refuse (not in this version)',
+  drift: 'compare the real database with what the repository says (not in this version)',
+  comment: "post the comment of a fork's pull request from its report (not in this version)",
+  init: 'write the workflows into this repository (not in this version)',
   explain: 'say what a rule means: gatekeeper explain <rule>',
   help: 'print this page',
   version: 'print the version',

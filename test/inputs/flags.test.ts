@@ -43,7 +43,7 @@ describe('flags', () => {
     expect(knownFailure(() => readFlags(['check', '--mirgations-dir', 'x']))).toEqual({
       code: 'input-unknown',
       message: 'There is no flag "--mirgations-dir".',
-      remedy: 'Did you mean migrations-dir?',
+      remedy: 'Did you mean --migrations-dir?',
     });
     expect(knownFailure(() => readFlags(['check', '--no-dry-run'])).code).toBe('input-unknown');
     expect(knownFailure(() => readFlags(['check', '-x'])).code).toBe('input-unknown');

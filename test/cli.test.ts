@@ -1,0 +1,65 @@
+/** The command as a person meets it in a terminal: what it prints, where it writes, how it exits. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { journal, makeRepository, type TestRepository } from './repository.ts';
+
+const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+let scratch = '';
+let repository: TestRepository;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-cli-'));
+  repository = makeRepository({
+    'drizzle.config.ts':
+      "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n",
+    'drizzle/0000_venue.sql':
+      'CREATE TABLE "venue" ("id" serial PRIMARY KEY NOT NULL, "name" text NOT NULL);',
+    'drizzle/meta/_journal.json': journal({ '0000_venue': 1_767_225_600_000 }),
+    'rls.sql': 'alter table public.venue enable row level security;\n',
+  });
+});
+afterAll(() => {
+  repository.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** Runs the command in the repository with a temporary folder of its own. */
+function gatekeeper(parameters: readonly string[], temporary: string) {
+  mkdirSync(temporary, { recursive: true });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', command, ...parameters], {
+    cwd: repository.directory,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      GATEKEEPER_CACHE: process.env.GATEKEEPER_CACHE,
+      TMPDIR: temporary,
+    },
+  });
+  return { status, stdout, stderr };
+}
+
+describe('the report directory in a terminal', () => {
+  it('is .gatekeeper in the temporary folder, named in the last line after one blank line', () => {
+    const temporary = join(scratch, 'free');
+    const { status, stdout, stderr } = gatekeeper(['check', '--base', 'HEAD'], temporary);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/[^\n]\n\nReport: .*\/\.gatekeeper\n$/);
+    expect(stdout).not.toContain('\n\n\n');
+    expect(existsSync(join(temporary, '.gatekeeper', 'report.json'))).toBe(true);
+    expect(status).toBe(0);
+  });
+
+  it('has our uid in its name when somebody else has taken that one', () => {
+    const temporary = join(scratch, 'taken');
+    mkdirSync(temporary);
+    writeFileSync(join(temporary, '.gatekeeper'), 'not ours');
+    const { status, stdout } = gatekeeper(['check', '--base', 'HEAD'], temporary);
+    expect(stdout).toContain(`/.gatekeeper-${process.getuid?.()}\n`);
+    expect(status).toBe(0);
+  });
+});
