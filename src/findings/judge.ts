@@ -1,25 +1,9 @@
 /** From what the rules found to what counts: severities, waivers, and the order to read it in. */
-import type { Finding, RuleMeta, Severity } from '../rules/rule.ts';
-import type { JudgedFinding, Waived } from './judged.ts';
+import type { RuleMeta, Severity } from '../rules/rule.ts';
+import type { JudgedFinding, JudgeRequest, Waived } from './judged.ts';
 import type { Severities } from './severity.ts';
-import { silences, type Waiver, type Waivers } from './waiver.ts';
+import { silences, type Waiver } from './waiver.ts';
 import { faultsOf, isExpired } from './waiver-faults.ts';
-
-export interface Found {
-  readonly rule: RuleMeta;
-  readonly finding: Finding;
-  readonly introduced: boolean;
-}
-
-export interface JudgeRequest {
-  readonly found: readonly Found[];
-  readonly rules: readonly { readonly meta: RuleMeta }[];
-  readonly severities: Severities;
-  readonly waivers: Waivers;
-  readonly today: Date;
-  /** Part of the SQL was not tried, so that a waiver without a finding may still be needed. */
-  readonly incomplete?: boolean;
-}
 
 /** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
 export function judge(request: JudgeRequest): JudgedFinding[] {

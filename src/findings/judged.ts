@@ -1,5 +1,7 @@
-/** A finding with everything that decides whether it counts. */
-import type { Finding, Severity } from '../rules/rule.ts';
+/** A finding with everything that decides whether it counts, and what is needed to decide it. */
+import type { Finding, RuleMeta, Severity } from '../rules/rule.ts';
+import type { Severities } from './severity.ts';
+import type { Waivers } from './waiver.ts';
 
 export interface Waived {
   /** The migration or `gatekeeper.json`. */
@@ -20,3 +22,19 @@ export interface JudgedFinding extends Finding {
 
 export type Verdict = 'pass' | 'blocked' | 'error';
 export type FailOn = 'error' | 'warning' | 'notice' | 'never';
+
+export interface Found {
+  readonly rule: RuleMeta;
+  readonly finding: Finding;
+  readonly introduced: boolean;
+}
+
+export interface JudgeRequest {
+  readonly found: readonly Found[];
+  readonly rules: readonly { readonly meta: RuleMeta }[];
+  readonly severities: Severities;
+  readonly waivers: Waivers;
+  readonly today: Date;
+  /** Part of the SQL was not tried, so that a waiver without a finding may still be needed. */
+  readonly incomplete?: boolean;
+}

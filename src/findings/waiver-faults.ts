@@ -4,7 +4,7 @@ import type { Finding, RuleMeta } from '../rules/rule.ts';
 import { waiverExpired } from '../rules/waiver-expired.ts';
 import { waiverUnused } from '../rules/waiver-unused.ts';
 import { waiverWithoutReason } from '../rules/waiver-without-reason.ts';
-import type { Found, JudgeRequest } from './judge.ts';
+import type { Found, JudgeRequest } from './judged.ts';
 import { namesObject, standsAbove, type Waiver } from './waiver.ts';
 
 /** It holds through the day it names. */

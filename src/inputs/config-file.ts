@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { failure } from '../errors.ts';
 import type { GivenValue } from './given.ts';
-import { type JsonLines, jsonPlaces } from './json-places.ts';
+import { type JsonValue, readJson } from './json.ts';
 import { nearest } from './nearest.ts';
 import { isOptionName, type OptionName, optionNames, optionTable } from './options.ts';
 
@@ -65,11 +65,14 @@ const waiverKeys = Object.keys(waiverSchema.entries);
 export function readConfigFile(text: string, file: string): ConfigFile {
   // Editors on Windows put a byte order mark before the text; JSON has none.
   const source = text.replace(/^\uFEFF/, '');
-  const places = jsonPlaces(source);
-  if ('mistake' in places) throw failure('config-not-json', { file, ...places.mistake });
-  const { lines } = places;
-  refuseShape(source, { file, lines });
-  const content = parsed(fileSchema, JSON.parse(source), { file, lines, path: '' });
+  const read = readJson(source);
+  if ('mistake' in read) {
+    const { line, column, mistake } = read;
+    throw failure('config-not-json', { file, line, column, what: mistake });
+  }
+  const lines = linesOf(read, file);
+  refuseShape(read, { file, lines });
+  const content = parsed(fileSchema, read.value, { file, lines, path: '' });
   const options = new Map<OptionName, GivenValue>();
   for (const [key, value] of Object.entries(content)) {
     if (ownKeys.includes(key)) continue;
@@ -81,7 +84,7 @@ export function readConfigFile(text: string, file: string): ConfigFile {
       where: `"${name}" in ${file}`,
     });
   }
-  refuseUnknownWaiverKeys(source, { file, lines });
+  refuseUnknownWaiverKeys(read.value, { file, lines });
   const severities = new Map(
     Object.entries(content.rules).map(([rule, severity]) => [
       rule,
@@ -96,12 +99,31 @@ export function readConfigFile(text: string, file: string): ConfigFile {
   return { file, options, severities, waivers };
 }
 
+/** Keys are paths such as `/waivers/0/rule`; the whole text is the empty path. */
+type JsonLines = ReadonlyMap<string, number>;
+
+/** JSON.parse keeps the last of two equal keys in silence; what somebody wrote twice was not meant. */
+function linesOf(whole: JsonValue, file: string): JsonLines {
+  const lines = new Map<string, number>();
+  const visit = ({ line, members, items, repeated }: JsonValue, path: string): void => {
+    lines.set(path, line);
+    if (repeated !== null) {
+      const what = `the key ${JSON.stringify(repeated.name)} is there twice`;
+      throw failure('config-not-json', { file, line: repeated.line, column: repeated.column, what });
+    }
+    for (const [name, member] of members ?? []) visit(member, `${path}/${name}`);
+    for (const [index, item] of (items ?? []).entries()) visit(item, `${path}/${index}`);
+  };
+  visit(whole, '');
+  return lines;
+}
+
 /** What the schema lets through: to JavaScript an array is an object, and `__proto__` is no key to copy. */
-function refuseShape(source: string, { file, lines }: Where): void {
-  if (source.trimStart().startsWith('[')) {
+function refuseShape({ items, line: first }: JsonValue, { file, lines }: Where): void {
+  if (items !== null) {
     throw failure('config-invalid', {
       file,
-      line: lines.get('') ?? null,
+      line: first,
       what: 'the file: expected an object',
     });
   }
@@ -152,9 +174,9 @@ function rawOf(name: OptionName, value: unknown, where: Where): string {
   return asWritten && raw !== '' ? raw : refuse();
 }
 
-function refuseUnknownWaiverKeys(source: string, { file, lines }: Where): void {
+function refuseUnknownWaiverKeys(content: unknown, { file, lines }: Where): void {
   const shape = v.looseObject({ waivers: v.optional(v.array(v.record(v.string(), v.unknown())), []) });
-  const { waivers } = v.parse(shape, JSON.parse(source));
+  const { waivers } = v.parse(shape, content);
   waivers.forEach((waiver, index) => {
     const key = Object.keys(waiver).find((one) => !waiverKeys.includes(one));
     if (key === undefined) return;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type Journal, readJournal } from '../../src/history/journal.ts';
-import { readJson } from '../../src/history/json.ts';
 import { journal } from '../repository.ts';
 
 function mistakes(text: string): string[] {
@@ -78,45 +77,3 @@ describe('readJournal', () => {
     expect(mistakes(file(entry('a ======= b')))).toEqual([]);
   });
 });
-
-describe('readJson', () => {
-  it('accepts and refuses what JSON.parse does, and gives the same values', () => {
-    const seeds = [
-      '{"a":[1,-2.5e3,true,null,"x\\n\\u00e9"],"b":{"":0}}',
-      '[[],{},"\\"",{"a":1,"a":2}]',
-      ' 1 ',
-      '"\u2028"',
-    ];
-    const marks = [...'{}[],:"\\ 0-.etn', '\n', '\u0001', '\uFEFF', ''];
-    let agreed = 0;
-    for (const seed of seeds) {
-      for (let at = 0; at <= seed.length; at += 1) {
-        for (const mark of marks) {
-          for (const text of [
-            seed.slice(0, at) + mark + seed.slice(at),
-            seed.slice(0, at) + mark + seed.slice(at + 1),
-          ]) {
-            const read = readJson(text);
-            const value = parsed(text);
-            expect('mistake' in read ? undefined : read.value, JSON.stringify(text)).toEqual(value);
-            agreed += 1;
-          }
-        }
-      }
-    }
-    expect(agreed).toBeGreaterThan(3000);
-  });
-
-  it('refuses nesting without end, and reads a megabyte of string', () => {
-    expect(readJson('['.repeat(100_000))).toMatchObject({ mistake: 'more than 64 levels deep' });
-    expect(readJson(JSON.stringify('\\x'.repeat(2 ** 20)))).toMatchObject({ line: 1 });
-  });
-});
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -56,7 +56,7 @@ describe('the config file', () => {
   it('says where it is not JSON', () => {
     expect(refused('{\n  "fail-on": "error",\n}')).toMatchObject({
       code: 'config-not-json',
-      message: 'gatekeeper.json:3:1 is not valid JSON: a comma stands before }.',
+      message: 'gatekeeper.json:3:1 is not valid JSON: comma before the closing }.',
     });
   });
 

@@ -1,4 +1,7 @@
-/** JSON with the line of every value, and of the first mistake: findings point into the user's journal. */
+/**
+ * JSON with the line of every value, and of the first mistake. JSON.parse leaves the position out of some messages, and
+ * libraries that keep it accept what JSON.parse (and so Drizzle) refuses, such as a line break inside a string.
+ */
 
 export interface JsonValue {
   /** What `JSON.parse` gives for this value. */
@@ -7,6 +10,8 @@ export interface JsonValue {
   /** Members of an object; of equal keys the last counts, as for `JSON.parse`. */
   readonly members: ReadonlyMap<string, JsonValue> | null;
   readonly items: readonly JsonValue[] | null;
+  /** The first name that this object has twice. */
+  readonly repeated: { readonly name: string; readonly line: number; readonly column: number } | null;
 }
 
 export interface JsonMistake {
@@ -77,28 +82,31 @@ class Reader {
       this.depth -= 1;
       return value;
     }
-    return { value: this.scalar(), line, members: null, items: null };
+    return { value: this.scalar(), line, members: null, items: null, repeated: null };
   }
 
   private object(line: number): JsonValue {
     const members = new Map<string, JsonValue>();
+    let repeated: JsonValue['repeated'] = null;
     this.at += 1;
     for (let more = !this.take('}'); more; more = this.more('}')) {
       this.blank();
       if (this.text.charAt(this.at) !== '"') throw this.unexpected('a name in double quotes');
+      const column = this.at - this.text.lastIndexOf('\n', this.at);
       const name = String(this.scalar());
+      if (members.has(name)) repeated ??= { name, line: this.line, column };
       if (!this.take(':')) throw this.unexpected('a colon');
       members.set(name, this.read());
     }
     const value = Object.fromEntries([...members].map(([name, member]) => [name, member.value]));
-    return { value, line, members, items: null };
+    return { value, line, members, items: null, repeated };
   }
 
   private array(line: number): JsonValue {
     const items: JsonValue[] = [];
     this.at += 1;
     for (let more = !this.take(']'); more; more = this.more(']')) items.push(this.read());
-    return { value: items.map((item) => item.value), line, members: null, items };
+    return { value: items.map((item) => item.value), line, members: null, items, repeated: null };
   }
 
   private more(close: string): boolean {
