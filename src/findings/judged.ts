@@ -1,5 +1,6 @@
 /** A finding with everything that decides whether it counts, and what is needed to decide it. */
 import type { Finding, RuleMeta, Severity } from '../rules/rule.ts';
+import type { Found } from '../rules/run.ts';
 import type { Severities } from './severity.ts';
 import type { Waivers } from './waiver.ts';
 
@@ -22,12 +23,6 @@ export interface JudgedFinding extends Finding {
 
 export type Verdict = 'pass' | 'blocked' | 'error';
 export type FailOn = 'error' | 'warning' | 'notice' | 'never';
-
-export interface Found {
-  readonly rule: RuleMeta;
-  readonly finding: Finding;
-  readonly introduced: boolean;
-}
 
 export interface JudgeRequest {
   readonly found: readonly Found[];

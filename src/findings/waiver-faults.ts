@@ -1,10 +1,11 @@
 /** What is wrong with waivers, as findings of the three house rules. */
 import { nearest } from '../inputs/nearest.ts';
 import type { Finding, RuleMeta } from '../rules/rule.ts';
+import type { Found } from '../rules/run.ts';
 import { waiverExpired } from '../rules/waiver-expired.ts';
 import { waiverUnused } from '../rules/waiver-unused.ts';
 import { waiverWithoutReason } from '../rules/waiver-without-reason.ts';
-import type { Found, JudgeRequest } from './judged.ts';
+import type { JudgeRequest } from './judged.ts';
 import { namesObject, standsAbove, type Waiver } from './waiver.ts';
 
 /** It holds through the day it names. */

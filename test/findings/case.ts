@@ -1,6 +1,6 @@
 /** Findings and files to judge: real SQL read by the real reader, rules and findings by hand. */
-import { type JudgeRequest, judge } from '../../src/findings/judge.ts';
-import type { JudgedFinding } from '../../src/findings/judged.ts';
+import { judge } from '../../src/findings/judge.ts';
+import type { JudgedFinding, JudgeRequest } from '../../src/findings/judged.ts';
 import { readSeverities } from '../../src/findings/severity.ts';
 import { readWaivers } from '../../src/findings/waiver.ts';
 import type { Migration, SqlFile } from '../../src/history/migration.ts';
