@@ -1,7 +1,8 @@
 /** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
-import type { StatementRecord } from '../replay/record.ts';
-import { failureWords } from './failure-words.ts';
+import type { StatementFailure, StatementRecord } from '../replay/record.ts';
+import { type FailureWords, failureWords } from './failure-words.ts';
 import { neededFromBase } from './needed-from-base.ts';
+import { existsAlready, repeatGuard } from './repeat-guard.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';
 
@@ -28,7 +29,7 @@ export const rlsFileFailed: ChangeRule = {
     if (replay === null || failed === null || error === null) return [];
     const standing = isSame(failed, replay.baseRls?.failed ?? null);
     if (!standing && neededFromBase(failed, replay.gaps) !== null) return [];
-    const { why, remedy } = failureWords(failed, error);
+    const { why, remedy } = wordsFor(failed, error);
     const effect = 'Everything below it is not applied, so what it should protect stays open.';
     return [
       {
@@ -45,6 +46,15 @@ export const rlsFileFailed: ChangeRule = {
     ];
   },
 };
+
+/** A migration runs once, this file after every deploy: what it makes has to bear being there. */
+function wordsFor(failed: StatementRecord, error: StatementFailure): FailureWords {
+  if (!existsAlready(error.sqlstate)) return failureWords(failed, error);
+  return {
+    why: 'It exists already, from an earlier run of this file or from a migration; the file is applied after every deploy.',
+    remedy: repeatGuard(error.sqlstate, error.message),
+  };
+}
 
 function isSame(one: StatementRecord, other: StatementRecord | null): boolean {
   return (

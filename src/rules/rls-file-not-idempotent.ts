@@ -1,5 +1,6 @@
 /** rls-file-not-idempotent: running rls.sql a second time fails or changes something. */
 import type { Change } from '../catalog/change.ts';
+import { repeatGuard } from './repeat-guard.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { listed, oneLine } from './wording.ts';
 
@@ -40,7 +41,7 @@ function secondFailure({ replay }: Evidence): Case | null {
     title: `${failed.file} fails the second time: ${oneLine(error.message, 140)}`,
     detail:
       'It is applied after every deploy. The next one would stop at this statement, and nothing below it would be applied any more.',
-    remedy: guardFor(error.sqlstate, error.message),
+    remedy: repeatGuard(error.sqlstate, error.message),
     evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
   };
 }
@@ -65,19 +66,6 @@ function secondChange({ replay, rlsChanges, history, place }: Evidence): Case | 
 
 function brief({ kind, change, object }: Change) {
   return { kind, change, object };
-}
-
-/** Told by what exists already: each kind of object has its own guard. */
-function guardFor(sqlstate: string, message: string): string {
-  const policy = /policy ("(?:[^"]|"")*") for table ("(?:[^"]|"")*")/.exec(message);
-  if (sqlstate === '42710' && policy !== null) {
-    return `Write \`drop policy if exists ${policy[1]} on ${policy[2]};\` above the statement.`;
-  }
-  if (sqlstate === '42710') return 'Drop it with IF EXISTS above the statement, or guard it with a DO block.';
-  if (sqlstate === '42P07') return 'Write IF NOT EXISTS; for a view write CREATE OR REPLACE VIEW.';
-  if (sqlstate === '42723') return 'Write CREATE OR REPLACE FUNCTION.';
-  if (sqlstate === '42704' || sqlstate === '42P01') return 'Write IF EXISTS: the first run has removed it.';
-  return 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS.';
 }
 
 function isUntouched({ history }: Evidence): boolean {
