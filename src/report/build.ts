@@ -50,7 +50,7 @@ export function buildReport(outcome: Outcome): Report {
     }),
     access: [],
     findings: outcome.findings,
-    notChecked: [...notCheckedOf(replay), ...unprovenOf(replay, outcome.findings)],
+    notChecked: [...notCheckedOf(replay, history), ...unprovenOf(replay, outcome.findings)],
   };
 }
 
@@ -88,17 +88,22 @@ function rlsOf(history: History | null): Report['rls'] {
   }));
 }
 
-function notCheckedOf(replay: Replay | null): readonly NotChecked[] {
+function notCheckedOf(replay: Replay | null, history: History | null): readonly NotChecked[] {
   if (replay === null) return [];
   const gaps = replay.gaps.map(({ place, error, missing }) => ({
     what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
     why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
   }));
+  // Rows of the user's own choosing: whoever wrote them counts on their being there.
+  const seed = history?.seed?.file ?? null;
+  const seedFailures = replay.unseeded
+    .filter(({ table }) => seed !== null && table.startsWith(`${seed}:`))
+    .map(({ table, why }) => ({ what: `the rows of ${table}`, why: `the statement failed: ${why}` }));
   const worked = new Set(replay.touched.map((touched) => touched.identity));
   const unseeded = replay.unseeded
     .filter(({ table }) => worked.has(table))
     .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
-  return [...gaps, ...unseeded];
+  return [...gaps, ...seedFailures, ...unseeded];
 }
 
 /** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
