@@ -1,5 +1,13 @@
 /** Writes docs/rules from the rules' own words and their fixtures; `--check` only compares. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../src/rules/index.ts';
@@ -169,7 +177,8 @@ function write(): void {
   for (const [name, text] of pages) writeFileSync(join(folder, name), text);
 }
 
-if (import.meta.filename === process.argv[1]) {
+// Through a link argv[1] is another path, and the check would be green without having looked.
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--check')) {
     const stale = staleRulePages();
     for (const line of stale) console.error(line);

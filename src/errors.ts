@@ -98,10 +98,11 @@ export const errorCatalogue = {
     ({ files }) =>
       `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`,
   ),
-  'drizzle-config-missing': known<{ directory: string; commit: string }>(
-    ({ directory, commit }) => `There is no Drizzle config in ${directory} at ${commit}.`,
-    () =>
-      'Set `working-directory` to the package that holds it, or `drizzle-config`; without Drizzle set `migrations-dir`.',
+  'drizzle-config-missing': known<{ directory: string; commit: string; elsewhere: readonly string[] }>(
+    ({ directory, commit, elsewhere }) =>
+      `There is no Drizzle config in ${directory === '.' ? 'the top folder of the repository' : directory} at ${commit}.${elsewhere.length === 0 ? '' : ` There is one in ${elsewhere.join(', ')}.`}`,
+    ({ elsewhere }) =>
+      `Set \`working-directory\` to the package that holds it${elsewhere[0] === undefined ? '' : ` (\`${elsewhere[0]}\`)`}, or \`drizzle-config\`; without Drizzle set \`migrations-dir\`.`,
   ),
   'drizzle-config-unreadable': known<{ file: string; line: number | null; why: string }>(
     ({ file, line, why }) => `${place(file, line)}: ${why}.`,

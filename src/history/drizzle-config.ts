@@ -25,6 +25,7 @@ export interface DrizzleConfig {
 }
 
 const defaultNames = ['drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'];
+const configName = /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/;
 /** A config is a page; more is not one. */
 const configLimit = 256 * 1024;
 
@@ -52,7 +53,7 @@ async function readOtherNames(tree: Tree, workingDirectory: string): Promise<Dri
   const directory = workingDirectory === '.' ? '' : `${workingDirectory}/`;
   const names = (await tree.list(workingDirectory))
     .map(({ path }) => path.slice(directory.length))
-    .filter((name) => /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/.test(name));
+    .filter((name) => configName.test(name));
   if (names.length === 0) return null;
   const texts = await readTexts(
     tree,
@@ -71,6 +72,14 @@ async function readOtherNames(tree: Tree, workingDirectory: string): Promise<Dri
     });
   }
   return first;
+}
+
+/** Folders below the top that hold a config: what a user of a monorepo most likely meant. */
+export async function foldersWithConfig(tree: Tree): Promise<readonly string[]> {
+  const found = (await tree.list('.'))
+    .filter(({ path, kind }) => kind === 'file' && configName.test(posix.basename(path)))
+    .map(({ path }) => posix.dirname(path));
+  return [...new Set(found)].filter((folder) => folder !== '.' && /^[\w@./ +-]+$/.test(folder));
 }
 
 function readConfig(file: string, text: string, workingDirectory: string): DrizzleConfig;

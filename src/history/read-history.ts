@@ -4,7 +4,7 @@ import { failure, GatekeeperError } from '../errors.ts';
 import { type Applier, applierOf, type MigrationsFrom, refuseLaterModes } from './applier.ts';
 import { type CompanionOptions, companionPaths, readCompanions, type Trees } from './companions.ts';
 import { compareFolders } from './comparison.ts';
-import { type DrizzleConfig, readDrizzleConfig } from './drizzle-config.ts';
+import { type DrizzleConfig, foldersWithConfig, readDrizzleConfig } from './drizzle-config.ts';
 import { type Folder, lookInto, readFolder, type StoredMigration } from './folder.ts';
 import type { History, HistoryProblem } from './history.ts';
 import type { Migration } from './migration.ts';
@@ -29,7 +29,7 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
   const request = { ...given, workingDirectory };
   const { trees } = request;
   const config = await configAtHead(request);
-  const directory = directoryAtHead(request, config);
+  const directory = await directoryAtHead(request, config);
   const places = {
     head: directory,
     base: await directoryBefore(request, trees.base, directory),
@@ -83,12 +83,13 @@ async function configAtHead(request: HistoryRequest): Promise<DrizzleConfig | nu
   return config;
 }
 
-function directoryAtHead(request: HistoryRequest, config: DrizzleConfig | null): string {
+async function directoryAtHead(request: HistoryRequest, config: DrizzleConfig | null): Promise<string> {
   const { workingDirectory, migrationsDir, trees } = request;
   if (migrationsDir !== undefined) return insideRepository('migrations-dir', workingDirectory, migrationsDir);
   if (config === null) {
     const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
-    throw failure('drizzle-config-missing', { directory: workingDirectory, commit });
+    const elsewhere = (await foldersWithConfig(trees.head)).slice(0, 3);
+    throw failure('drizzle-config-missing', { directory: workingDirectory, commit, elsewhere });
   }
   if (config.out === null) {
     const why = '`out` is not written as a literal, and the config is not run';

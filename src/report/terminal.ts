@@ -119,6 +119,15 @@ export function renderTerminal(report: Report, context: TerminalContext): string
     report.postgres === null
       ? 'no database was started'
       : `tried on Postgres ${visibleLine(report.postgres.version)}`;
+  const against = (name: string, sha: string) =>
+    sha === '' ? [] : [`${name} ${visibleLine(sha.slice(0, 7))}`];
+  const facts = [
+    tried,
+    ...against('base', report.base.sha),
+    ...against('head', report.head.sha),
+    duration(report.durationMs),
+    `migration-gatekeeper ${context.version}`,
+  ];
   const isTold = report.error !== null;
   return `${[
     [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join(
@@ -144,7 +153,7 @@ export function renderTerminal(report: Report, context: TerminalContext): string
           ...unchecked,
           ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
         ].join('\n'),
-    style('dim', `${tried} · ${duration(report.durationMs)} · migration-gatekeeper ${context.version}`),
+    style('dim', facts.join(' · ')),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;

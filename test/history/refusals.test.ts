@@ -169,7 +169,14 @@ describe('readHistory refuses, with a remedy,', () => {
       { 'drizzle/a.sql': '' },
       {},
       'drizzle-config-missing',
-      'no Drizzle config in .',
+      'no Drizzle config in the top folder',
+    ],
+    [
+      'a monorepo whose package was not named, with the name',
+      { 'apps/server/drizzle.config.ts': project['drizzle.config.ts'] ?? '', 'docs/a.md': '' },
+      {},
+      'drizzle-config-missing',
+      'There is one in apps/server.',
     ],
     [
       'a config that only running would tell',
