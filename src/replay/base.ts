@@ -84,7 +84,7 @@ export async function applyLeniently(executor: Executor, file: SqlFile): Promise
 
 /** Once more, in order, for what failed: something made since may have been what was missing. */
 export async function retry(executor: Executor, failed: readonly Draft[]): Promise<readonly Draft[]> {
-  for (const draft of failed) note(draft, await executor.run(draft.sql));
+  for (const draft of failed) note(draft, await executor.run(draft.sql, draft.node));
   return failed.filter(({ outcome }) => outcome === 'failed');
 }
 
@@ -117,7 +117,7 @@ async function goOn(
     const answer =
       statement.node === 'TransactionStmt'
         ? { error: null, durationMs: 0 }
-        : await executor.run(statement.sql);
+        : await executor.run(statement.sql, statement.node);
     note(draft, answer);
     stopWhenOverdue(file, statement, answer);
   }

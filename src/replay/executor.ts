@@ -12,12 +12,18 @@ export interface Answer {
   readonly durationMs: number;
 }
 
+/** With its node tag where it is the user's: some kinds of statements need more than to be sent. */
+export type Sent = string | { readonly sql: string; readonly node: string | null };
+
 export interface Executor {
   /** Of the backend in use; changes when the connection was lost or renewed. */
   pid(): number;
-  run(sql: string): Promise<Answer>;
-  /** Sends all at once and collects the answers in order: one wait instead of many. */
-  pipeline(statements: readonly string[]): Promise<readonly Answer[]>;
+  run(sql: string, node?: string | null): Promise<Answer>;
+  /**
+   * Sends all at once and collects the answers in order: one wait instead of many. Answers may be fewer: then the last
+   * one is a failure, and the rest was not sent.
+   */
+  pipeline(statements: readonly Sent[]): Promise<readonly Answer[]>;
   /** One of our own queries, seen with the eyes of the transaction that is open. */
   look<Result extends Row>(sql: string): Promise<readonly Result[]>;
   /** A new connection: role and database settings are read only there. */
@@ -57,10 +63,10 @@ export async function openExecutor(
       throw failure('database-stuck', { seconds: graceMs / 1000 });
   }
 
-  async function pipeline(statements: readonly string[]): Promise<readonly Answer[]> {
+  async function pipeline(statements: readonly Sent[]): Promise<readonly Answer[]> {
     const current = await usable();
-    const pending = statements.map((sql) =>
-      current.execute(sql).then(
+    const pending = statements.map((sent) =>
+      current.execute(typeof sent === 'string' ? sent : sent.sql).then(
         () => null,
         (error: unknown) => error,
       ),

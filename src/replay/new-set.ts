@@ -78,7 +78,7 @@ export async function applyNew(
     if (wrapped) await executor.run('begin');
     const counted = alone && !wrapped && endsItself.has(statement.node);
     const before = counted ? await countRows(observer) : null;
-    let answer = await executor.run(sql);
+    let answer = await executor.run(sql, statement.node);
     if (answer.error !== null) return { answer, removals: [] };
     const seen = await looked(eyes, statement, draft);
     if (!alone) return { answer, removals: seen };

@@ -8,6 +8,7 @@ import { bookkeepingOf } from './bookkeeping.ts';
 import { applyBootstrap } from './bootstrap.ts';
 import { type Deadlines, deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
+import { elevating } from './elevation.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
@@ -45,7 +46,7 @@ export async function replay(
   const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
   const observer = await openObserver(server);
   try {
-    const executor = await openExecutor(server, 'postgres', observer, limits);
+    const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
     try {
       const base = await replayBase(server, observer, executor, history, options, limits);
       await observe('base');

@@ -1,5 +1,5 @@
 /** Runs a file's commands up to the first that fails. */
-import type { Answer, Executor } from './executor.ts';
+import type { Answer, Executor, Sent } from './executor.ts';
 import type { Command } from './script.ts';
 
 export interface Ran {
@@ -19,11 +19,15 @@ export function failedForTheTransaction(ran: Ran): boolean {
 
 export async function runScript(executor: Executor, commands: readonly Command[]): Promise<Ran> {
   const ran = pipelines(commands)
-    ? upToFailure(await executor.pipeline(commands.map(({ sql }) => sql)))
+    ? upToFailure(await executor.pipeline(commands.map(sentAs)))
     : await oneByOne(executor, commands);
   // A pipeline that failed ends with its own COMMIT, which rolls back.
   if (ran.failedAt !== null) await executor.run('rollback');
   return ran;
+}
+
+function sentAs({ sql, statement }: Command): Sent {
+  return { sql, node: statement?.node ?? null };
 }
 
 /** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
@@ -41,8 +45,8 @@ function upToFailure(answers: readonly Answer[]): Ran {
 
 async function oneByOne(executor: Executor, commands: readonly Command[]): Promise<Ran> {
   const answers: Answer[] = [];
-  for (const [index, { sql }] of commands.entries()) {
-    const answer = await executor.run(sql);
+  for (const [index, { sql, statement }] of commands.entries()) {
+    const answer = await executor.run(sql, statement?.node ?? null);
     answers.push(answer);
     if (answer.error !== null) return { answers, failedAt: index };
   }

@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeSnapshot } from '../../src/catalog/snapshot.ts';
+import type { MajorVersion, Server, Session } from '../../src/database/database.ts';
+import { GatekeeperError } from '../../src/errors.ts';
+import { parseSql } from '../../src/history/statements.ts';
+import { deadlines } from '../../src/replay/deadline.ts';
+import { elevating } from '../../src/replay/elevation.ts';
+import { type Executor, openExecutor } from '../../src/replay/executor.ts';
+import { managedTableOf } from '../../src/replay/managed-tables.ts';
+import { single, startServer, withServer } from '../server.ts';
+import { outcomes, replayedOn } from './project.ts';
+
+async function nodeOf(sql: string): Promise<string | null> {
+  const parsed = await parseSql(sql);
+  return 'statements' in parsed ? (parsed.statements[0]?.node ?? null) : null;
+}
+
+describe('what is let through', () => {
+  test.each([
+    'create policy p on storage.objects for select to authenticated using (true)',
+    'create policy p on "storage"."objects" using (bucket_id = \'a\') with check (true)',
+    'alter policy p on realtime.messages using (true)',
+    'alter policy p on auth.mfa_factors rename to q',
+    'drop policy if exists p on storage.buckets',
+    "comment on policy p on storage.s3_multipart_uploads_parts is 'x'",
+    'drop trigger on_auth_user_created on auth.users',
+    'drop trigger if exists t on storage.objects cascade',
+  ])('%s', async (sql) => {
+    expect(await managedTableOf(sql, await nodeOf(sql))).not.toBeNull();
+  });
+
+  test.each([
+    'create policy p on objects using (true)',
+    'create policy p on public.objects using (true)',
+    'create policy p on "storage.objects" using (true)',
+    'create policy p on "Storage".objects using (true)',
+    'create policy p on elsewhere.storage.objects using (true)',
+    'create policy p on storage.migrations using (true)',
+    'create policy p on storage.buckets_vectors using (true)',
+    'create policy p on auth.schema_migrations using (true)',
+    'create policy p on realtime.messages_default using (true)',
+    "comment on trigger t on auth.users is 'x'",
+    "comment on table storage.objects is 'x'",
+    'alter trigger t on auth.users rename to u',
+    'create trigger t after insert on auth.users for each row execute function f()',
+    'alter table storage.objects enable row level security',
+    'alter table storage.objects disable trigger all',
+    'alter table storage.objects rename to things',
+    'drop table storage.objects',
+    'drop rule r on storage.objects',
+    'do $$ begin create policy p on storage.objects using (true); end $$',
+    "insert into t values ('create policy p on storage.objects using (true)')",
+    'create policy p on storage.objects using (true); drop table t',
+    'create policy p on storage.objects using (',
+  ])('and what is not: %s', async (sql) => {
+    expect(await managedTableOf(sql, await nodeOf(sql))).toBeNull();
+  });
+});
+
+const membership =
+  "select count(*)::int from pg_auth_members where member = 'postgres'::regrole and roleid::regrole::text like 'supabase%admin'";
+
+describe.each<MajorVersion>([15, 17])('on Postgres %i', (majorVersion) => {
+  let server: Server | null = null;
+  let missing = '';
+  let observer: Session;
+  let executor: Executor;
+
+  beforeAll(async () => {
+    try {
+      server = await startServer({ majorVersion });
+    } catch (error) {
+      // Only 17 is installed with us; without a registry the others cannot be had here.
+      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
+      missing = error.message;
+      console.warn(`Postgres ${majorVersion} not tried: ${missing}`);
+      return;
+    }
+    observer = await server.connect('supabase_admin');
+    executor = elevating(
+      await openExecutor(server, 'postgres', observer, deadlines(2_000, 120_000)),
+      observer,
+    );
+  }, 240_000);
+
+  afterAll(async () => {
+    await executor?.close();
+    await server?.stop();
+  });
+
+  /** Everything in one transaction that is rolled back; the SQLSTATE of each, or `ok`. */
+  async function together(...statements: string[]): Promise<string[]> {
+    const seen: string[] = [];
+    await executor.run('begin');
+    for (const sql of statements) {
+      const { error } = await executor.run(sql, await nodeOf(sql));
+      seen.push(error?.sqlstate ?? 'ok');
+      if (error !== null) break;
+    }
+    await executor.run('rollback');
+    expect(await single(observer, membership)).toBe(0);
+    return seen;
+  }
+
+  const policy = (name: string, using = 'true') =>
+    `create policy ${name} on storage.objects using (${using})`;
+
+  test('it works again and again in one transaction, also when a refusal is remembered', async ({ skip }) => {
+    skip(server === null, missing);
+    expect(
+      await together(
+        'do $$ begin alter table storage.objects add x int; exception when insufficient_privilege then null; end $$',
+        policy('a'),
+        policy('b'),
+        'alter policy a on storage.objects using (false)',
+        'alter policy a on storage.objects rename to c',
+        "comment on policy c on storage.objects is 'c'",
+        'drop policy c on storage.objects',
+        'create policy m on realtime.messages using (true)',
+        'create policy u on auth.users using (true)',
+        'create function f() returns trigger language plpgsql as $$ begin return new; end $$',
+        'create trigger t after insert on auth.users for each row execute function f()',
+        'drop trigger t on auth.users',
+      ),
+    ).toEqual(Array.from({ length: 12 }, () => 'ok'));
+  });
+
+  test.for([
+    'alter table storage.objects enable row level security',
+    'alter table storage.objects add column x int',
+    'create index on storage.objects (name)',
+    'set role supabase_storage_admin',
+    'set session authorization supabase_storage_admin',
+    'drop table storage.objects',
+    'create policy q on objects using (true)',
+    'do $$ begin create policy q on storage.objects using (true); end $$',
+    "do $$ begin execute 'create policy q on storage.objects using (true)'; end $$",
+    'create policy q on storage.migrations using (true)',
+    'create policy q on storage.buckets_vectors using (true)',
+    'create function storage.f() returns int language sql as $$ select 1 $$',
+  ])('in the same transaction, right behind, it is still refused: %s', async (sql, { skip }) => {
+    skip(server === null, missing);
+    expect(await together('set local search_path = storage, public', policy('p'), sql)).toEqual([
+      'ok',
+      'ok',
+      '42501',
+    ]);
+  });
+
+  test('COMMENT ON TRIGGER on auth.users fails as on a hosted project', async ({ skip }) => {
+    skip(server === null, missing);
+    expect(
+      await together(
+        'create function f() returns trigger language plpgsql as $$ begin return new; end $$',
+        'create trigger t after insert on auth.users for each row execute function f()',
+        "comment on trigger t on auth.users is 'x'",
+      ),
+    ).toEqual(['ok', 'ok', '42501']);
+  });
+
+  test('after a failed one, and a savepoint to go back to, nothing is left', async ({ skip }) => {
+    skip(server === null, missing);
+    await executor.run('begin');
+    await executor.run('savepoint s');
+    const failed = await executor.run(policy('p', 'nothing'), 'CreatePolicyStmt');
+    expect(failed.error?.sqlstate).toBe('42703');
+    expect(await single(observer, membership)).toBe(0);
+    await executor.run('rollback to s');
+    await executor.run(policy('p'), 'CreatePolicyStmt');
+    expect((await executor.run('alter table storage.objects add x int')).error?.sqlstate).toBe('42501');
+    await executor.run('rollback');
+  });
+
+  test('a function that the policy calls has no part in it', async ({ skip }) => {
+    skip(server === null, missing);
+    const seen = await together(
+      "create function public.keep() returns bool language plpgsql as $$ begin execute 'grant all on storage.migrations to postgres'; perform set_config('role', 'supabase_storage_admin', false); return true; end $$",
+      policy('p', 'public.keep()'),
+      'set role supabase_storage_admin',
+    );
+    expect(seen).toEqual(['ok', 'ok', '42501']);
+  });
+
+  test('a check that runs while a literal of the policy is read cannot become the owner', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    const seen = await together(
+      "create function public.become(x text) returns bool language plpgsql as $$ begin perform set_config('role', 'supabase_storage_admin', false); return true; end $$",
+      'create domain public.d as text check (public.become(value))',
+      'create type public.c as (x public.d)',
+      policy('p', "'(x)'::public.c is not null"),
+    );
+    expect(seen).toEqual(['ok', 'ok', 'ok', '42501']);
+    expect(await executor.look('select current_user::text as name')).toEqual([{ name: 'postgres' }]);
+  });
+
+  const hiding = {
+    'strings whose backslashes escape': [
+      'set local standard_conforming_strings = off',
+      "create policy p on storage.objects using ('\\' = ' ); alter table storage.objects add x int; --' )",
+    ],
+    'an encoding in which a backslash is half of a letter': [
+      'set local client_encoding = sjis',
+      "create policy p on storage.objects using (E'Á\\' is null); alter table storage.objects add x int; --' is null)",
+    ],
+  } as const;
+
+  test.for(Object.entries(hiding))(
+    'a second statement hidden from the parser by %s is not let through',
+    async ([, [setting, sql]], { skip }) => {
+      skip(server === null, missing);
+      expect(await parseSql(sql)).toMatchObject({ statements: [{ node: 'CreatePolicyStmt' }] });
+      expect(await together(setting, sql)).toEqual(['ok', '42501']);
+    },
+  );
+
+  test('who has become another role is not helped, as on a hosted project', async ({ skip }) => {
+    skip(server === null, missing);
+    expect(await together('set local role authenticated', policy('p'))).toEqual(['ok', '42501']);
+    expect(await together('set local role authenticated', 'reset role', policy('p'))).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ]);
+  });
+
+  test('it is taken back when the deadline ends the statement', async ({ skip }) => {
+    if (server === null) return skip(missing);
+    const blocker = await server.connect('supabase_admin');
+    await blocker.execute('begin; lock table storage.objects in access exclusive mode');
+    const { error } = await executor.run(policy('p'), 'CreatePolicyStmt');
+    await blocker.close();
+    expect(error?.deadline).toBe(true);
+    expect(await single(observer, membership)).toBe(0);
+    expect((await executor.run('set role supabase_storage_admin')).error?.sqlstate).toBe('42501');
+  });
+
+  test('in a pipeline nothing is sent behind one that failed, and all is answered in order', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    const sent = (sql: string, node: string) => ({ sql, node });
+    const all = await executor.pipeline([
+      'begin',
+      sent(policy('p'), 'CreatePolicyStmt'),
+      'select 1',
+      sent(policy('q'), 'CreatePolicyStmt'),
+      'rollback',
+    ]);
+    expect(all.map(({ error }) => error)).toEqual([null, null, null, null, null]);
+    const some = await executor.pipeline(['begin', sent(policy('p', 'x'), 'CreatePolicyStmt'), 'rollback']);
+    expect(some.map(({ error }) => error?.sqlstate ?? null)).toEqual([null, '42703']);
+    await executor.run('rollback');
+  });
+
+  test('a membership that somebody gave before stays as it is', async ({ skip }) => {
+    if (server === null) return skip(missing);
+    await observer.execute('grant supabase_realtime_admin to postgres');
+    expect(
+      (await executor.run('create policy m on realtime.messages using (true)', 'CreatePolicyStmt')).error,
+    ).toBeNull();
+    expect(await single(observer, membership)).toBe(1);
+    await observer.execute(
+      'revoke supabase_realtime_admin from postgres; drop policy m on realtime.messages',
+    );
+  });
+
+  test('a membership granted and not committed keeps nobody waiting', async ({ skip }) => {
+    skip(server === null || majorVersion !== 15, missing || 'since 16 postgres cannot grant it to itself');
+    expect(await together('grant supabase_storage_admin to postgres', policy('p'))).toEqual(['ok', 'ok']);
+  });
+});
+
+test('in base, in new migrations and in rls.sql; the roles stay as they were', async () => {
+  await withServer(async (server) => {
+    const session = await server.connect('supabase_admin');
+    const born = await takeSnapshot(session);
+    const { gaps, failed, headRls, headRlsAgain, base, touched, dropped } = await replayedOn(server, {
+      base: [
+        'create table t (id int);\ncreate policy "base" on storage.objects using (true);\nalter table t add x int;',
+        'create policy own on t using (true);\ncreate policy "gone" on storage.objects using (true);',
+        'alter table storage.objects enable row level security;',
+      ],
+      new: ['create policy "new" on storage.objects using (true);\ndrop policy "gone" on storage.objects;'],
+      headRls:
+        'drop policy if exists "rls" on realtime.messages;\ncreate policy "rls" on realtime.messages using (true);',
+    });
+    expect(outcomes(base)).toEqual([
+      ['executed', 'executed', 'executed'],
+      ['executed', 'executed'],
+      ['42501'],
+    ]);
+    expect(gaps.map(({ error }) => error.sqlstate)).toEqual(['42501']);
+    expect([failed, headRls?.failed, headRlsAgain?.failed]).toEqual([null, null, null]);
+    expect(touched.filter(({ type }) => type === 'policy')).toMatchObject(
+      [
+        { place: { line: 1 }, identity: 'new on storage.objects' },
+        { place: { file: 'rls.sql', line: 2 }, identity: 'rls on realtime.messages' },
+        { place: { file: 'rls.sql', line: 2 }, identity: 'rls on realtime.messages' },
+      ].slice(0, 2),
+    );
+    expect(dropped).toMatchObject([
+      { type: 'policy', identity: 'gone on storage.objects', place: { line: 2 } },
+    ]);
+    const after = await takeSnapshot(session);
+    expect(after.roles).toEqual(born.roles);
+    expect(
+      await single(
+        session,
+        "select count(*)::int from pg_policies where schemaname in ('storage', 'realtime')",
+      ),
+    ).toBe(3);
+  });
+});
