@@ -20,6 +20,8 @@ export interface Companions {
   readonly seed: SqlFile | null;
   readonly bootstrap: SqlFile | null;
   readonly baseline: SqlFile | null;
+  /** Files of the pull request that were passed over for those of the base branch. */
+  readonly passedOver: readonly string[];
 }
 
 export interface Trees {
@@ -41,11 +43,15 @@ export async function readCompanions(trees: Trees, options: CompanionOptions): P
   const places = placesOf(options);
   const rls = await readSides(trees, places.rls, sqlFileLimit);
   if (options.rlsFile != null) refuseMissing('rls-file', places.rls, rls.head);
+  const seed = await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit);
+  const bootstrap = await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit);
+  const baseline = await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit);
   return {
     rls: { base: await parseAll(rls.base), head: await parseAll(rls.head) },
-    seed: await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit),
-    bootstrap: await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit),
-    baseline: await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit),
+    seed: seed.file !== null && !seed.atBase ? onlyRows(seed.file) : seed.file,
+    bootstrap: bootstrap.file,
+    baseline: baseline.file,
+    passedOver: [...seed.passedOver, ...bootstrap.passedOver, ...baseline.passedOver],
   };
 }
 
@@ -82,19 +88,39 @@ async function readSides(
   return { base, head: new Map(merged) };
 }
 
+interface Chosen {
+  readonly file: SqlFile | null;
+  readonly atBase: boolean;
+  readonly passedOver: readonly string[];
+}
+
+/**
+ * What stands in for production or its rows is the base branch's, else a pull request could say what it is compared
+ * with: a dump without the table that it drops, a seed without the rows that it deletes. Its own file is taken where
+ * the base has none.
+ */
 async function readOne(
   trees: Trees,
   option: string,
   files: readonly string[],
   named: boolean,
   limit: number,
-): Promise<SqlFile | null> {
-  if (files.length === 0) return null;
-  const { head } = await readSides(trees, files, limit);
+): Promise<Chosen> {
+  if (files.length === 0) return { file: null, atBase: false, passedOver: [] };
+  const { base, head } = await readSides(trees, files, limit);
   if (named) refuseMissing(option, files, head);
-  const [first] = await parseAll(head);
-  return first ?? null;
+  const atBase = base.size > 0;
+  const [file = null] = await parseAll(atBase ? base : head);
+  const passedOver = atBase ? [...head.keys()].filter((path) => head.get(path) !== base.get(path)) : [];
+  return { file, atBase, passedOver };
 }
+
+/** A seed nobody has approved yet brings rows and nothing else: a rule or a trigger in it could keep a DELETE from deleting. */
+function onlyRows(seed: SqlFile): SqlFile {
+  return { ...seed, statements: seed.statements.filter(({ node }) => node !== null && bringsRows.has(node)) };
+}
+
+const bringsRows = new Set(['InsertStmt', 'SelectStmt', 'TransactionStmt', 'VariableSetStmt']);
 
 function refuseMissing(option: string, files: readonly string[], found: Texts): void {
   const missing = files.find((file) => !found.has(file));

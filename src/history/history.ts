@@ -39,6 +39,8 @@ export interface History {
   readonly bootstrap: SqlFile | null;
   readonly baseline: SqlFile | null;
   readonly seed: SqlFile | null;
+  /** Seed, bootstrap and baseline files of the pull request that were passed over for the base branch's. */
+  readonly passedOver?: readonly string[];
   /** Drizzle's migrations table; null when Drizzle's migrator is not used. */
   readonly migrationsTable: { readonly schema: string; readonly name: string } | null;
   readonly problems: readonly HistoryProblem[];

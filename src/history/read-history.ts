@@ -60,7 +60,7 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     new: await cutAll(compared.new, 'new', applier),
     skipped: await cutAll(compared.skipped, 'new', applier),
     ...(await readCompanions(trees, request)),
-    migrationsTable: applier === 'drizzle' ? tableOf(config) : null,
+    migrationsTable: applier === 'drizzle' ? await migrationsTableOf(request, config, base) : null,
     problems: compared.problems,
     unreadable: unreadable !== null,
   };
@@ -160,6 +160,19 @@ async function cutAll(
     migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
   }
   return migrations;
+}
+
+/**
+ * As the base branch has it: production's rows stand there, and a pull request that named one of its own tables would
+ * take that out of all counting.
+ */
+async function migrationsTableOf(
+  { trees, workingDirectory, drizzleConfig }: HistoryRequest,
+  atHead: DrizzleConfig | null,
+  base: Folder,
+): Promise<{ schema: string; name: string }> {
+  if (base.migrations.length === 0) return tableOf(atHead);
+  return tableOf(await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig })));
 }
 
 /** Drizzle's defaults. */

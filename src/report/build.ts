@@ -103,7 +103,11 @@ function notCheckedOf(replay: Replay | null, history: History | null): readonly 
   const unseeded = replay.unseeded
     .filter(({ table }) => worked.has(table))
     .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
-  return [...gaps, ...seedFailures, ...unseeded];
+  const passedOver = (history?.passedOver ?? []).map((file) => ({
+    what: `the pull request's ${file}`,
+    why: "the base branch's was used, so that a pull request cannot say what it is compared with; this one counts once it is merged",
+  }));
+  return [...gaps, ...seedFailures, ...unseeded, ...passedOver];
 }
 
 /** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */

@@ -73,18 +73,33 @@ describe('rls.sql', () => {
 });
 
 describe('seed, bootstrap and baseline', () => {
-  it('are read from head, the seed from the first known place', async () => {
+  it("are the base branch's; what the pull request makes of them is passed over, and said", async () => {
     const history = await change(
-      { 'supabase/seed.sql': 'old' },
+      { 'supabase/seed.sql': 'old', 'boot.sql': 'select 1;', 'dump.sql': 'select 2;' },
+      { 'supabase/seed.sql': 'new', 'boot.sql': 'select 3;' },
+      { bootstrapFile: 'boot.sql', baselineFile: 'dump.sql' },
+    );
+    expect(history).toMatchObject({
+      seed: { text: 'old' },
+      bootstrap: { text: 'select 1;' },
+      baseline: { text: 'select 2;' },
+      passedOver: ['supabase/seed.sql', 'boot.sql'],
+    });
+  });
+
+  it("are the pull request's where the base has none, the seed from the first known place and only its rows", async () => {
+    const history = await change(
+      {},
       {
-        'supabase/seed.sql': 'seed',
+        'supabase/seed.sql': 'insert into a values (1); create rule r as on delete to a do instead nothing;',
         'db/seed.sql': 'second',
         'boot.sql': 'select 1;',
         'dump.sql': '\\restrict x\nselect 2;\n',
       },
       { bootstrapFile: 'boot.sql', baselineFile: 'dump.sql' },
     );
-    expect(history.seed).toMatchObject({ file: 'supabase/seed.sql', text: 'seed' });
+    expect(history.seed).toMatchObject({ file: 'supabase/seed.sql', statements: [{ node: 'InsertStmt' }] });
+    expect(history.passedOver).toEqual([]);
     expect(history.bootstrap?.statements).toEqual([{ line: 1, sql: 'select 1', node: 'SelectStmt' }]);
     expect(history.baseline?.statements).toEqual([{ line: 2, sql: 'select 2', node: 'SelectStmt' }]);
   });
@@ -105,10 +120,22 @@ describe('seed, bootstrap and baseline', () => {
 });
 
 describe('the migrations table', () => {
-  it("is the config's", async () => {
-    const text = "export default { migrations: { schema: 'public', table: 'done' } };";
-    const history = await change({}, { 'drizzle.config.ts': text });
+  it("is the one of the base branch's config", async () => {
+    const config = (table: string) => ({
+      'drizzle.config.ts': `export default { migrations: { schema: 'public', table: '${table}' } };`,
+    });
+    const history = await change(config('done'), config('todo'));
     expect(history.migrationsTable).toEqual({ schema: 'public', name: 'done' });
+  });
+
+  it("is the one of the pull request's config where the base has no migrations", async () => {
+    const repository = makeRepository({ 'README.md': 'x' });
+    repositories.push(repository);
+    const text = "export default { migrations: { schema: 'public', table: 'done' } };";
+    repository.git('branch', 'base');
+    repository.commit({ ...project, 'drizzle.config.ts': text });
+    const { migrationsTable } = await historyOf(repository.directory, 'base');
+    expect(migrationsTable).toEqual({ schema: 'public', name: 'done' });
   });
 });
 
