@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findBrowser, runBrowser } from '../scripts/browser.ts';
 import { commentPage } from '../scripts/comment-page.ts';
 
@@ -15,9 +15,6 @@ const golden = fileURLToPath(new URL('golden/report/', import.meta.url));
 const texts = readdirSync(golden).filter((file) => /\.(comment|summary)\.md$/.test(file));
 /** Made of names and SQL as people write them: these have to be read without scrolling sideways. */
 const ordinary = (file: string) => /^(blocked|failing|harmless|nothing|unjudged)\./.test(file);
-
-const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-rendered-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 interface Measured {
   readonly first: string;
@@ -57,9 +54,15 @@ const probe = `<script>
 </script>`;
 
 function measured(markdown: string): Measured {
-  const page = join(scratch, 'page.html');
-  writeFileSync(page, commentPage(markdown, { open: true, after: probe }));
-  const dom = runBrowser(browser ?? '', ['--window-size=920,1200', '--dump-dom', page]);
+  const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-rendered-'));
+  let dom: string;
+  try {
+    const page = join(scratch, 'page.html');
+    writeFileSync(page, commentPage(markdown, { open: true, after: probe }));
+    dom = runBrowser(browser ?? '', ['--window-size=920,1200', '--dump-dom', page]);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
   const answer = /<body data-measured="([^"]*)"/.exec(dom)?.[1];
   if (answer === undefined) throw new Error(`the page did not answer: ${dom.slice(0, 500)}`);
   const text = answer.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
