@@ -46,6 +46,7 @@ try {
     say(
       `Verdict: ${report.verdict} (exit ${run.status}) by ${found.join(', ')}${asExpected ? ', as it should be.' : `; expected ${expected?.verdict} by ${expected?.rules.join(', ')}.`}`,
     );
+    say('The repository and the report were made for this run and are removed now.');
     process.exitCode = asExpected ? 0 : 1;
   }
 } finally {
