@@ -2,8 +2,9 @@
 /** The door for a terminal: the same gate, with its text on standard output. */
 import { failure, GatekeeperError } from './errors.ts';
 import { exitCodeOf } from './findings/verdict.ts';
-import { check } from './gate.ts';
+import { check, type GateResult } from './gate.ts';
 import { safeLog } from './github/log.ts';
+import { uncommittedSql } from './history/uncommitted.ts';
 import { type CommandLine, readFlags } from './inputs/flags.ts';
 import { helpText } from './inputs/help.ts';
 import { nearest } from './inputs/nearest.ts';
@@ -58,7 +59,21 @@ async function runCheck(line: CommandLine, env: NodeJS.ProcessEnv): Promise<numb
     const text = renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version });
     print(`${text}\nReport: ${directory}`, env);
   }
+  if (!line.worktree) await tellUncommitted(result, env);
   return exitCodeOf(result.report.verdict);
+}
+
+/** On standard error, so that what `--json` prints stays JSON. */
+async function tellUncommitted({ report, history }: GateResult, env: NodeJS.ProcessEnv): Promise<void> {
+  if (history === null || report.head.sha === '' || env.CI === 'true') return;
+  // The verdict stands; a file on disk that cannot be read must not turn it into a failure.
+  const paths = await uncommittedSql(process.cwd(), report.head.sha, history).catch(() => []);
+  const [first, ...rest] = paths;
+  if (first === undefined) return;
+  const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
+  process.stderr.write(
+    `${safeLog(`Not judged, because not committed: ${first}${more}. --worktree judges what is on disk.`)}\n`,
+  );
 }
 
 function explain(id: string | undefined): string {

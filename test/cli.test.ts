@@ -63,3 +63,37 @@ describe('the report directory in a terminal', () => {
     expect(status).toBe(0);
   });
 });
+
+describe('what is not committed', () => {
+  it('is named when it was not judged, and the report stays JSON', () => {
+    repository.write({ 'drizzle/0001_late.sql': 'DROP TABLE "venue";', 'rls.sql': 'select 1;\n' });
+    const { status, stdout, stderr } = gatekeeper(
+      ['check', '--base', 'HEAD', '--json'],
+      join(scratch, 'late'),
+    );
+    expect(stderr).toBe(
+      'Not judged, because not committed: drizzle/0001_late.sql and 1 more. --worktree judges what is on disk.\n',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'pass' });
+    expect(status).toBe(0);
+    const judged = gatekeeper(['check', '--base', 'HEAD', '--worktree'], join(scratch, 'late'));
+    expect(judged.stdout).toContain('0001_late.sql');
+    expect(judged.stderr).toBe('');
+    expect(judged.status).toBe(1);
+  });
+});
+
+describe('a wrong line', () => {
+  it.each([
+    [['chek'], 'Did you mean check?'],
+    [['check', '--bse', 'main'], 'Did you mean --base?'],
+    [['explain', 'colum-dropped'], 'Did you mean column-dropped?'],
+    [['deploy'], 'not part of this version yet'],
+  ])('%j is refused in two lines with what was meant, exit 2 and no stack', (parameters, words) => {
+    const { status, stdout, stderr } = gatekeeper(parameters, join(scratch, 'wrong'));
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+    expect(status).toBe(2);
+  });
+});
