@@ -1,0 +1,120 @@
+/** Claims about extensions: what `trusted` in a control file gives, and what is said of one that is not there. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostedExtensions } from '../../src/database/adapters/hosted-extensions.ts';
+import type { MajorVersion, Server, Session } from '../../src/database/database.ts';
+import { StatementError } from '../../src/database/database.ts';
+import { GatekeeperError } from '../../src/errors.ts';
+import { single, startServer } from '../server.ts';
+
+describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
+  let server: Server | null = null;
+  let missing = '';
+  let postgres: Session;
+
+  beforeAll(async () => {
+    try {
+      server = await startServer({ majorVersion });
+    } catch (error) {
+      // Only 17 is installed with us; without a registry the others cannot be had here.
+      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
+      missing = error.message;
+      console.warn(`Postgres ${majorVersion} not tried: ${missing}`);
+      return;
+    }
+    postgres = await server.connect('postgres');
+  }, 240_000);
+
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  async function inTransaction(...statements: string[]): Promise<unknown> {
+    await postgres.execute('begin');
+    try {
+      for (const sql of statements) await postgres.execute(sql);
+      return 'it ran';
+    } catch (error) {
+      return error instanceof StatementError ? `${error.sqlstate} ${error.message}` : error;
+    } finally {
+      await postgres.execute('rollback');
+    }
+  }
+
+  test.for(hostedExtensions(17))(
+    'postgres makes and drops %s, as on a hosted project',
+    async (name, { skip }) => {
+      skip(server === null, missing);
+      const here = hostedExtensions(majorVersion).includes(name);
+      const drop = `drop extension if exists ${name}`;
+      // A fresh project has it, made by the superuser.
+      const first = name === 'pg_stat_statements' ? [] : [drop];
+      const outcome = await inTransaction(
+        ...first,
+        'create extension if not exists cube schema extensions',
+        `create extension if not exists ${name} schema extensions`,
+        ...(name === 'pg_stat_statements' ? [] : [drop]),
+      );
+      expect(outcome).toBe(here ? 'it ran' : `42501 permission denied to create extension "${name}"`);
+    },
+  );
+
+  test('its objects are the superuser’s, so that postgres cannot change what they do', async ({ skip }) => {
+    skip(server === null, missing);
+    await postgres.execute('begin; create extension moddatetime schema extensions');
+    expect(
+      await single(
+        postgres,
+        "select extowner::regrole::text from pg_extension where extname = 'moddatetime'",
+      ),
+    ).toBe('postgres');
+    expect(
+      await single(postgres, "select proowner::regrole::text from pg_proc where proname = 'moddatetime'"),
+    ).toBe('supabase_admin');
+    await expect(
+      postgres.execute('alter function extensions.moddatetime() security definer'),
+    ).rejects.toMatchObject({ sqlstate: '42501' });
+    await postgres.execute('rollback');
+  });
+
+  test('moddatetime works', async ({ skip }) => {
+    skip(server === null, missing);
+    await postgres.execute(`begin;
+      create extension if not exists moddatetime schema extensions;
+      create table public.noted (id int, at timestamptz);
+      create trigger t before update on public.noted for each row execute procedure moddatetime (at);
+      insert into public.noted values (1, null);
+      update public.noted set id = 2`);
+    expect(await single(postgres, 'select at is not null from public.noted')).toBe(true);
+    await postgres.execute('rollback');
+  });
+
+  test.for(['vector', 'pg_cron', 'pg_net', 'postgis'])('%s is not there: 0A000', async (name, { skip }) => {
+    skip(server === null, missing);
+    const expected = `0A000 extension "${name}" is not available`;
+    expect(await inTransaction(`create extension ${name}`)).toBe(expected);
+    expect(await inTransaction(`create extension if not exists ${name} with schema extensions cascade`)).toBe(
+      expected,
+    );
+  });
+
+  test('earthdistance is trusted only where its script asks nobody else what a cube is', async ({ skip }) => {
+    if (server === null) return skip(missing);
+    const superuser = await server.connect('supabase_admin');
+    // What CREATE EXTENSION as the superuser does in a schema prepared for it; trusted, postgres could bring it about.
+    await superuser.execute(`begin;
+      create extension cube schema extensions;
+      create schema trap;
+      create function trap.sprung(x text) returns bool language plpgsql
+        as $$ begin raise 'as %', current_user using errcode = 'ZZ001'; end $$;
+      create domain trap.d as text check (trap.sprung(value));
+      create type trap.cube as (x trap.d);
+      create function trap.cube_is_point(trap.cube) returns bool language sql as 'select true';
+      create function trap.cube_dim(trap.cube) returns int language sql as 'select 1'`);
+    const outcome = await superuser.execute('create extension earthdistance schema trap').then(
+      () => 'it ran',
+      (error: unknown) => (error instanceof StatementError ? error.sqlstate : error),
+    );
+    await superuser.execute('rollback');
+    expect(outcome === 'ZZ001').toBe(!hostedExtensions(majorVersion).includes('earthdistance'));
+  });
+});
