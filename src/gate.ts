@@ -20,6 +20,7 @@ import type { Tree } from './history/tree.ts';
 import { type ConfigFile, readConfigFile } from './inputs/config-file.ts';
 import type { Given } from './inputs/given.ts';
 import type { Options } from './inputs/options.ts';
+import { projectOf } from './inputs/project.ts';
 import { resolveOptions } from './inputs/resolve.ts';
 import type { Replay } from './replay/record.ts';
 import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
@@ -98,7 +99,7 @@ export async function check(request: GateRequest): Promise<GateResult> {
   const { options, findings, error } = seen;
   const report = buildReport({
     ...seen,
-    project: posix.normalize(options['working-directory']),
+    project: projectOf(options),
     dataApiGrants: options['data-api-grants'],
     decidedBy: { failOn: options['fail-on'], all: request.all },
     verdict: verdictOf({ findings, failOn: options['fail-on'], all: request.all, error }),

@@ -18,7 +18,10 @@ export type ReportFile = (typeof fileNames)[number];
 export type Texts = Readonly<Record<ReportFile, string>>;
 
 /** Every text of one outcome, by the name of its file. */
-export function textsOf({ report, history }: GateResult, links: Links | null): Texts {
+export function textsOf(
+  { report, history }: Pick<GateResult, 'report' | 'history'>,
+  links: Links | null,
+): Texts {
   const waivable = (id: string) => rules.some(({ meta }) => meta.id === id && meta.waivable);
   const ruleTitle = (id: string) => rules.find(({ meta }) => meta.id === id)?.meta.title ?? null;
   const context = { links, version, waivable };

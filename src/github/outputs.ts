@@ -6,10 +6,11 @@ export interface Outputs {
   readonly errors: number;
   readonly warnings: number;
   readonly notices: number;
-  readonly 'report-path': string;
-  readonly 'sql-path': string;
-  readonly 'comment-path': string;
-  readonly 'sarif-path': string;
+  /** The paths are null when the files could not be written. */
+  readonly 'report-path': string | null;
+  readonly 'sql-path': string | null;
+  readonly 'comment-path': string | null;
+  readonly 'sarif-path': string | null;
   readonly 'comment-id': number | null;
   /** `deploy`: migrations applied. */
   readonly applied: number | null;
