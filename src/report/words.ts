@@ -2,7 +2,7 @@
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Report } from './report.ts';
-import { counting, decisive } from './selection.ts';
+import { accepted, counting, decisive } from './selection.ts';
 
 export const icons: Readonly<Record<Severity, string>> = { error: '⛔', warning: '⚠️', notice: 'ℹ️' };
 
@@ -87,7 +87,12 @@ export function headline(report: Report): Headline {
   }
   if (warnings > 0)
     return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
-  return { mood: 'calm', icon: '✅', text: 'Safe to merge' };
+  // Whoever wrote the change may have written the waiver too: the reader is the one who agrees.
+  const agreed = accepted(report).filter(
+    ({ introduced, severity }) => introduced && severity === 'error',
+  ).length;
+  const condition = agreed === 0 ? '' : `, if you agree with ${count(agreed, 'accepted finding')}`;
+  return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}` };
 }
 
 const effects: readonly (readonly [rules: RegExp, effect: string])[] = [

@@ -40,7 +40,11 @@ describe('words', () => {
     const waived = { ...error, waived: { file: 'a.sql', line: 1, reason: 'r', until: null } };
     expect(text(nothing)).toBe('✅ Nothing to check');
     expect(text(harmless)).toBe('✅ Safe to merge');
-    expect(text(withFindings(notice, waived, { ...error, introduced: false }))).toBe('✅ Safe to merge');
+    expect(text(withFindings(notice, { ...error, introduced: false }))).toBe('✅ Safe to merge');
+    expect(text(withFindings({ ...waived, introduced: false }))).toBe('✅ Safe to merge');
+    expect(text(withFindings(waived, waived))).toBe(
+      '✅ Safe to merge, if you agree with 2 accepted findings',
+    );
     expect(text(withFindings(warning))).toBe('⚠️ Safe to merge, with 1 warning to read');
     const never = { failOn: 'never', all: false } as const;
     expect(text({ ...withFindings(error), decidedBy: never })).toBe(
