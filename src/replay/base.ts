@@ -6,7 +6,7 @@ import type { Migration, SqlFile, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import { type Draft, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
-import { madeBy, missingAmong, nameOf } from './made.ts';
+import { madeBy, missingAmong, nameOf, retypedBy } from './made.ts';
 import type { BaseGap, MigrationRecord, StatementRecord } from './record.ts';
 import { runScript } from './run-script.ts';
 import { ours, scriptOf } from './script.ts';
@@ -95,12 +95,14 @@ export async function gapsOf(
 ): Promise<readonly BaseGap[]> {
   const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
   const missing = await missingAmong(observer, made.flat());
+  const retyped = await Promise.all(failed.map(({ sql }) => retypedBy(sql)));
   let next = 0;
   return failed.flatMap(({ file, line, error }, index) => {
     const objects = made[index] ?? [];
     const names = objects.filter((_, at) => missing[next + at] === true).map(nameOf);
     next += objects.length;
-    return error === null ? [] : [{ place: { file, line }, error, missing: names }];
+    if (error === null) return [];
+    return [{ place: { file, line }, error, missing: names, oldType: retyped[index] ?? [] }];
   });
 }
 

@@ -30,7 +30,16 @@ export async function madeBy(sql: string): Promise<readonly Made[]> {
   return parsed.statements.flatMap(({ node, tree }) => made(node, (tree as Tree)[node] as Tree));
 }
 
-/** Those that are not in the database, named as users write them. */
+/** Columns whose type a statement would have changed, named as users write them. */
+export async function retypedBy(sql: string): Promise<readonly string[]> {
+  const parsed = await parseSql(sql);
+  if ('error' in parsed) return [];
+  return parsed.statements.flatMap(({ node, tree }) =>
+    node === 'AlterTableStmt' ? retyped((tree as Tree)[node] as Tree).map(nameOf) : [],
+  );
+}
+
+/** Those that are not in the database. */
 export async function missingAmong(observer: Session, objects: readonly Made[]): Promise<readonly boolean[]> {
   if (objects.length === 0) return [];
   const query = readFileSync(new URL('./queries/missing-objects.sql', import.meta.url), 'utf8');
@@ -93,6 +102,13 @@ function added(table: unknown, command: Tree): Made[] {
     return inTable('constraint', table, child(definition.Constraint).conname);
   }
   return [];
+}
+
+function retyped({ relation: table, cmds }: Tree): Made[] {
+  return list(cmds).flatMap((cmd) => {
+    const { subtype, name } = child(child(cmd).AlterTableCmd);
+    return subtype === 'AT_AlterColumnType' ? inTable('column', table, name) : [];
+  });
 }
 
 function relation(value: unknown): Made[] {

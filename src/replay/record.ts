@@ -91,6 +91,8 @@ export interface BaseGap {
   readonly error: StatementFailure;
   /** What later statements will miss because of it, as far as the parser can tell: `public.todo`. */
   readonly missing: readonly string[];
+  /** Columns that did not get the type production has: `public.todo.id`. */
+  readonly oldType?: readonly string[];
 }
 
 /** `rls.sql` applied once: all files in order, up to the statement that failed. */

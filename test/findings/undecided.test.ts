@@ -93,3 +93,22 @@ test('a statement that never ends is stopped and nothing is judged', async () =>
   );
   expect({ verdict, code }).toEqual({ verdict: 'error', code: 'statement-deadline' });
 });
+
+test('a type of an extension that base could not have is not blamed on the migration that names it too', async () => {
+  const { verdict, code, report } = await judged({
+    base: 'create extension pgroonga; create table note (id int, body quux);',
+    new: 'create function near(q quux) returns int language sql as $$ select 1 $$;',
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+  expect(report.findings).toEqual([]);
+});
+
+test('a foreign key to a column that base could not retype is not blamed on the migration that adds it', async () => {
+  const { verdict, code, report } = await judged({
+    base: 'create table plate (id text primary key); alter table plate alter column id set data type uuid;',
+    new: 'create table report (plate_id uuid references plate (id)); alter table report enable row level security;',
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+  expect(report.error?.message).toContain('needs the new type of public.plate.id');
+  expect(report.findings.filter(({ introduced }) => introduced)).toEqual([]);
+});

@@ -1,22 +1,25 @@
 /** Which failures are the base's: the names in Postgres' messages against what the base could not make. */
 import { expect, test } from 'vitest';
-import type { StatementRecord } from '../../src/replay/record.ts';
+import { parseSql } from '../../src/history/statements.ts';
+import type { BaseGap, StatementRecord } from '../../src/replay/record.ts';
 import { neededFromBase } from '../../src/rules/needed-from-base.ts';
 
+const statement: StatementRecord = {
+  file: 'drizzle/0001_b.sql',
+  line: 1,
+  sql: 'select 1',
+  node: 'SelectStmt',
+  outcome: 'failed',
+  error: null,
+  locks: [],
+  rewrites: [],
+  durationMs: 1,
+};
+
 function needed(sqlstate: string, message: string, missing: readonly string[]): string | null {
-  const statement: StatementRecord = {
-    file: 'drizzle/0001_b.sql',
-    line: 1,
-    sql: 'select 1',
-    node: 'SelectStmt',
-    outcome: 'failed',
-    error: { sqlstate, message, hint: null, deadline: false },
-    locks: [],
-    rewrites: [],
-    durationMs: 1,
-  };
+  const failed = { ...statement, error: { sqlstate, message, hint: null, deadline: false } };
   const error = { sqlstate: '42704', message: 'type "x" does not exist', hint: null, deadline: false };
-  return neededFromBase(statement, [{ place: { file: 'drizzle/0000_a.sql', line: 1 }, error, missing }]);
+  return neededFromBase(failed, [{ place: { file: 'drizzle/0000_a.sql', line: 1 }, error, missing }]);
 }
 
 test.each([
@@ -47,6 +50,52 @@ test.each([
   ['42883', 'operator does not exist: uuid = text', 'public.todo'],
 ])('%s %s has nothing to do with a base without %s', (sqlstate, message, missing) => {
   expect(needed(sqlstate, message, [missing])).toBeNull();
+});
+
+const failure = (sqlstate: string, message: string) => ({ sqlstate, message, hint: null, deadline: false });
+
+function blamed(sql: string, error: ReturnType<typeof failure>, gap: Partial<BaseGap>): string | null {
+  const place = { file: 'drizzle/0000_a.sql', line: 1 };
+  const cause = failure('42804', 'column "id" cannot be cast automatically to type uuid');
+  return neededFromBase({ ...statement, sql, error }, [{ place, error: cause, missing: [], ...gap }]);
+}
+
+test.each([
+  ['type "vector" does not exist', 'type "vector" does not exist', 'type "vector"'],
+  ['type "vector" does not exist', 'type vector does not exist', 'type vector'],
+  ['type "vector" does not exist', 'type extensions.vector does not exist', 'type extensions.vector'],
+])('base failed with %s: %s is its fault too', (before, now, needed) => {
+  expect(blamed('select 1', failure('42704', now), { error: failure('42704', before) })).toBe(needed);
+});
+
+test.each([
+  ['42704', 'type "vectors" does not exist'],
+  ['42P01', 'relation "vector" does not exist'],
+  ['42704', 'role "vector" does not exist'],
+])('base failed for want of type "vector": %s %s is something else', (sqlstate, now) => {
+  const cause = failure('42704', 'type "vector" does not exist');
+  expect(blamed('select 1', failure(sqlstate, now), { error: cause })).toBeNull();
+});
+
+const foreignKey =
+  'alter table reports add constraint reports_plate_fk foreign key (plate_id) references public.plates (id)';
+
+test('a column that base could not give its new type is why the types do not fit', async () => {
+  await parseSql('select 1');
+  const error = failure('42804', 'foreign key constraint "reports_plate_fk" cannot be implemented');
+  const of = (oldType: readonly string[]) => blamed(foreignKey, error, { oldType });
+  expect(of(['public.plates.id'])).toBe('the new type of public.plates.id');
+  expect(of(['public.plates.tags'])).toBeNull();
+  expect(of(['public.owners.id'])).toBeNull();
+  expect(of(['other.plates.id'])).toBeNull();
+  const policy = 'create policy p on plates using (owner_id = auth.uid())';
+  const operator = failure('42883', 'operator does not exist: text = uuid');
+  expect(blamed(policy, operator, { oldType: ['public.plates.owner_id'] })).toBe(
+    'the new type of public.plates.owner_id',
+  );
+  expect(
+    blamed(foreignKey, failure('42P01', 'relation "plates" does not exist'), { oldType: [] }),
+  ).toBeNull();
 });
 
 test('nothing failed, nothing is needed', () => {
