@@ -19,6 +19,8 @@ export interface ModuleMistake {
 
 /** Deep enough for any config; stops constants that refer to each other. */
 const deepest = 50;
+/** Constants that name others twice each double the work with every level. */
+const mostNodes = 10_000;
 
 /** The default export of a module, or `module.exports`; `unknown` where it is not literal. */
 export function readDefaultExport(text: string, isTypeScript: boolean): ModuleValue | ModuleMistake {
@@ -35,7 +37,10 @@ export function readDefaultExport(text: string, isTypeScript: boolean): ModuleVa
   const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
   if (exported === null) return { mistake: 'it has no default export', line: null };
   const scope = new Map(body.flatMap(constantsOf));
-  return { value: evaluate(exported, scope, 0), line: exported.loc?.start.line ?? 1 };
+  const budget = { left: mostNodes };
+  const value = evaluate(exported, scope, 0, budget);
+  if (budget.left < 0) return { mistake: 'it refers to itself too often to be read', line: null };
+  return { value, line: exported.loc?.start.line ?? 1 };
 }
 
 function exportedBy(statement: Statement): Node | null {
@@ -60,9 +65,10 @@ function constantsOf(statement: Statement): (readonly [string, Expression])[] {
 
 type Scope = ReadonlyMap<string, Expression>;
 
-function evaluate(node: Node | null, scope: Scope, depth: number): unknown {
-  if (node === null || depth > deepest) return unknown;
-  const next = (inner: Node | null) => evaluate(inner, scope, depth + 1);
+function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left: number }): unknown {
+  budget.left -= 1;
+  if (node === null || depth > deepest || budget.left < 0) return unknown;
+  const next = (inner: Node | null) => evaluate(inner, scope, depth + 1, budget);
   switch (node.type) {
     case 'StringLiteral':
     case 'NumericLiteral':

@@ -99,7 +99,7 @@ const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
 
 async function looked(eyes: Watch, statement: Statement, draft: Draft): Promise<readonly Removal[]> {
   if (statement.node !== null && notLookedAt.has(statement.node)) return [];
-  const { locks, rewrites, removed } = await eyes.look();
+  const { locks, rewrites, removed } = await eyes.look(statement.node);
   draft.locks = locks;
   draft.rewrites = rewrites;
   return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));

@@ -14,6 +14,7 @@ import { applyNew, type TransactionMode } from './new-set.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently } from './rls.ts';
+import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
 import { dismissWitness, installWitness } from './witness.ts';
@@ -169,8 +170,9 @@ async function replayHead(
     await madeUp.forget();
     ({ before, run } = await apply());
   }
-  const rows = await rowCounts(observer, relations, before, run.removals);
   const rls = run.failed === null ? history.rls.head : [];
+  const suspect = suspectIn(rls, history.rls.base);
+  const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
   const headRls = await applyHeadRls(executor, rls);
   const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
   const testimony = await dismissWitness(observer, witness, statements);
@@ -178,6 +180,10 @@ async function replayHead(
   const again = headRls !== null && headRls.failed === null;
   const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
   if (again) await observe('again');
+  const removals = [...run.removals];
+  if (suspect !== null && beforeRls !== null && again)
+    removals.push(...lostInRls(relations, beforeRls, await rowsNow(observer, executor), suspect));
+  const rows = await rowCounts(observer, relations, before, removals);
   return {
     new: run.records,
     failed: run.failed,

@@ -16,10 +16,12 @@ export interface Removal {
 
 export async function countRows(observer: Session): Promise<Counts> {
   const compose = readFileSync(new URL('./queries/row-counts-query.sql', import.meta.url), 'utf8');
-  const [composed] = await observer.query<{ query: string | null }>(compose);
-  if (composed?.query == null) return new Map();
-  const rows = await observer.query<{ oid: number; rows: string | number }>(composed.query);
-  return new Map(rows.map(({ oid, rows: count }) => [Number(oid), Number(count)]));
+  const counts = new Map<number, number>();
+  for (const { query } of await observer.query<{ query: string }>(compose)) {
+    const rows = await observer.query<{ oid: number; rows: string | number }>(query);
+    for (const { oid, rows: count } of rows) counts.set(Number(oid), Number(count));
+  }
+  return counts;
 }
 
 /** Partitions count for their partitioned table, also after they were detached. */

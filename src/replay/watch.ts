@@ -13,13 +13,13 @@ export interface Traces {
 }
 
 export interface Watch {
-  /** After a statement, before anything else runs. */
-  look(): Promise<Traces>;
+  /** After a statement, before anything else runs; `node` is the statement's. */
+  look(node: string | null): Promise<Traces>;
   /** The transaction is over: its locks are given back and its counters start again. */
   forget(): Promise<void>;
 }
 
-type Trace = { oid: number; file: number; deleted: string | number };
+type Trace = { oid: number; file: number; deleted: string | number; inserted: string | number };
 
 export function watch(
   observer: Session,
@@ -34,6 +34,7 @@ export function watch(
   const size = readFileSync(new URL('./queries/relation-size.sql', import.meta.url), 'utf8');
   const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
   const deletedSoFar = new Map<number, number>();
+  const insertedSoFar = new Map<number, number>();
   const held = new Set<string>();
   const replaced = new Set<number>();
 
@@ -56,7 +57,7 @@ export function watch(
   }
 
   return {
-    async look() {
+    async look(node) {
       const [rows, taken] = await Promise.all([executor.look<Trace>(traces), newLocks()]);
       const rewrites: string[] = [];
       const removed = new Map<number, number | 'all'>();
@@ -68,10 +69,17 @@ export function watch(
         const more = deleted - (deletedSoFar.get(oid) ?? 0);
         deletedSoFar.set(oid, deleted);
         if (more > 0) removed.set(oid, more);
+        const inserted = Number(row.inserted);
+        const filled = inserted > 0 && (inserted !== insertedSoFar.get(oid) || node !== 'AlterTableStmt');
+        insertedSoFar.set(oid, inserted);
         if (Number(row.file) === files.get(oid)) continue;
         files.set(oid, Number(row.file));
         rewrites.push(relation.name);
-        if (relation.kind === 'r') replaced.add(oid);
+        if (relation.kind !== 'r') continue;
+        // Emptied and filled again within one DO block or function: rows that a rewrite takes along do not count as
+        // inserted. TRUNCATE starts that counter again.
+        if (filled) removed.set(oid, 'all');
+        else replaced.add(oid);
       }
       // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
       for (const oid of replaced) {
@@ -87,6 +95,7 @@ export function watch(
       held.clear();
       replaced.clear();
       deletedSoFar.clear();
+      insertedSoFar.clear();
       // Counters of a finished transaction may linger for a second in the backend that made them.
       await executor.look('select pg_catalog.pg_stat_force_next_flush()');
     },

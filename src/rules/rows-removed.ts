@@ -39,6 +39,12 @@ function removals(evidence: Evidence): readonly Removal[] {
   const { base, head, replay } = evidence;
   if (base === null || head === null || replay === null) return [];
   const dropped = goneTables(evidence).map(({ object }) => object);
+  const nodes = new Map(
+    [...replay.new, ...(replay.headRls?.files ?? [])].flatMap(({ statements }) =>
+      statements.map(({ file, line, node }) => [`${file}:${line}`, node] as const),
+    ),
+  );
+  const isUpdate = ({ file, line }: Place) => nodes.get(`${file}:${line}`) === 'UpdateStmt';
   return replay.rows
     .flatMap(({ table, before, after, removedBy }): Removal[] => {
       const [worst] = removedBy;
@@ -47,7 +53,7 @@ function removals(evidence: Evidence): readonly Removal[] {
       const unexplained = after < before && !lostPartition(table, dropped, base.catalog, head.catalog);
       if (worst === undefined && !unexplained) return [];
       // An UPDATE that moves rows to another partition deletes them in the first.
-      if (after >= before && isPartitioned(table, base.catalog)) return [];
+      if (after >= before && isPartitioned(table, base.catalog) && removedBy.every(isUpdate)) return [];
       const place = worst === undefined ? evidence.place(table) : { file: worst.file, line: worst.line };
       const deleted = removedBy.reduce((sum, { rows }) => sum + rows, 0);
       const lost = Math.min(before, Math.max(deleted, before - after));

@@ -26,11 +26,11 @@ export function runRules(rules: readonly Rule[], evidence: Evidence): Found[] {
 function checkStates(rule: StateRule, { base, head }: Evidence): Found[] {
   if (head === null) return [];
   const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
-  const nameAtBase = base === null ? () => undefined : oldNames(base.catalog, head.catalog);
+  const nameAtBase = base === null ? (object: string) => object : oldNames(base.catalog, head.catalog);
   return rule.check(head).map((finding) => ({
     rule: rule.meta,
     finding,
-    introduced: !before.has(finding.object) && !before.has(nameAtBase(finding.object) ?? ''),
+    introduced: !before.has(nameAtBase(finding.object) ?? ''),
   }));
 }
 
@@ -42,13 +42,18 @@ function checkChanges(rule: Exclude<Rule, StateRule>, evidence: Evidence): Found
   }));
 }
 
-/** A table that was only renamed has brought its faults along. */
+/**
+ * A table that was only renamed has brought its faults along, and its old name is free: what now stands under that is
+ * new, and has nothing at base.
+ */
 function oldNames(base: Catalog, head: Catalog): (object: string) => string | undefined {
   const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
   const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
+  const taken = new Set(head.tables.flatMap(({ oid }) => before.get(oid) ?? []));
   return (object) => {
     const oid = oids.get(object);
-    return oid === undefined ? undefined : before.get(oid);
+    if (oid === undefined) return object;
+    return before.get(oid) ?? (taken.has(object) ? undefined : object);
   };
 }
 

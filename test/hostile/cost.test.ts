@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { readDefaultExport } from '../../src/history/literals.ts';
+import { judgeFiles } from '../judge.ts';
+import { journal } from '../repository.ts';
+
+describe('what costs more than it looks', () => {
+  it('is not evaluated: constants of a config that name each other again and again', () => {
+    const constants = Array.from({ length: 45 }, (_, at) =>
+      at === 0 ? 'const a0 = 1;' : `const a${at} = [a${at - 1}, a${at - 1}];`,
+    );
+    const twice = readDefaultExport(`${constants.join('\n')}\nexport default { schema: a44 };`, true);
+    const itself = readDefaultExport('const a = [a, a, a, a, a]; export default { schema: a };', true);
+    expect([twice, itself]).toEqual(
+      Array.from({ length: 2 }, () => ({ mistake: 'it refers to itself too often to be read', line: null })),
+    );
+  });
+
+  it('is counted in portions: thousands of tables', async () => {
+    const base = {
+      'drizzle/0000_a.sql': 'create schema many; create table public.a (id int);',
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000 }),
+    };
+    const many =
+      "do $$ begin for i in 1..6000 loop execute 'create table many.t' || i || ' ()'; end loop; end $$;";
+    const { report } = await judgeFiles(base, {
+      ...base,
+      'drizzle/0001_b.sql': many,
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000, '0001_b': 2000 }),
+    });
+    expect([report.verdict, report.error]).toEqual(['pass', null]);
+  });
+});
