@@ -22,18 +22,20 @@ export function elevating(executor: Executor, observer: Session): Executor {
   }
 
   async function elevated(sql: string, { schema, name }: ManagedTable): Promise<Answer> {
-    const [owned] = await observer.query<Owner>(ownerQuery, [schema, name]);
-    const before = await settings();
+    const [[owned], before] = await Promise.all([
+      observer.query<Owner>(ownerQuery, [schema, name]),
+      settings(),
+    ]);
     // Where the server reads strings otherwise than the parser did, there may be more in the text than one statement.
     const readAlike = before?.strings === 'on' && before.encoding === 'UTF8';
     if (owned === undefined || !readAlike || !(await lend(observer, owned))) return executor.run(sql);
-    let answer: Answer;
+    let answer: Answer | undefined;
     try {
-      await settings();
-      answer = await executor.run(sql);
+      [, answer] = await executor.pipeline([acknowledge, sql]);
     } finally {
       await takeBack(observer, owned);
     }
+    if (answer === undefined) throw new Error('a pipeline of two statements gave no second answer');
     const after = await settings();
     if (answer.error !== null || after === null || after.role === before.role) return answer;
     // A domain's checks run while a literal is read. On 15 they could become the owner here, and stay it.
