@@ -26,6 +26,8 @@ export const requiredColumnAdded: ChangeRule = {
     if (failed?.error?.sqlstate !== '23502') return [];
     return requiredAndNew(evidence)
       .filter((column) => {
+        // Postgres names the first of a statement; a later statement on the same column may have moved its place.
+        if (isNamedIn(failed.error?.message ?? '', column, evidence)) return true;
         const where = place(column.object);
         return where?.file === failed.file && where.line === failed.line;
       })
@@ -40,6 +42,14 @@ export const requiredColumnAdded: ChangeRule = {
       }));
   },
 };
+
+function isNamedIn(message: string, column: ColumnObject, { head }: Evidence): boolean {
+  const table = head?.catalog.tables.find(({ oid }) => oid === column.oid);
+  return (
+    table !== undefined &&
+    message === `column "${column.name}" of relation "${table.name}" contains null values`
+  );
+}
 
 /** Columns of tables that existed, which a row cannot get by itself. */
 function requiredAndNew({ base, head }: Evidence): readonly ColumnObject[] {
