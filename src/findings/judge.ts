@@ -2,7 +2,7 @@
 import type { RuleMeta, Severity } from '../rules/rule.ts';
 import type { JudgedFinding, JudgeRequest, Waived } from './judged.ts';
 import type { Severities } from './severity.ts';
-import { silences, type Waiver } from './waiver.ts';
+import { objectsOf, silences, type Waiver } from './waiver.ts';
 import { faultsOf, isExpired } from './waiver-faults.ts';
 
 /** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
@@ -12,18 +12,33 @@ export function judge(request: JudgeRequest): JudgedFinding[] {
   const used = new Set<Waiver>();
   const judged: JudgedFinding[] = [];
   for (const { rule, finding, introduced } of found) {
-    const matching = rule.waivable ? waivers.read.filter((waiver) => silences(waiver, rule, finding)) : [];
-    for (const waiver of matching) used.add(waiver);
+    const objects = objectsOf(finding);
+    const waivedObjects = objects.map((object) => {
+      const readable = rule.waivable ? waivers.read : [];
+      const matching = readable.filter((waiver) => silences(waiver, rule, finding, object));
+      for (const waiver of matching) used.add(waiver);
+      return waivedBy(matching, today);
+    });
     const severity = severityOf(rule, severities);
     if (severity === null) continue;
-    const waived = waivedBy(matching, today);
-    judged.push({ ...finding, rule: rule.id, severity, introduced, waived });
+    const open = objects.filter((_, index) => waivedObjects[index] === null);
+    const waived = open.length === 0 ? (waivedObjects[0] ?? null) : null;
+    const detail =
+      open.length > 0 && open.length < objects.length
+        ? `${finding.detail} No waiver names ${shortList(open)}.`
+        : finding.detail;
+    judged.push({ ...finding, detail, rule: rule.id, severity, introduced, waived });
   }
   for (const { rule, finding, introduced } of faultsOf(request, used, today)) {
     const severity = severityOf(rule, severities);
     if (severity !== null) judged.push({ ...finding, rule: rule.id, severity, introduced, waived: null });
   }
   return judged.sort(inReadingOrder);
+}
+
+function shortList(objects: readonly string[]): string {
+  const more = objects.length - 5;
+  return `${objects.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** null: switched off. */

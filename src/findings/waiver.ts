@@ -86,9 +86,17 @@ function statementBelow(file: SqlFile, line: number): Span | null {
 }
 
 /** Rule and object as the finding has them; for SQL also the statement. */
-export function silences(waiver: Waiver, rule: RuleMeta, finding: Finding): boolean {
-  if (waiver.rule !== rule.id || !namesObject(waiver, finding.object)) return false;
-  return waiver.source === 'config' || standsAbove(waiver, finding);
+export function silences(waiver: Waiver, rule: RuleMeta, finding: Finding, object: string): boolean {
+  if (waiver.rule !== rule.id || !namesObject(waiver, object)) return false;
+  if (waiver.source === 'config' || standsAbove(waiver, finding)) return true;
+  // Of many statements that make one finding only the first has its line there.
+  return object !== finding.object && waiver.file === finding.file && waiver.statement !== null;
+}
+
+/** What a finding of one cause is about: each of them has to be named to be waived. */
+export function objectsOf({ object, evidence }: Finding): readonly string[] {
+  const listed: readonly unknown[] = Array.isArray(evidence.objects) ? evidence.objects : [];
+  return [...new Set([object, ...listed.filter((one) => typeof one === 'string')])];
 }
 
 export function standsAbove({ file, statement }: Waiver, finding: Finding): boolean {

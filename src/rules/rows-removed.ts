@@ -39,12 +39,12 @@ function removals(evidence: Evidence): readonly Removal[] {
   const { base, head, replay } = evidence;
   if (base === null || head === null || replay === null) return [];
   const dropped = goneTables(evidence).map(({ object }) => object);
-  const nodes = new Map(
+  const others = new Set(
     [...replay.new, ...(replay.headRls?.files ?? [])].flatMap(({ statements }) =>
-      statements.map(({ file, line, node }) => [`${file}:${line}`, node] as const),
+      statements.flatMap(({ file, line, node }) => (node === 'UpdateStmt' ? [] : `${file}:${line}`)),
     ),
   );
-  const isUpdate = ({ file, line }: Place) => nodes.get(`${file}:${line}`) === 'UpdateStmt';
+  const isUpdate = ({ file, line }: Place) => !others.has(`${file}:${line}`);
   return replay.rows
     .flatMap(({ table, before, after, removedBy }): Removal[] => {
       const [worst] = removedBy;
