@@ -13,7 +13,6 @@ import { verdictOf } from './findings/verdict.ts';
 import { readWaivers } from './findings/waiver.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
-import type { SqlFile } from './history/migration.ts';
 import { platformOf } from './history/platform.ts';
 import { readHistory } from './history/read-history.ts';
 import type { Tree } from './history/tree.ts';
@@ -125,11 +124,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const history = await readHistory({ trees, ...historyOptions(seen.options) });
     seen.history = history;
 
-    const bootstrapTrusted = await isAtBase(trees.base, history.bootstrap);
     const isUndecidable = history.unreadable;
-    seen.evidence = isUndecidable
-      ? unreplayed(history)
-      : await tryOut({ ...request, bootstrapTrusted }, seen, history);
+    seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
     if (isUndecidable) seen.error = failure('journal-unreadable', { file: history.journalFile ?? '' });
     if (seen.replay !== null) seen.error = whyUndecided(seen.replay);
     seen.findings = judge({
@@ -179,16 +175,8 @@ function historyOptions(options: Options) {
   };
 }
 
-type Trial = GateRequest & { readonly bootstrapTrusted: boolean };
-
-/** The file stands like this on the base branch, so that nobody but its reviewers could have written it. */
-async function isAtBase(base: Tree, file: SqlFile | null): Promise<boolean> {
-  if (file === null) return false;
-  return (await base.read([file.file])).get(file.file)?.toString('utf8') === file.text;
-}
-
 /** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(request: Trial, seen: Seen, history: History): Promise<Evidence> {
+async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
   const { options } = seen;
   seen.platform = await platformOf(options.platform, history);
   const { server } = await openServer({
@@ -212,16 +200,12 @@ async function tryOut(request: Trial, seen: Seen, history: History): Promise<Evi
   }
 }
 
-function replayOptions(
-  { deadlines = defaultDeadlines, bootstrapTrusted }: Trial,
-  options: Options,
-): ReplayOptions {
+function replayOptions({ deadlines = defaultDeadlines }: GateRequest, options: Options): ReplayOptions {
   return {
     transaction: options.transaction ?? 'all',
     seedRows: options['seed-rows'],
     statementDeadlineMs: deadlines.statementMs,
     overallDeadlineMs: deadlines.overallMs,
-    bootstrapTrusted,
   };
 }
 

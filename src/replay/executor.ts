@@ -124,10 +124,23 @@ function isFatal(error: unknown): boolean {
   return !(error instanceof StatementError) || fatal.has(error.sqlstate) || error.sqlstate.startsWith('08');
 }
 
+/** RAISE can say any number of megabytes, which would all stand in the report. */
+const longestText = 4_000;
+
+function clipped(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText).toWellFormed()}…` : text;
+}
+
 /** Postgres' DETAIL is left out: it may quote rows. */
 export function statementFailure(error: unknown): StatementFailure {
   if (error instanceof StatementError) {
-    return { sqlstate: error.sqlstate, message: error.message, hint: error.hint, deadline: false };
+    const { sqlstate, message, hint } = error;
+    return {
+      sqlstate,
+      message: clipped(message),
+      hint: hint === null ? null : clipped(hint),
+      deadline: false,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };

@@ -5,15 +5,14 @@ import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
 import { applyBase, applyLeniently, gapsOf, recordBase, retry } from './base.ts';
 import { bookkeepingOf } from './bookkeeping.ts';
-import { applyBootstrap } from './bootstrap.ts';
-import { type Deadlines, deadlines } from './deadline.ts';
+import { deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { elevating } from './elevation.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
-import { applyRls, applyRlsLeniently } from './rls.ts';
+import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
 import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
@@ -25,11 +24,6 @@ export interface ReplayOptions {
   readonly seedRows: number;
   readonly statementDeadlineMs: number;
   readonly overallDeadlineMs: number;
-  /**
-   * The bootstrap file stands like this at the base commit: what `postgres` may not do in it is then done as the
-   * superuser. A pull request must not be able to say what runs as the superuser, so the default is no.
-   */
-  readonly bootstrapTrusted?: boolean;
 }
 
 /** States of the database worth a catalog snapshot. */
@@ -49,12 +43,13 @@ export async function replay(
   try {
     const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
     try {
-      const base = await replayBase(server, observer, executor, history, options, limits);
+      const base = await replayBase(observer, executor, history);
       await observe('base');
       const fromFile = await seedFromFile(executor, history);
       const generated = await generateRows(server, observer, history, limits, options.seedRows);
       const forget = () => removeGenerated(server, observer, limits, generated);
-      const head = await replayHead(observer, executor, history, options, { generated, forget }, observe);
+      const before = { ...base, generated, forget };
+      const head = await replayHead(observer, executor, history, options, before, observe);
       return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
     } finally {
       await executor.close();
@@ -72,21 +67,11 @@ async function openObserver(server: Server): Promise<Session> {
 
 type BasePart = Pick<Replay, 'base' | 'gaps' | 'baseRls'>;
 
-async function replayBase(
-  server: Server,
-  observer: Session,
-  executor: Executor,
-  history: History,
-  options: ReplayOptions,
-  limits: Deadlines,
-): Promise<BasePart> {
+async function replayBase(observer: Session, executor: Executor, history: History): Promise<BasePart> {
   const { bootstrap, baseline, rls } = history;
   const bookkeeping = bookkeepingOf(history);
   const failed: Draft[] = [];
-  if (bootstrap !== null) {
-    const trusted = options.bootstrapTrusted === true;
-    failed.push(...(await applyBootstrap(server, observer, executor, bootstrap, limits, trusted)));
-  }
+  if (bootstrap !== null) failed.push(...(await applyBootstrap(executor, bootstrap)));
   let base: readonly MigrationRecord[];
   if (baseline !== null) {
     failed.push(...(await applyBaseline(executor, baseline)));
@@ -113,6 +98,17 @@ function ran({ outcome }: { readonly outcome: string }): boolean {
   return outcome === 'executed';
 }
 
+/**
+ * What was made outside the repository: roles, extensions, functions, schemas. As `postgres` and never as the
+ * superuser, though the base branch vouches for the file: what a superuser makes (an event trigger, a function of
+ * dblink) would lend its rights to the SQL that comes after.
+ */
+async function applyBootstrap(executor: Executor, bootstrap: SqlFile): Promise<readonly Draft[]> {
+  const drafts = await applyLeniently(executor, bootstrap);
+  await executor.renew();
+  return drafts.filter(({ outcome }) => outcome === 'failed');
+}
+
 /** A dump sets the search path and more for its own session. */
 async function applyBaseline(executor: Executor, baseline: SqlFile): Promise<readonly Draft[]> {
   const drafts = await applyLeniently(executor, baseline);
@@ -136,10 +132,11 @@ async function seedFromFile(executor: Executor, { seed }: History): Promise<Repl
   return seed === null ? [] : loadSeedFile(executor, seed);
 }
 
-interface MadeUpRows {
+/** The base state, and the rows we made up on it. */
+type Before = BasePart & {
   readonly generated: Generated;
   readonly forget: () => Promise<void>;
-}
+};
 
 type HeadPart = Pick<
   Replay,
@@ -151,7 +148,7 @@ async function replayHead(
   executor: Executor,
   history: History,
   options: ReplayOptions,
-  madeUp: MadeUpRows,
+  { gaps, baseRls, generated, forget }: Before,
   observe: Observe,
 ): Promise<HeadPart> {
   const relations = await relationsOf(observer, history.migrationsTable);
@@ -165,20 +162,20 @@ async function replayHead(
   };
   let { before, run } = await apply();
   let failedOnMadeUpRows: StatementRecord | null = null;
-  if (mayBeOurRows(run.failed, options, madeUp.generated)) {
+  if (mayBeOurRows(run.failed, options, generated)) {
     failedOnMadeUpRows = run.failed;
-    await madeUp.forget();
+    await forget();
     ({ before, run } = await apply());
   }
   const rls = run.failed === null ? history.rls.head : [];
   const suspect = suspectIn(rls, history.rls.base);
   const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
-  const headRls = await applyHeadRls(executor, rls);
+  const headRls = await applyHeadRls(executor, rls, { gaps, run: baseRls });
   const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
   const testimony = await dismissWitness(observer, witness, statements);
   await observe('head');
   const again = headRls !== null && headRls.failed === null;
-  const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
+  const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, run: baseRls }) : null;
   if (again) await observe('again');
   const removals = [...run.removals];
   if (suspect !== null && beforeRls !== null && again)
@@ -208,10 +205,14 @@ function mayBeOurRows(
   return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
 }
 
-async function applyHeadRls(executor: Executor, files: readonly SqlFile[]): Promise<RlsRun | null> {
+async function applyHeadRls(
+  executor: Executor,
+  files: readonly SqlFile[],
+  base: RlsBase,
+): Promise<RlsRun | null> {
   if (files.length === 0) return null;
   await executor.renew();
-  return applyRls(executor, files);
+  return applyRls(executor, files, base);
 }
 
 /** Only Drizzle's migrator sends a file in parts. */

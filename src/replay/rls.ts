@@ -3,16 +3,71 @@ import type { SqlFile } from '../history/migration.ts';
 import { applyLeniently } from './base.ts';
 import { type Draft, draftOfOurs, draftsOf, note } from './draft.ts';
 import type { Executor } from './executor.ts';
-import type { FileRecord, RlsRun, StatementRecord } from './record.ts';
+import { neededFromBase } from './needed-from-base.ts';
+import type { BaseGap, FileRecord, RlsRun, StatementRecord } from './record.ts';
 import { failedForTheTransaction, type Ran, runScript } from './run-script.ts';
 import { type Command, ours, scriptOf } from './script.ts';
 
-/** As a deploy would: stops at the first statement that fails. */
-export async function applyRls(executor: Executor, files: readonly SqlFile[]): Promise<RlsRun> {
+/** What the base state lacks: `rls.sql` cannot be blamed for needing it. */
+export interface RlsBase {
+  readonly gaps: readonly BaseGap[];
+  readonly run: RlsRun | null;
+}
+
+/**
+ * As a deploy would: stops at the first statement that fails. Statements that only miss what the base history could not
+ * make here are left out, so that those below them are tried; `failed` is then the first of them that base's `rls.sql`
+ * does not have, if nothing else failed.
+ */
+export async function applyRls(
+  executor: Executor,
+  files: readonly SqlFile[],
+  base: RlsBase = { gaps: [], run: null },
+): Promise<RlsRun> {
+  const leftOut = new Map<string, StatementRecord>();
+  for (;;) {
+    const tried = files.map((file) => ({
+      ...file,
+      statements: file.statements.filter((statement) => !leftOut.has(keyOf(file.file, statement))),
+    }));
+    const { run, isUndone } = await applyOnce(executor, tried);
+    const { failed } = run;
+    const isOfBase = failed !== null && neededFromBase(failed, base.gaps) !== null;
+    if (!isOfBase || !isUndone || leftOut.has(keyOf(failed.file, failed)))
+      return withLeftOut(run, [...leftOut.values()], base.run);
+    leftOut.set(keyOf(failed.file, failed), failed);
+  }
+}
+
+function keyOf(file: string, { line, sql }: { readonly line: number; readonly sql: string }): string {
+  return `${file}:${line} ${sql}`;
+}
+
+function withLeftOut(run: RlsRun, leftOut: readonly StatementRecord[], base: RlsRun | null): RlsRun {
+  if (leftOut.length === 0) return run;
+  const old = new Set(base?.files.flatMap(({ statements }) => statements.map(({ sql }) => sql)));
+  const files = run.files.map(({ file, statements }) => ({
+    file,
+    statements: [...statements, ...leftOut.filter((one) => one.file === file)].toSorted(
+      (one, other) => one.line - other.line,
+    ),
+  }));
+  const failed = run.failed ?? leftOut.find(({ sql }) => !old.has(sql)) ?? leftOut[0] ?? null;
+  return { files, failed };
+}
+
+/** `isUndone`: where it failed, nothing of it stayed. */
+async function applyOnce(
+  executor: Executor,
+  files: readonly SqlFile[],
+): Promise<{ readonly run: RlsRun; readonly isUndone: boolean }> {
   const together = await attempt(executor, files, { together: true });
-  return failedForTheTransaction(together.ran)
-    ? (await attempt(executor, files, { together: false })).run
-    : together.run;
+  if (failedForTheTransaction(together.ran))
+    return { run: (await attempt(executor, files, { together: false })).run, isUndone: false };
+  const isUndone = files.every(({ statements }) =>
+    statements.every(({ node }) => node !== 'TransactionStmt'),
+  );
+  return { run: together.run, isUndone };
 }
 
 /** For the base state: what fails is passed over, since production has the rest. */
