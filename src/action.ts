@@ -6,7 +6,7 @@ import { countFindings, exitCodeOf } from './findings/verdict.ts';
 import { check, type GateResult } from './gate.ts';
 import { emitAnnotations } from './github/annotations.ts';
 import { createClient } from './github/client.ts';
-import { upsertComment } from './github/comment.ts';
+import { type CommentRequest, upsertComment } from './github/comment.ts';
 import { type GitHubEvent, readEvent } from './github/event.ts';
 import { safeLog, writeLog } from './github/log.ts';
 import { writeOutputs } from './github/outputs.ts';
@@ -14,7 +14,7 @@ import { writeSummary } from './github/summary.ts';
 import { type AnswerOptions, readActionInputs, readAnswerOptions } from './inputs/action-inputs.ts';
 import { projectOf } from './inputs/project.ts';
 import { resolveOptions, secretsIn } from './inputs/resolve.ts';
-import { reportDirectory, type Texts, textsOf, writeTexts } from './publish.ts';
+import { reportDirectory, shortestComment, type Texts, textsOf, writeTexts } from './publish.ts';
 import { renderAnnotations } from './report/annotations.ts';
 import type { Report } from './report/report.ts';
 import { renderTerminal } from './report/terminal.ts';
@@ -92,11 +92,10 @@ async function orCrash<Value>(work: Promise<Value>): Promise<Value> {
     crash = reject;
   });
   process.on('uncaughtException', crash);
-  try {
-    return await Promise.race([work, crashed]);
-  } finally {
-    process.removeListener('uncaughtException', crash);
-  }
+  const value = await Promise.race([work, crashed]);
+  // After a failure it stays: what breaks while that is told cannot make it worse.
+  process.removeListener('uncaughtException', crash);
+  return value;
 }
 
 function readPayload(env: NodeJS.ProcessEnv): unknown {
@@ -127,7 +126,10 @@ async function publish(env: NodeJS.ProcessEnv, known: Known, { mustSave }: { mus
     'sql-path': paths?.['plan.sql'] ?? null,
     'comment-path': paths?.['comment.md'] ?? null,
     'sarif-path': paths?.['findings.sarif'] ?? null,
-    'comment-id': await comment(env, known, texts['comment.md']),
+    'comment-id': await comment(env, known, {
+      body: texts['comment.md'],
+      shorter: shortestComment(known, links),
+    }),
     applied: null,
   });
 }
@@ -146,7 +148,7 @@ function save(directory: string, texts: Texts, mustSave: boolean): ReturnType<ty
 async function comment(
   env: NodeJS.ProcessEnv,
   { event, options, report }: Known,
-  body: string,
+  texts: Pick<CommentRequest, 'body' | 'shorter'>,
 ): Promise<number | null> {
   const token = options['github-token'];
   // A failed step of another mode has no say about what `check` wrote.
@@ -161,7 +163,7 @@ async function comment(
     owner: event.repository.owner,
     repo: event.repository.name,
     number: event.pullRequest.number,
-    body,
+    ...texts,
     key: report.project,
     mode: options.comment,
     hasFindings: report.findings.length > 0 || report.verdict !== 'pass',

@@ -7,7 +7,7 @@ import type { GateResult } from './gate.ts';
 import { planSql } from './history/plan.ts';
 import { renderJson } from './report/json.ts';
 import type { Links } from './report/links.ts';
-import { renderComment } from './report/markdown.ts';
+import { renderComment, type TextContext } from './report/markdown.ts';
 import { renderSarif } from './report/sarif.ts';
 import { renderSummary } from './report/summary.ts';
 import { rules } from './rules/index.ts';
@@ -17,14 +17,12 @@ const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findi
 export type ReportFile = (typeof fileNames)[number];
 export type Texts = Readonly<Record<ReportFile, string>>;
 
+type Told = Pick<GateResult, 'report' | 'history'>;
+
 /** Every text of one outcome, by the name of its file. */
-export function textsOf(
-  { report, history }: Pick<GateResult, 'report' | 'history'>,
-  links: Links | null,
-): Texts {
-  const waivable = (id: string) => rules.some(({ meta }) => meta.id === id && meta.waivable);
+export function textsOf({ report, history }: Told, links: Links | null): Texts {
+  const context = contextOf(links);
   const ruleTitle = (id: string) => rules.find(({ meta }) => meta.id === id)?.meta.title ?? null;
-  const context = { links, version, waivable };
   return {
     'report.json': renderJson(report),
     'plan.sql': history === null ? '' : planSql(history),
@@ -32,6 +30,16 @@ export function textsOf(
     'summary.md': renderSummary(report, context),
     'findings.sarif': renderSarif(report, { version, ruleTitle }),
   };
+}
+
+/** The comment with little more than the verdict. */
+export function shortestComment({ report }: Told, links: Links | null): string {
+  return renderComment(report, { ...contextOf(links), key: report.project, limit: 2000 }).body;
+}
+
+function contextOf(links: Links | null): TextContext {
+  const waivable = (id: string) => rules.some(({ meta }) => meta.id === id && meta.waivable);
+  return { links, version, waivable };
 }
 
 /**

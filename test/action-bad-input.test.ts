@@ -1,8 +1,9 @@
 /** The built Action where it cannot judge: exit 2, a sentence, a remedy, no stack, and no older green comment left standing. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectVerdict, installAction, type Job, type JobRequest, job, pullRequest } from './action-job.ts';
 import { actionsBot } from './github-api.ts';
 import { type Files, journal, openTestRepository } from './repository.ts';
@@ -185,6 +186,10 @@ describe('a repository that cannot be judged', () => {
 describe('a machine that does not help', () => {
   it('no Postgres to be had: each adapter says why', async () => {
     // The bundle stands away from node_modules, the cache is empty, and there is no npm on this PATH.
+    // The server's account has to reach it.
+    const cache = mkdtempSync(join(tmpdir(), 'gatekeeper-cache-'));
+    chmodSync(cache, 0o755);
+    onTestFinished(() => rmSync(cache, { recursive: true }));
     const done = await refused({
       checkout(workspace) {
         repository(harmless)(workspace);
@@ -192,7 +197,7 @@ describe('a machine that does not help', () => {
         mkdirSync(bin);
         symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(bin, 'git'));
       },
-      env: (place) => ({ PATH: join(place, 'bin'), GATEKEEPER_CACHE: join(place, 'cache') }),
+      env: (place) => ({ PATH: join(place, 'bin'), GATEKEEPER_CACHE: cache }),
     });
     expectTold(done, 'postgres-unavailable');
     expect(done.report?.error?.message).toMatch(
@@ -227,7 +232,14 @@ describe('a machine that does not help', () => {
     const done = await job({
       checkout(workspace) {
         repository(harmless)(workspace);
-        const bug = "setTimeout(() => { throw new Error('a stray failure'); }, 150);\n";
+        // Nobody waits for this error, which comes while git runs.
+        const bug = `const child = require('node:child_process');
+          const { spawn } = child;
+          child.spawn = (...parameters) => {
+            setImmediate(() => { throw new Error('a stray failure'); });
+            return spawn(...parameters);
+          };
+          require('node:module').syncBuiltinESMExports();`;
         writeFileSync(join(workspace, '../bug.cjs'), bug);
       },
       api: { comments },

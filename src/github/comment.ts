@@ -10,7 +10,9 @@ export interface CommentRequest {
   /** Of the pull request. */
   readonly number: number;
   readonly body: string;
-  /** The project in the marker; `body` starts with that marker. */
+  /** The least that must be said, in case GitHub refuses `body` for its length. */
+  readonly shorter: string;
+  /** The project in the marker; both texts start with that marker. */
   readonly key: string;
   /** `findings`: no new comment when there is nothing to say; one that exists is still brought up to date. */
   readonly mode: 'always' | 'findings' | 'never';
@@ -98,18 +100,38 @@ function normalised(body: string): string {
 }
 
 async function upsert(request: CommentRequest): Promise<CommentOutcome> {
-  const { client, owner, repo, number, body } = request;
+  const { body } = request;
   const ours = await findOurs(request);
+  if (ours === null && request.mode === 'findings' && !request.hasFindings) {
+    return { posted: false, reason: null };
+  }
+  if (ours !== null && normalised(ours.body) === normalised(body)) {
+    return { posted: true, action: 'unchanged', id: ours.id, url: ours.url };
+  }
+  try {
+    return await write(request, ours, body);
+  } catch (error) {
+    // An older verdict must not stay because the new one is too long.
+    if (!isRefusedText(error)) throw error;
+    return await write(request, ours, request.shorter);
+  }
+}
+
+async function write(
+  { client, owner, repo, number }: CommentRequest,
+  ours: Found | null,
+  body: string,
+): Promise<CommentOutcome> {
   if (ours === null) {
-    if (request.mode === 'findings' && !request.hasFindings) return { posted: false, reason: null };
     const { data } = await client.rest.issues.createComment({ owner, repo, issue_number: number, body });
     return { posted: true, action: 'created', id: data.id, url: data.html_url };
   }
-  if (normalised(ours.body) === normalised(body)) {
-    return { posted: true, action: 'unchanged', id: ours.id, url: ours.url };
-  }
   const { data } = await client.rest.issues.updateComment({ owner, repo, comment_id: ours.id, body });
   return { posted: true, action: 'edited', id: data.id, url: data.html_url };
+}
+
+function isRefusedText(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 422;
 }
 
 /** Never throws: an API that refuses does not decide the verdict. */

@@ -43,7 +43,7 @@ function post(
   const { token = 'token', deadlineMs = 2000, ...rest } = change;
   const client = createClient({ token, apiUrl: api.url, secondMs: 5, deadlineMs });
   const fixed = { owner: 'acme', repo: 'shop', number: 7, key, mode: 'always', hasFindings: true } as const;
-  return upsertComment({ client, ...fixed, body: ours('new'), ...rest });
+  return upsertComment({ client, ...fixed, body: ours('new'), shorter: ours('short'), ...rest });
 }
 
 const writes = (api: GitHubApi) => api.requests.filter((line) => /^(POST|PATCH|DELETE) \/repos/.test(line));
@@ -190,11 +190,20 @@ test('the secondary rate limit is waited out once it is short, and given up when
   expect(writes(forever)).toHaveLength(3);
 });
 
-test("a text over GitHub's limit is refused once, with GitHub's own words", async () => {
-  const api = await start();
+test("a text over GitHub's limit is replaced by the shorter one", async () => {
+  const api = await start({ comments: [{ author: actionsBot, body: ours('old and green') }] });
   const outcome = await post(api, { body: ours('x'.repeat(70_000)) });
+  expect(outcome).toMatchObject({ posted: true, action: 'edited' });
+  expect(api.comments.map(({ body }) => body)).toEqual([ours('short')]);
+  expect(writes(api)).toHaveLength(2);
+});
+
+test("when the shorter one is over the limit too, GitHub's own words are the reason", async () => {
+  const api = await start();
+  const long = ours('x'.repeat(70_000));
+  const outcome = await post(api, { body: long, shorter: long });
   expect(outcome).toMatchObject({ posted: false, reason: expect.stringContaining('Body is too long') });
-  expect(writes(api)).toHaveLength(1);
+  expect(writes(api)).toHaveLength(2);
 });
 
 test('comment: findings creates nothing for a clean pull request, and still updates what is there', async () => {
