@@ -1,7 +1,7 @@
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 import { failure, type GatekeeperError } from '../errors.ts';
+import { neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
 import type { Replay, StatementRecord } from '../replay/record.ts';
-import { neededFromBase, needsExtension } from '../rules/needed-from-base.ts';
 
 /**
  * SQL that never ends, SQL that needs what the base history or this server could not make, and SQL that is no SQL;

@@ -1,6 +1,6 @@
 /** migration-failed: production would stop at a statement of the new migrations. */
+import { neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
 import { failureWords } from './failure-words.ts';
-import { neededFromBase, needsExtension } from './needed-from-base.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';
 

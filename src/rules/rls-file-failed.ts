@@ -1,7 +1,7 @@
 /** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
+import { neededFromBase } from '../replay/needed-from-base.ts';
 import type { StatementFailure, StatementRecord } from '../replay/record.ts';
 import { type FailureWords, failureWords } from './failure-words.ts';
-import { neededFromBase } from './needed-from-base.ts';
 import { existsAlready, repeatGuard } from './repeat-guard.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';

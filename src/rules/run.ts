@@ -1,5 +1,6 @@
 /** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
 import type { Catalog } from '../catalog/catalog.ts';
+import { neededFromBase } from '../replay/needed-from-base.ts';
 import type { Evidence, Finding, Rule, RuleMeta, StateRule } from './rule.ts';
 import { byCodeUnit } from './wording.ts';
 
@@ -23,15 +24,24 @@ export function runRules(rules: readonly Rule[], evidence: Evidence): Found[] {
   return withoutBlunter(found);
 }
 
-function checkStates(rule: StateRule, { base, head }: Evidence): Found[] {
+function checkStates(rule: StateRule, evidence: Evidence): Found[] {
+  const { base, head } = evidence;
   if (head === null) return [];
   const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
   const nameAtBase = base === null ? (object: string) => object : oldNames(base.catalog, head.catalog);
-  return rule.check(head).map((finding) => ({
+  const found = rule.check(head).map((finding) => ({
     rule: rule.meta,
     finding,
     introduced: !before.has(nameAtBase(finding.object) ?? ''),
   }));
+  return isHalfProtected(evidence) ? found.filter(({ introduced }) => !introduced) : found;
+}
+
+/** What a new statement of `rls.sql` would have protected is unknown when it failed for want of base's objects. */
+function isHalfProtected({ replay, history }: Evidence): boolean {
+  const failed = replay?.headRls?.failed ?? null;
+  if (replay === null || failed === null || neededFromBase(failed, replay.gaps) === null) return false;
+  return !history.rls.base.some(({ statements }) => statements.some(({ sql }) => sql === failed.sql));
 }
 
 function checkChanges(rule: Exclude<Rule, StateRule>, evidence: Evidence): Found[] {

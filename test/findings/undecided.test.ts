@@ -112,3 +112,30 @@ test('a foreign key to a column that base could not retype is not blamed on the 
   expect(report.error?.message).toContain('needs the new type of public.plate.id');
   expect(report.findings.filter(({ introduced }) => introduced)).toEqual([]);
 });
+
+test('what rls.sql would protect is not found open where it only misses what base could not make', async () => {
+  const rls = (tables: string) =>
+    `do $$ declare t text; begin foreach t in array array[${tables}] loop
+execute format('alter table %I enable row level security', t); end loop; end $$;`;
+  const texts = { base: 'create table lost (v vector);', new: 'create table u (id int);' };
+  const { verdict, code, report } = await judged({
+    ...texts,
+    baseRls: rls("'lost'"),
+    headRls: rls("'lost', 'u'"),
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+  expect(report.findings).toEqual([]);
+});
+
+test('a table that an old rls.sql does not name is found open, whatever that misses of base', async () => {
+  const rls = 'alter table lost enable row level security;';
+  const { verdict, code, report } = await judged({
+    base: 'create table lost (v vector);',
+    new: 'create table u (id int);',
+    baseRls: rls,
+    headRls: rls,
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'blocked', code: null });
+  const open = report.findings.filter(({ introduced }) => introduced);
+  expect(open.map(({ rule, object }) => `${rule} ${object}`)).toEqual(['table-without-rls public.u']);
+});

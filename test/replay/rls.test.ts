@@ -71,3 +71,46 @@ test('after a failed migration it is not tried, and the head is what was rolled 
   expect(headRls).toBeNull();
   expect(moments).toEqual(['base', 'head']);
 });
+
+test('what only misses something of a base that did not replay is left out, and what follows is tried', async () => {
+  const rls = (more: string) =>
+    `alter table t enable row level security;
+alter table lost enable row level security;${more}
+alter table u enable row level security;`;
+  const texts = {
+    base: ['create table t (id int);\ncreate table lost (v vector);'],
+    new: ['create table u (id int);'],
+  };
+  const open: string[] = [];
+  const { headRls } = await replayed(
+    { ...texts, baseRls: rls(''), headRls: rls('\nalter table lost force row level security;') },
+    {},
+    async (session, moment) => {
+      const query =
+        "select relname from pg_catalog.pg_class where relname in ('t', 'u') and not relrowsecurity";
+      const rows = await session.query<{ relname: string }>(query);
+      if (moment === 'head') open.push(...rows.map(({ relname }) => relname));
+    },
+  );
+  expect(open).toEqual([]);
+  const ran = headRls?.files.flatMap(({ statements }) =>
+    statements.map(({ line, outcome }) => [line, outcome]),
+  );
+  expect(ran).toEqual([
+    [1, 'executed'],
+    [2, 'failed'],
+    [3, 'failed'],
+    [4, 'executed'],
+  ]);
+  expect(headRls?.failed).toMatchObject({ line: 3, error: { sqlstate: '42P01' } });
+});
+
+test('another failure behind one that is left out undoes the file', async () => {
+  const { headRls, touched } = await replayed({
+    base: ['create table t (id int);\ncreate table lost (v vector);'],
+    headRls:
+      'alter table t enable row level security;\nalter table lost force row level security;\nalter table nowhere force row level security;',
+  });
+  expect(headRls?.failed).toMatchObject({ line: 3 });
+  expect(touched).toEqual([]);
+});

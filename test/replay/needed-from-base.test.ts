@@ -1,8 +1,8 @@
 /** Which failures are the base's: the names in Postgres' messages against what the base could not make. */
 import { expect, test } from 'vitest';
 import { parseSql } from '../../src/history/statements.ts';
+import { neededFromBase } from '../../src/replay/needed-from-base.ts';
 import type { BaseGap, StatementRecord } from '../../src/replay/record.ts';
-import { neededFromBase } from '../../src/rules/needed-from-base.ts';
 
 const statement: StatementRecord = {
   file: 'drizzle/0001_b.sql',
