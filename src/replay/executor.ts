@@ -128,7 +128,7 @@ function isFatal(error: unknown): boolean {
 const longestText = 4_000;
 
 function clipped(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText).toWellFormed()}…` : text;
+  return text.length > longestText ? `${text.slice(0, longestText).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
 /** Postgres' DETAIL is left out: it may quote rows. */

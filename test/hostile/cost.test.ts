@@ -15,6 +15,38 @@ describe('what costs more than it looks', () => {
     );
   });
 
+  it('is cut: an error and a hint of megabytes', async () => {
+    const base = {
+      'drizzle/0000_a.sql': 'create table public.a (id int);',
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000 }),
+    };
+    const { report } = await judgeFiles(base, {
+      ...base,
+      'drizzle/0001_b.sql':
+        "do $$ begin raise exception '%', repeat('😀x', 2000000) using hint = repeat('y', 2000000); end $$;",
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000, '0001_b': 2000 }),
+    });
+    const text = JSON.stringify(report);
+    expect([report.verdict, text.length < 100_000]).toEqual(['blocked', true]);
+  });
+
+  it('is refused by the server: more memory than a backend may have', async () => {
+    const base = {
+      'drizzle/0000_a.sql': 'create table public.a (id int);',
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000 }),
+    };
+    const parts = Array.from({ length: 5 }, (_, at) => `p${at} text := repeat('x', 900000000);`);
+    const { report } = await judgeFiles(base, {
+      ...base,
+      'drizzle/0001_b.sql': `do $$ declare ${parts.join(' ')} begin end $$;`,
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000, '0001_b': 2000 }),
+    });
+    const failed = report.migrations.flatMap(({ statements }) =>
+      statements.flatMap(({ error }) => error ?? []),
+    );
+    expect([report.verdict, failed.map(({ sqlstate }) => sqlstate)]).toEqual(['blocked', ['53200']]);
+  });
+
   it('is counted in portions: thousands of tables', async () => {
     const base = {
       'drizzle/0000_a.sql': 'create schema many; create table public.a (id int);',

@@ -5,6 +5,8 @@
 run=$1 prepared=$2
 shift 2
 ulimit -c 0
+# Kilobytes of memory for each backend: SQL of a pull request may ask for all there is. Servers of our size need 0.3 GB.
+ulimit -v 3145728 2>/dev/null || true
 umask 077
 exec 3<&0 </dev/null
 mkdir -- "$run" || exit 70
