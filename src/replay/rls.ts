@@ -8,16 +8,16 @@ import type { BaseGap, FileRecord, RlsRun, StatementRecord } from './record.ts';
 import { failedForTheTransaction, type Ran, runScript } from './run-script.ts';
 import { type Command, ours, scriptOf } from './script.ts';
 
-/** What the base state lacks: `rls.sql` cannot be blamed for needing it. */
+/** How the base state came about: where it went on past a failure, so does head. */
 export interface RlsBase {
   readonly gaps: readonly BaseGap[];
   readonly run: RlsRun | null;
 }
 
 /**
- * As a deploy would: stops at the first statement that fails. Statements that only miss what the base history could not
- * make here are left out, so that those below them are tried; `failed` is then the first of them that base's `rls.sql`
- * does not have, if nothing else failed.
+ * As a deploy would: stops at the first statement that fails. Statements that fail as they did for the base state, or
+ * only miss what the base history could not make here, are left out, so that those below them are tried; `failed` is
+ * then the first of them that base's `rls.sql` does not have, if nothing else failed.
  */
 export async function applyRls(
   executor: Executor,
@@ -32,11 +32,17 @@ export async function applyRls(
     }));
     const { run, isUndone } = await applyOnce(executor, tried);
     const { failed } = run;
-    const isOfBase = failed !== null && neededFromBase(failed, base.gaps) !== null;
+    const isOfBase =
+      failed !== null && (hasFailedIn(base.run, failed) || neededFromBase(failed, base.gaps) !== null);
     if (!isOfBase || !isUndone || leftOut.has(keyOf(failed.file, failed)))
       return withLeftOut(run, [...leftOut.values()], base.run);
     leftOut.set(keyOf(failed.file, failed), failed);
   }
+}
+
+function hasFailedIn(run: RlsRun | null, { sql, error }: StatementRecord): boolean {
+  const all = run?.files.flatMap(({ statements }) => statements) ?? [];
+  return all.some((one) => one.sql === sql && one.error !== null && one.error.sqlstate === error?.sqlstate);
 }
 
 function keyOf(file: string, { line, sql }: { readonly line: number; readonly sql: string }): string {

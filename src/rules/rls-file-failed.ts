@@ -30,7 +30,9 @@ export const rlsFileFailed: ChangeRule = {
     const standing = isSame(failed, replay.baseRls?.failed ?? null);
     if (!standing && neededFromBase(failed, replay.gaps) !== null) return [];
     const { why, remedy } = wordsFor(failed, error);
-    const effect = 'Everything below it is not applied, so what it should protect stays open.';
+    const effect = standing
+      ? 'It fails like this at base already; what stands below it was tried all the same, as it is taken to be in production.'
+      : 'Everything below it is not applied, so what it should protect stays open.';
     return [
       {
         object: failed.file,

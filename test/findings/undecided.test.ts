@@ -139,3 +139,19 @@ test('a table that an old rls.sql does not name is found open, whatever that mis
   const open = report.findings.filter(({ introduced }) => introduced);
   expect(open.map(({ rule, object }) => `${rule} ${object}`)).toEqual(['table-without-rls public.u']);
 });
+
+test('what rls.sql protects below a statement that failed at base too is not found open', async () => {
+  const rls = (table: string) =>
+    `alter role authenticator superuser;\nalter table ${table} enable row level security;`;
+  const { verdict, report } = await judged({
+    base: 'create table t (id int);',
+    new: 'create table u (id int);',
+    baseRls: rls('t'),
+    headRls: `${rls('t')}\nalter table u enable row level security;`,
+  });
+  expect(verdict).toBe('pass');
+  expect(report.findings.map(({ rule, introduced }) => [rule, introduced])).toContainEqual([
+    'rls-file-failed',
+    false,
+  ]);
+});
