@@ -57,6 +57,8 @@ class Reader {
   private readonly text: string;
   private at = 0;
   private line = 1;
+  /** Looking back for it from every name takes minutes where a whole file is one line. */
+  private lineStart = 0;
   private depth = 0;
 
   constructor(text: string) {
@@ -92,7 +94,7 @@ class Reader {
     for (let more = !this.take('}'); more; more = this.more('}')) {
       this.blank();
       if (this.text.charAt(this.at) !== '"') throw this.unexpected('a name in double quotes');
-      const column = this.at - this.text.lastIndexOf('\n', this.at);
+      const column = this.at - this.lineStart + 1;
       const name = String(this.scalar());
       if (members.has(name)) repeated ??= { name, line: this.line, column };
       if (!this.take(':')) throw this.unexpected('a colon');
@@ -144,7 +146,9 @@ class Reader {
 
   private blank(): void {
     for (; ' \t\r\n'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.at += 1) {
-      if (this.text.charAt(this.at) === '\n') this.line += 1;
+      if (this.text.charAt(this.at) !== '\n') continue;
+      this.line += 1;
+      this.lineStart = this.at + 1;
     }
   }
 

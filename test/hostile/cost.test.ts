@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDefaultExport } from '../../src/history/literals.ts';
+import { readJson } from '../../src/inputs/json.ts';
 import { judgeFiles } from '../judge.ts';
 import { journal } from '../repository.ts';
 
@@ -13,6 +14,13 @@ describe('what costs more than it looks', () => {
     expect([twice, itself]).toEqual(
       Array.from({ length: 2 }, () => ({ mistake: 'it refers to itself too often to be read', line: null })),
     );
+  });
+
+  it('is read in one go: a journal of megabytes on one line', () => {
+    const started = performance.now();
+    readJson(`[${'{"idx":1,"when":2000,"tag":"t"},'.repeat(100_000)}{}]`);
+    // Looking back to the start of the line for every name took minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('is cut: an error and a hint of megabytes', async () => {
