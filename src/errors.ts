@@ -184,6 +184,12 @@ export const errorCatalogue = {
       first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`,
     () => 'Leave one of them out.',
   ),
+  'journal-missing': known<{ directory: string; config: string }>(
+    ({ directory, config }) =>
+      `${config} says that Drizzle writes ${directory}, but it has no meta/_journal.json: Drizzle would apply none of its SQL files.`,
+    () =>
+      'Commit the meta folder that `drizzle-kit generate` writes, or set `migrations-from: files` if another tool applies every file by name.',
+  ),
   'journal-unreadable': known<{ file: string }>(
     ({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`,
     () => 'Mend the journal as the finding says; the migrations are judged after that.',

@@ -28,8 +28,16 @@ export function refuseLaterModes(migrationsFrom: MigrationsFrom): void {
   }
 }
 
-/** Decided by what stands there at head, or at base when the pull request threw it away. */
-export async function applierOf(migrationsFrom: MigrationsFrom, head: Place, base: Place): Promise<Applier> {
+/**
+ * Decided by what stands there at head, or at base when the pull request threw it away. With a Drizzle config (its
+ * file is `config`) SQL without a journal is a folder that lost it: Drizzle would apply nothing of it.
+ */
+export async function applierOf(
+  migrationsFrom: MigrationsFrom,
+  head: Place,
+  base: Place,
+  config: string | null,
+): Promise<Applier> {
   const atHead = await lookInto(head.tree, head.directory);
   const atBase = await lookInto(base.tree, base.directory);
   const seen = [atHead, atBase];
@@ -42,6 +50,9 @@ export async function applierOf(migrationsFrom: MigrationsFrom, head: Place, bas
       });
     }
     if (seen.includes('journal')) return 'drizzle';
+  }
+  if (migrationsFrom === 'auto' && config !== null && seen.includes('files')) {
+    throw failure('journal-missing', { directory: head.directory, config });
   }
   if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal'))) return 'files';
   const wanted = {

@@ -39,6 +39,7 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     request.migrationsFrom,
     { tree: trees.head, directory: places.head },
     { tree: trees.base, directory: places.base },
+    config?.out === directory ? config.file : null,
   );
   const except = companionPaths(request);
   const base = await readFolder(trees.base, places.base, applier, except);
