@@ -1,6 +1,6 @@
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 import { failure, type GatekeeperError } from '../errors.ts';
-import { neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
+import { gapsAtBase, neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
 import type { Replay, StatementRecord } from '../replay/record.ts';
 
 /**
@@ -14,8 +14,9 @@ export function whyUndecided(replay: Replay): GatekeeperError | null {
   const { sqlstate, message, deadline } = statement.error;
   const where = `${file}:${line}`;
   if (deadline) return failure('statement-deadline', { where });
-  const missing = neededFromBase(statement, replay.gaps);
-  if (missing !== null) return failure('base-incomplete', { where, missing, gaps: replay.gaps.length });
+  const gaps = gapsAtBase(replay);
+  const missing = neededFromBase(statement, gaps);
+  if (missing !== null) return failure('base-incomplete', { where, missing, gaps: gaps.length });
   if (needsExtension(statement)) return failure('extension-unavailable', { where, message });
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });

@@ -1,6 +1,6 @@
 /** Whether a statement failed only because the base history did not replay: never the pull request's fault. */
 import { treesOf } from '../history/statements.ts';
-import type { BaseGap, StatementFailure, StatementRecord } from './record.ts';
+import type { BaseGap, Replay, StatementFailure, StatementRecord } from './record.ts';
 
 /** SQLSTATEs by which Postgres says that something does not exist. */
 const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
@@ -78,6 +78,17 @@ function collect(value: unknown, relations: Name[], words: Set<unknown>): void {
     if (typeof inner === 'string') words.add(inner);
     else collect(inner, relations, words);
   }
+}
+
+/** All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. */
+export function gapsAtBase({ gaps, baseRls }: Pick<Replay, 'gaps' | 'baseRls'>): readonly BaseGap[] {
+  const ofRls = baseRls?.files.flatMap(({ statements }) => statements) ?? [];
+  return [
+    ...gaps,
+    ...ofRls.flatMap(({ file, line, error }): readonly BaseGap[] =>
+      error === null ? [] : [{ place: { file, line }, error, missing: [] }],
+    ),
+  ];
 }
 
 /** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */

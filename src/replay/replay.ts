@@ -170,12 +170,12 @@ async function replayHead(
   const rls = run.failed === null ? history.rls.head : [];
   const suspect = suspectIn(rls, history.rls.base);
   const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
-  const headRls = await applyHeadRls(executor, rls, { gaps, run: baseRls });
+  const headRls = await applyHeadRls(executor, rls, { gaps, baseRls });
   const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
   const testimony = await dismissWitness(observer, witness, statements);
   await observe('head');
   const again = headRls !== null && headRls.failed === null;
-  const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, run: baseRls }) : null;
+  const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, baseRls }) : null;
   if (again) await observe('again');
   const removals = [...run.removals];
   if (suspect !== null && beforeRls !== null && again)

@@ -3,7 +3,7 @@ import type { SqlFile } from '../history/migration.ts';
 import { applyLeniently } from './base.ts';
 import { type Draft, draftOfOurs, draftsOf, note } from './draft.ts';
 import type { Executor } from './executor.ts';
-import { neededFromBase } from './needed-from-base.ts';
+import { gapsAtBase, neededFromBase } from './needed-from-base.ts';
 import type { BaseGap, FileRecord, RlsRun, StatementRecord } from './record.ts';
 import { failedForTheTransaction, type Ran, runScript } from './run-script.ts';
 import { type Command, ours, scriptOf } from './script.ts';
@@ -11,7 +11,7 @@ import { type Command, ours, scriptOf } from './script.ts';
 /** How the base state came about: where it went on past a failure, so does head. */
 export interface RlsBase {
   readonly gaps: readonly BaseGap[];
-  readonly run: RlsRun | null;
+  readonly baseRls: RlsRun | null;
 }
 
 /**
@@ -22,8 +22,9 @@ export interface RlsBase {
 export async function applyRls(
   executor: Executor,
   files: readonly SqlFile[],
-  base: RlsBase = { gaps: [], run: null },
+  base: RlsBase = { gaps: [], baseRls: null },
 ): Promise<RlsRun> {
+  const gaps = gapsAtBase(base);
   const leftOut = new Map<string, StatementRecord>();
   for (;;) {
     const tried = files.map((file) => ({
@@ -33,9 +34,9 @@ export async function applyRls(
     const { run, isUndone } = await applyOnce(executor, tried);
     const { failed } = run;
     const isOfBase =
-      failed !== null && (hasFailedIn(base.run, failed) || neededFromBase(failed, base.gaps) !== null);
+      failed !== null && (hasFailedIn(base.baseRls, failed) || neededFromBase(failed, gaps) !== null);
     if (!isOfBase || !isUndone || leftOut.has(keyOf(failed.file, failed)))
-      return withLeftOut(run, [...leftOut.values()], base.run);
+      return withLeftOut(run, [...leftOut.values()], base.baseRls);
     leftOut.set(keyOf(failed.file, failed), failed);
   }
 }

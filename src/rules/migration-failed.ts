@@ -1,5 +1,5 @@
 /** migration-failed: production would stop at a statement of the new migrations. */
-import { neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
+import { gapsAtBase, neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
 import { failureWords } from './failure-words.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';
@@ -26,7 +26,8 @@ export const migrationFailed: ChangeRule = {
     const failed = replay?.failed ?? null;
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
-    if (error.deadline || needsExtension(failed) || neededFromBase(failed, replay.gaps) !== null) return [];
+    if (error.deadline || needsExtension(failed) || neededFromBase(failed, gapsAtBase(replay)) !== null)
+      return [];
     const migration = replay.new.find(({ file }) => file === failed.file);
     const name = migration?.tag ?? failed.file;
     const { why, remedy } = failureWords(failed, error);

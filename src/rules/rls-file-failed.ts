@@ -1,5 +1,5 @@
 /** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
-import { neededFromBase } from '../replay/needed-from-base.ts';
+import { gapsAtBase, neededFromBase } from '../replay/needed-from-base.ts';
 import type { StatementFailure, StatementRecord } from '../replay/record.ts';
 import { type FailureWords, failureWords } from './failure-words.ts';
 import { existsAlready, repeatGuard } from './repeat-guard.ts';
@@ -28,7 +28,7 @@ export const rlsFileFailed: ChangeRule = {
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
     const standing = isSame(failed, replay.baseRls?.failed ?? null);
-    if (!standing && neededFromBase(failed, replay.gaps) !== null) return [];
+    if (!standing && neededFromBase(failed, gapsAtBase(replay)) !== null) return [];
     const { why, remedy } = wordsFor(failed, error);
     const effect = standing
       ? 'It fails like this at base already; what stands below it was tried all the same, as it is taken to be in production.'

@@ -1,6 +1,6 @@
 /** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
 import type { Catalog } from '../catalog/catalog.ts';
-import { neededFromBase } from '../replay/needed-from-base.ts';
+import { gapsAtBase, neededFromBase } from '../replay/needed-from-base.ts';
 import type { Evidence, Finding, Rule, RuleMeta, StateRule } from './rule.ts';
 import { byCodeUnit } from './wording.ts';
 
@@ -40,7 +40,7 @@ function checkStates(rule: StateRule, evidence: Evidence): Found[] {
 /** What a new statement of `rls.sql` would have protected is unknown when it failed for want of base's objects. */
 function isHalfProtected({ replay, history }: Evidence): boolean {
   const failed = replay?.headRls?.failed ?? null;
-  if (replay === null || failed === null || neededFromBase(failed, replay.gaps) === null) return false;
+  if (replay === null || failed === null || neededFromBase(failed, gapsAtBase(replay)) === null) return false;
   return !history.rls.base.some(({ statements }) => statements.some(({ sql }) => sql === failed.sql));
 }
 

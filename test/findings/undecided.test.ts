@@ -155,3 +155,17 @@ test('what rls.sql protects below a statement that failed at base too is not fou
     false,
   ]);
 });
+
+test('a role that base’s rls.sql could not make is not missed by the change', async () => {
+  const rls = (tables: string) =>
+    `do $$ begin create role app; alter role app superuser; end $$;\ngrant select on ${tables} to app;`;
+  const { verdict, code, report } = await judged({
+    base: 'create table t (id int);',
+    new: 'create table u (id int);',
+    baseRls: rls('t'),
+    headRls: `${rls('t, u')}\nalter table u enable row level security;`,
+  });
+  expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+  expect(report.error?.message).toContain('needs role "app"');
+  expect(report.findings.filter(({ introduced }) => introduced)).toEqual([]);
+});
