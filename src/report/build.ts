@@ -5,6 +5,7 @@ import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
 import type { Commits } from '../history/git.ts';
 import type { History } from '../history/history.ts';
 import { planDigest } from '../history/plan.ts';
+import { treesOf } from '../history/statements.ts';
 import type { FileRecord, MigrationRecord, Replay } from '../replay/record.ts';
 import type { Evidence } from '../rules/rule.ts';
 import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
@@ -50,7 +51,11 @@ export function buildReport(outcome: Outcome): Report {
     }),
     access: [],
     findings: outcome.findings,
-    notChecked: [...notCheckedOf(replay, history), ...unprovenOf(replay, outcome.findings)],
+    notChecked: [
+      ...notCheckedOf(replay, history),
+      ...unprovenOf(replay, outcome.findings),
+      ...unmatchedDeletes(evidence),
+    ],
   };
 }
 
@@ -121,6 +126,30 @@ function unprovenOf(replay: Replay | null, findings: readonly JudgedFinding[]): 
       why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
     },
   ];
+}
+
+/** A DELETE that met none of the sample rows was seen to do nothing, which says nothing about production. */
+function unmatchedDeletes(evidence: Evidence | null): readonly NotChecked[] {
+  const { replay, base } = evidence ?? { replay: null, base: null };
+  if (replay === null || base === null) return [];
+  const existed = new Set(base.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
+  const seen = new Set(
+    replay.rows.flatMap(({ removedBy }) => removedBy.map(({ file, line }) => `${file}:${line}`)),
+  );
+  return ranForThisChange(replay)
+    .flatMap(({ statements }) => statements)
+    .filter(({ node, outcome, file, line }) => {
+      return node === 'DeleteStmt' && outcome === 'executed' && !seen.has(`${file}:${line}`);
+    })
+    .filter(({ sql }) => {
+      const [tree] = treesOf(sql) ?? [];
+      const table = tree !== undefined && 'DeleteStmt' in tree ? tree.DeleteStmt.relation : undefined;
+      return existed.has(`${table?.schemaname ?? 'public'}.${table?.relname ?? ''}`);
+    })
+    .map(({ file, line }) => ({
+      what: `which rows ${file}:${line} deletes`,
+      why: 'it met none of the sample rows; rows like production’s in a seed file would tell',
+    }));
 }
 
 /** Every statement of the new set and of `rls.sql`, in the order they ran. */

@@ -169,3 +169,16 @@ test('a role that base’s rls.sql could not make is not missed by the change', 
   expect(report.error?.message).toContain('needs role "app"');
   expect(report.findings.filter(({ introduced }) => introduced)).toEqual([]);
 });
+
+test('a DELETE that met no sample row is named, and one that did is a finding', async () => {
+  const base =
+    'create table note (id int primary key, title text); alter table note enable row level security;';
+  const missed = await judged({ base, new: "delete from note where title = 'no sample row has this';" });
+  expect(missed.verdict).toBe('pass');
+  expect(missed.report.notChecked.map(({ what }) => what)).toEqual([
+    'which rows drizzle/0001_new.sql:1 deletes',
+  ]);
+  const met = await judged({ base, new: 'delete from note;' });
+  expect(met.report.findings.map(({ rule }) => rule)).toContain('rows-removed');
+  expect(met.report.notChecked).toEqual([]);
+});
