@@ -74692,13 +74692,15 @@ function readPayload(env) {
         throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .failure */ .V2)('event-unreadable', { event: env.GITHUB_EVENT_NAME ?? '', problem }, error);
     }
 }
-// Whatever is still open, a request that hangs, must not keep the job waiting.
-process.exit(await run(process.env).catch((error) => {
+process.exitCode = await run(process.env).catch((error) => {
     (0,_github_log_js__WEBPACK_IMPORTED_MODULE_7__/* .writeLog */ .u)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, stackOf(error));
     _actions_core__WEBPACK_IMPORTED_MODULE_1__.error(`${ourBug.message} ${ourBug.remedy}`);
     (0,_github_outputs_js__WEBPACK_IMPORTED_MODULE_12__/* .writeOutputs */ .K)(_actions_core__WEBPACK_IMPORTED_MODULE_1__, { verdict: 'error' });
     return 3;
-}));
+});
+// Whatever is still open, a request that hangs, must not keep the job waiting. Not at once: Node 24 deadlocked in one
+// exit of twenty while the SQL parser's WebAssembly was still compiling (test/action-exit.test.ts).
+setTimeout(() => process.exit(), 5_000).unref();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
