@@ -81571,8 +81571,8 @@ function renderSummary(report, context) {
     return compose(report, context, { ...surface, limit: context.limit ?? summaryBytes }, null).text;
 }
 
-// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
-var rules = __nccwpck_require__(9004);
+// EXTERNAL MODULE: ./build/rules/index.js + 28 modules
+var rules = __nccwpck_require__(527);
 ;// CONCATENATED MODULE: ./build/version.js
 /** The product's version, equal to package.json's (a test compares them). */
 const version = '0.1.0';
@@ -81906,6 +81906,20 @@ async function comment(env, { event, options, report }, texts) {
     if (outcome.reason !== null)
         core.warning((0,log/* safeLog */.E)(outcome.reason), { title: 'No comment was written' });
     return null;
+}
+
+
+/***/ }),
+
+/***/ 6044:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ byCodeUnit)
+/* harmony export */ });
+/** The one order of names: localeCompare depends on the machine, and the same input must give the same bytes everywhere. */
+function byCodeUnit(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
 }
 
 
@@ -82277,7 +82291,11 @@ function columnIdentity(column) {
     return `column ${column.oid}.${column.number}`;
 }
 
+// EXTERNAL MODULE: ./build/catalog/order.js
+var order = __nccwpck_require__(6044);
 ;// CONCATENATED MODULE: ./build/catalog/changes.js
+/** Pure: two catalog snapshots of one server in, the changes between them out. */
+
 
 /** Sorted by object, then kind. Nothing is said of what looks different only because something else was renamed. */
 function compareCatalogs(before, after) {
@@ -82303,10 +82321,10 @@ function compareCatalogs(before, after) {
             .map((one) => change('added', one, null, whole(one))),
         ...pairs.flatMap(({ after: one }) => (saidOfParent(one) ? [] : (altered.get(one.id) ?? []))),
     ];
-    return changes.sort((one, other) => compare(one.object, other.object) ||
-        compare(one.kind, other.kind) ||
+    return changes.sort((one, other) => (0,order/* byCodeUnit */.X)(one.object, other.object) ||
+        (0,order/* byCodeUnit */.X)(one.kind, other.kind) ||
         // Dropped and made again reads in that order.
-        compare(other.change, one.change));
+        (0,order/* byCodeUnit */.X)(other.change, one.change));
 }
 /** By identity; what is left by name, if it holds nothing that dropping it has lost. */
 function pair(old, now) {
@@ -82387,9 +82405,6 @@ function whole(one) {
         ...(one.grants === null ? {} : { grants: one.grants }),
     };
 }
-function compare(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
 
 ;// CONCATENATED MODULE: ./build/catalog/places.js
 /**
@@ -82449,6 +82464,7 @@ function indexByName(catalog) {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/catalog/snapshot.js
 /** Takes a catalog snapshot: everything in one instant, without names that the pull request could have put in the way. */
+
 
 /**
  * What a migration may have set for this database and what changes how Postgres prints definitions. With this search
@@ -82518,11 +82534,10 @@ async function takeSnapshot(session) {
 async function section(session, sql) {
     const rows = await session.query(sql);
     // The queries name their columns after the fields of the contract; test/catalog compares the two.
-    return rows.toSorted((one, other) => (one.number === undefined ? 0 : snapshot_compare(one.table, other.table) || one.number - (other.number ?? 0)) ||
-        snapshot_compare(one.object, other.object));
-}
-function snapshot_compare(one = '', other = '') {
-    return one < other ? -1 : one > other ? 1 : 0;
+    return rows.toSorted((one, other) => (one.number === undefined
+        ? 0
+        : (0,order/* byCodeUnit */.X)(one.table ?? '', other.table ?? '') || one.number - (other.number ?? 0)) ||
+        (0,order/* byCodeUnit */.X)(one.object, other.object));
 }
 function readQueries() {
     return {
@@ -87141,6 +87156,8 @@ function upper(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/findings/judge.js
+/** From what the rules found to what counts: severities, waivers, and the order to read it in. */
+
 
 
 /** Waived findings stay in the list, with their waiver; those of rules that are off do not. */
@@ -87199,14 +87216,10 @@ function inReadingOrder(one, other) {
     return (rank[one.severity] - rank[other.severity] ||
         Number(other.introduced) - Number(one.introduced) ||
         Number(one.file === null) - Number(other.file === null) ||
-        byCodeUnit(one.file ?? '', other.file ?? '') ||
+        (0,order/* byCodeUnit */.X)(one.file ?? '', other.file ?? '') ||
         (one.line ?? 0) - (other.line ?? 0) ||
-        byCodeUnit(one.rule, other.rule) ||
-        byCodeUnit(one.object, other.object));
-}
-/** localeCompare depends on the machine; the same input must give the same bytes everywhere. */
-function byCodeUnit(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
+        (0,order/* byCodeUnit */.X)(one.rule, other.rule) ||
+        (0,order/* byCodeUnit */.X)(one.object, other.object));
 }
 
 ;// CONCATENATED MODULE: ./build/findings/severity.js
@@ -90967,19 +90980,18 @@ function replay_partsOf(history) {
 
 // EXTERNAL MODULE: ./build/report/build.js + 1 modules
 var build = __nccwpck_require__(8667);
-// EXTERNAL MODULE: ./build/rules/index.js + 27 modules
-var rules = __nccwpck_require__(9004);
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(9904);
+// EXTERNAL MODULE: ./build/rules/index.js + 28 modules
+var rules = __nccwpck_require__(527);
 ;// CONCATENATED MODULE: ./build/rules/run.js
+/** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
 
 
 /** In the order of the rules, then of the objects. */
 function runRules(rules, evidence) {
     const found = rules.flatMap((rule) => {
         const ofRule = rule.scope === 'state' ? checkStates(rule, evidence) : checkChanges(rule, evidence);
-        return ofRule.toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
-            (0,wording/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
+        return ofRule.toSorted((one, other) => (0,order/* byCodeUnit */.X)(one.finding.object, other.finding.object) ||
+            (0,order/* byCodeUnit */.X)(one.finding.file ?? '', other.finding.file ?? '') ||
             (one.finding.line ?? 0) - (other.finding.line ?? 0));
     });
     return withoutBlunter(found);
@@ -92619,7 +92631,7 @@ function withError(report, { code, message, remedy }) {
 
 /***/ }),
 
-/***/ 9004:
+/***/ 527:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -92628,7 +92640,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   a: () => (/* binding */ rules)
 });
 
+// EXTERNAL MODULE: ./build/catalog/order.js
+var order = __nccwpck_require__(6044);
 ;// CONCATENATED MODULE: ./build/rules/cause.js
+/** What one cause did is one finding: the statement, or a file that does the same many times over. */
+
 /** From here on a file's statements are one clearance and not so many decisions. */
 const manyInOneFile = 6;
 /** Groups in the order of their places; within a group the order is kept. What has no place stands alone, at the end. */
@@ -92649,9 +92665,7 @@ function byCause(items) {
 function comparePlaces(one, other) {
     if (one === null || other === null)
         return Number(one === null) - Number(other === null);
-    if (one.file !== other.file)
-        return one.file < other.file ? -1 : 1;
-    return one.line - other.line;
+    return (0,order/* byCodeUnit */.X)(one.file, other.file) || one.line - other.line;
 }
 /** `file` and `line` of a finding. */
 function at(place) {
@@ -92906,8 +92920,40 @@ function thosePast(platform) {
     return platform === 'supabase' ? 'service_role' : 'its owner and roles with BYPASSRLS';
 }
 
-// EXTERNAL MODULE: ./build/rules/wording.js
-var wording = __nccwpck_require__(9904);
+;// CONCATENATED MODULE: ./build/rules/wording.js
+const plurals = { policy: 'policies', index: 'indexes' };
+/** `1 table`, `3 policies`. */
+function count(n, noun) {
+    return `${n} ${n === 1 ? noun : (plurals[noun] ?? `${noun}s`)}`;
+}
+/** `a`, `a and b`, `a, b, c and 4 more`. */
+function listed(names, most = 4) {
+    if (names.length <= 1)
+        return names[0] ?? '';
+    const shown = names.length > most ? names.slice(0, most - 1) : names.slice(0, -1);
+    const rest = names.length - shown.length;
+    return `${shown.join(', ')} and ${rest === 1 ? names.at(-1) : `${rest} more`}`;
+}
+/** Always in quotes, as a policy's name is written. */
+function quoted(name) {
+    return `"${name.replaceAll('"', '""')}"`;
+}
+/** The column's own name as SQL spells it. */
+function spelled(column) {
+    return column.object.slice(column.table.length + 1);
+}
+/** Postgres sends messages of several lines; a title is one line of bounded length. */
+function oneLine(text, most = 200) {
+    const line = text.replace(/\s+/g, ' ').trim();
+    return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+/** `public.a is dropped`, `public.a and public.b are dropped`, `6 tables are dropped: public.a, public.b, …`. */
+function goneTitle(objects, noun, verb) {
+    if (objects.length > 4)
+        return `${count(objects.length, noun)} are ${verb}: ${listed(objects)}`;
+    return `${listed(objects)} ${objects.length > 1 ? 'are' : 'is'} ${verb}`;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/cascade-dropped.js
 /** cascade-dropped: something no statement named went with a drop, and others miss it. */
 
@@ -92948,11 +92994,11 @@ function findingOf(group, { head }) {
         throw new Error('a group of dropped objects is never empty');
     const objects = group.map(({ object }) => object);
     const present = kinds.filter((kind) => group.some((victim) => victim.kind === kind));
-    const counted = present.map((kind) => (0,wording/* count */.U9)(group.filter((victim) => victim.kind === kind).length, kind));
+    const counted = present.map((kind) => count(group.filter((victim) => victim.kind === kind).length, kind));
     const roots = [...new Set(group.flatMap((victim) => victim.roots))];
-    const by = roots.length === 0 ? 'A drop' : `Dropping ${(0,wording/* listed */.KE)(roots)}`;
+    const by = roots.length === 0 ? 'A drop' : `Dropping ${listed(roots)}`;
     const names = group.length > 1
-        ? `${(0,wording/* listed */.KE)(counted)}: ${(0,wording/* listed */.KE)(objects)}`
+        ? `${listed(counted)}: ${listed(objects)}`
         : `the ${first.kind} ${first.kind === 'default' ? 'of ' : ''}${first.object}`;
     const tables = [...new Set(group.flatMap(({ table }) => table ?? []))].sort();
     const lostPolicies = group.flatMap(({ kind, table }) => kind === 'policy' && table !== null ? [table] : []);
@@ -92966,7 +93012,7 @@ function findingOf(group, { head }) {
             ...present.map((kind) => meanings[kind]),
             ...(closed.length > 0
                 ? [
-                    `No policy is left on ${(0,wording/* listed */.KE)(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`,
+                    `No policy is left on ${listed(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`,
                 ]
                 : []),
         ].join(' '),
@@ -92986,6 +93032,7 @@ function findingOf(group, { head }) {
 
 
 
+
 const columnDropped = {
     meta: {
         id: 'column-dropped',
@@ -93001,7 +93048,7 @@ const columnDropped = {
     },
     scope: 'change',
     check: (evidence) => {
-        const gone = goneColumns(evidence).toSorted((one, other) => Number(other.original) - Number(one.original) || (0,wording/* byCodeUnit */.X)(one.object, other.object));
+        const gone = goneColumns(evidence).toSorted((one, other) => Number(other.original) - Number(one.original) || (0,order/* byCodeUnit */.X)(one.object, other.object));
         return byCause(gone).map(column_dropped_findingOf);
     },
 };
@@ -93013,13 +93060,10 @@ function column_dropped_findingOf(group) {
     const rebuilt = group.every((one) => one.rebuilt);
     const verb = rebuilt ? 'dropped and added again' : 'dropped';
     const several = group.length > 1;
-    const subject = several ? `${(0,wording/* listed */.KE)(objects)} are` : `${first.object} is`;
     return {
         object: first.object,
         ...at(first.place),
-        title: group.length > 4
-            ? `${(0,wording/* count */.U9)(group.length, 'column')} are ${verb}: ${(0,wording/* listed */.KE)(objects)}`
-            : `${subject} ${verb}`,
+        title: goneTitle(objects, 'column', verb),
         detail: rebuilt
             ? 'The values of every row are lost: the new column starts with its default or empty.'
             : `The values of every row are lost, and code that still names ${several ? 'the columns' : 'the column'} fails from the deploy on.`,
@@ -93072,7 +93116,7 @@ function history_problem_findingOf(group, words, standing) {
         object: first.object,
         file: first.file,
         line: first.line,
-        title: many ? words.titleOfMany((0,wording/* listed */.KE)(objects), group.length) : words.title(first),
+        title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first),
         detail: words.titleSaysWhat === true ? words.effect : `${sentence(first.what)} ${words.effect}`,
         remedy: first.remedy,
         fix: null,
@@ -93200,7 +93244,7 @@ function failureWords(failed, error) {
     const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
     if (words !== undefined)
         return typeof words === 'function' ? words(error.message, failed.sql) : words;
-    const hint = error.hint === null ? '' : ` Postgres' hint: ${(0,wording/* oneLine */.TN)(error.hint, 300)}`;
+    const hint = error.hint === null ? '' : ` Postgres' hint: ${oneLine(error.hint, 300)}`;
     return {
         why: null,
         remedy: `Correct the statement and run it on an empty database that holds the base history.${hint}`,
@@ -93292,7 +93336,7 @@ const bySqlstate = {
     },
 };
 function noOperator(message, sql) {
-    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec((0,wording/* oneLine */.TN)(message));
+    const types = /^operator does not exist: (.+) (\S+) (.+)$/.exec(oneLine(message));
     const sides = [types?.[1] ?? '', types?.[3] ?? ''].map((type) => type.replace(/\[\]$/, ''));
     const other = sides[0] === 'uuid' ? sides[1] : sides[1] === 'uuid' ? sides[0] : undefined;
     if (other === undefined) {
@@ -93302,7 +93346,7 @@ function noOperator(message, sql) {
         };
     }
     const columns = comparedWithUser(sql);
-    const subject = columns.length === 0 ? 'the column' : (0,wording/* listed */.KE)(columns);
+    const subject = columns.length === 0 ? 'the column' : listed(columns);
     if (other !== 'text' && other !== 'character varying' && other !== 'character') {
         return {
             why: `A uuid is compared with ${other}${columns.length === 0 ? '' : ` (${subject})`}, and no cast makes one of the other.`,
@@ -93400,11 +93444,11 @@ const migrationFailed = {
                 object: name,
                 file: failed.file,
                 line: failed.line,
-                title: `${name} does not apply: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
+                title: `${name} does not apply: ${oneLine(error.message, 140)}`,
                 detail: why === null ? rest : `${why} ${rest}`,
                 remedy,
                 fix: null,
-                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
+                evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
             },
         ];
     },
@@ -93526,21 +93570,21 @@ function policy_dropped_findingOf(group, { head }) {
     const tables = [...new Set(group.map(({ table }) => table))];
     const closed = head === null ? [] : closedTables(head.catalog, tables);
     const restrictive = group.some(({ policy }) => !policy.permissive);
-    const names = group.map(({ policy, table }) => `${(0,wording/* quoted */.TL)(policy.name)} on ${table}`);
+    const names = group.map(({ policy, table }) => `${quoted(policy.name)} on ${table}`);
     const effects = [
         restrictive
             ? 'Rows a restrictive policy held back can be reached now.'
-            : `${(0,wording/* listed */.KE)([...new Set(group.flatMap(({ policy }) => policy.roles))].map(roleWords))} can no longer ${(0,wording/* listed */.KE)([...new Set(group.map(({ policy }) => verbs[policy.command]))])} the rows it let them reach, and get no error.`,
+            : `${listed([...new Set(group.flatMap(({ policy }) => policy.roles))].map(roleWords))} can no longer ${listed([...new Set(group.map(({ policy }) => verbs[policy.command]))])} the rows it let them reach, and get no error.`,
         closed.length > 0
-            ? `No policy is left on ${(0,wording/* listed */.KE)(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`
+            ? `No policy is left on ${listed(closed)}: only ${thosePast(head?.platform ?? 'supabase')} can reach it.`
             : '',
     ];
     return {
         object: first.object,
         ...at(first.place),
         title: group.length > 4
-            ? `${(0,wording/* count */.U9)(group.length, 'policy')} are dropped: ${(0,wording/* listed */.KE)(names)}`
-            : `The ${group.length === 1 ? 'policy' : 'policies'} ${(0,wording/* listed */.KE)(names)} ${group.length === 1 ? 'is' : 'are'} dropped`,
+            ? `${count(group.length, 'policy')} are dropped: ${listed(names)}`
+            : `The ${group.length === 1 ? 'policy' : 'policies'} ${listed(names)} ${group.length === 1 ? 'is' : 'are'} dropped`,
         detail: effects.filter((effect) => effect !== '').join(' '),
         remedy: 'Create it again, in the migration or in `rls.sql`, unless nobody should reach these rows any more.',
         fix: group.map(({ policy, table }) => recreate(policy, table)).join('\n'),
@@ -93563,9 +93607,9 @@ function roleWords(role) {
     return role === 'public' ? 'People of every role' : role;
 }
 function recreate(policy, table) {
-    const roles = policy.roles.map((role) => (/^[a-z_][a-z0-9_]*$/.test(role) ? role : (0,wording/* quoted */.TL)(role)));
+    const roles = policy.roles.map((role) => (/^[a-z_][a-z0-9_]*$/.test(role) ? role : quoted(role)));
     return [
-        `create policy ${(0,wording/* quoted */.TL)(policy.name)} on ${table}`,
+        `create policy ${quoted(policy.name)} on ${table}`,
         `  as ${policy.permissive ? 'permissive' : 'restrictive'} for ${policy.command} to ${roles.join(', ')}`,
         ...(policy.using === null ? [] : [`  using (${policy.using})`]),
         ...(policy.withCheck === null ? [] : [`  with check (${policy.withCheck})`]),
@@ -93599,13 +93643,13 @@ const policyWithoutRls = {
         const [first] = policies;
         if (first === undefined)
             return [];
-        const names = policies.map(({ name }) => (0,wording/* quoted */.TL)(name));
+        const names = policies.map(({ name }) => quoted(name));
         return [
             {
                 object: table.object,
                 ...at(place(first.object) ?? place(table.object)),
-                title: `${(0,wording/* count */.U9)(policies.length, 'policy')} of ${table.object} ${policies.length === 1 ? 'is' : 'are'} not enforced: row level security is off`,
-                detail: `${(0,wording/* listed */.KE)(names)} ${policies.length === 1 ? 'looks' : 'look'} like protection, and Postgres does not ask ${policies.length === 1 ? 'it' : 'them'}.`,
+                title: `${count(policies.length, 'policy')} of ${table.object} ${policies.length === 1 ? 'is' : 'are'} not enforced: row level security is off`,
+                detail: `${listed(names)} ${policies.length === 1 ? 'looks' : 'look'} like protection, and Postgres does not ask ${policies.length === 1 ? 'it' : 'them'}.`,
                 remedy: 'Enable row level security on the table, in the migration or in `rls.sql`.',
                 fix: `alter table ${table.object} enable row level security;`,
                 evidence: { policies: policies.map(({ name }) => name) },
@@ -93649,8 +93693,8 @@ const requiredColumnAdded = {
             ...at(failed),
             title: `${column.object} is required of every row, and no row has it`,
             detail: `Postgres refuses the statement with 23502 as soon as ${column.table} holds a row, and the whole deploy with it.`,
-            remedy: `Add ${(0,wording/* spelled */.uQ)(column)} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
-            fix: `alter table ${column.table} add column ${(0,wording/* spelled */.uQ)(column)} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${(0,wording/* spelled */.uQ)(column)} set not null;`,
+            remedy: `Add ${spelled(column)} nullable, fill it, and set it NOT NULL in a later migration; or give it a default.`,
+            fix: `alter table ${column.table} add column ${spelled(column)} ${column.type};\n-- fill it, then in a later migration:\nalter table ${column.table} alter column ${spelled(column)} set not null;`,
             evidence: { table: column.table, type: column.type, sqlstate: '23502' },
         }));
     },
@@ -93790,11 +93834,11 @@ const rlsFileFailed = {
                 object: failed.file,
                 file: failed.file,
                 line: failed.line,
-                title: `${failed.file} does not apply: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
+                title: `${failed.file} does not apply: ${oneLine(error.message, 140)}`,
                 detail: why === null ? effect : `${why} ${effect}`,
                 remedy,
                 fix: null,
-                evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
+                evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
                 standing,
             },
         ];
@@ -93848,10 +93892,10 @@ function secondFailure({ replay }) {
     return {
         file: failed.file,
         line: failed.line,
-        title: `${failed.file} fails the second time: ${(0,wording/* oneLine */.TN)(error.message, 140)}`,
+        title: `${failed.file} fails the second time: ${oneLine(error.message, 140)}`,
         detail: 'It is applied after every deploy. The next one would stop at this statement, and nothing below it would be applied any more.',
         remedy: repeatGuard(error.sqlstate, error.message),
-        evidence: { sqlstate: error.sqlstate, message: error.message, statement: (0,wording/* oneLine */.TN)(failed.sql, 300) },
+        evidence: { sqlstate: error.sqlstate, message: error.message, statement: oneLine(failed.sql, 300) },
     };
 }
 function secondChange({ replay, rlsChanges, history, place }) {
@@ -93865,7 +93909,7 @@ function secondChange({ replay, rlsChanges, history, place }) {
     return {
         file,
         line: own ? where.line : null,
-        title: `${file} changes the database again when it is run again: ${(0,wording/* listed */.KE)(objects)}`,
+        title: `${file} changes the database again when it is run again: ${listed(objects)}`,
         detail: 'It is applied after every deploy, and each time it leaves something else behind.',
         remedy: 'Write it so that a second run finds everything done: drop by name before creating, OR REPLACE, IF NOT EXISTS, names that do not depend on the moment.',
         evidence: { changes: rlsChanges.slice(0, 10).map(brief), more: Math.max(0, rlsChanges.length - 10) },
@@ -93923,6 +93967,8 @@ function isServed({ platform, exposedSchemas }, schema) {
 }
 
 ;// CONCATENATED MODULE: ./build/rules/rows-removed.js
+/** rows-removed: rows that existed before are gone from a table that is still there. */
+
 
 
 
@@ -93966,7 +94012,7 @@ function removals(evidence) {
         const lost = Math.min(before, Math.max(deleted, before - after));
         return [{ object: table, place, before, after, lost }];
     })
-        .toSorted((one, other) => (0,wording/* byCodeUnit */.X)(one.object, other.object));
+        .toSorted((one, other) => (0,order/* byCodeUnit */.X)(one.object, other.object));
 }
 function isPartitioned(table, { tables }) {
     return tables.some(({ object, kind }) => object === table && kind === 'partitioned-table');
@@ -93991,7 +94037,7 @@ function rows_removed_findingOf(group) {
     return {
         object: first.object,
         ...at(first.place),
-        title: all ? `All rows of ${(0,wording/* listed */.KE)(objects)} are removed` : `Rows of ${(0,wording/* listed */.KE)(objects)} are removed`,
+        title: all ? `All rows of ${listed(objects)} are removed` : `Rows of ${listed(objects)} are removed`,
         detail: all
             ? 'None of the sample rows is left, and production would lose its rows the same way.'
             : `${sample} are gone; production loses every row the same condition matches there.`,
@@ -94003,6 +94049,7 @@ function rows_removed_findingOf(group) {
 
 ;// CONCATENATED MODULE: ./build/rules/table-dropped.js
 /** table-dropped: a table that existed is gone, however it was done. */
+
 
 
 
@@ -94022,7 +94069,7 @@ const tableDropped = {
     scope: 'change',
     check: (evidence) => {
         // What the statement names comes first: the parent and not its partitions.
-        const gone = goneTables(evidence).toSorted((one, other) => Number(other.original) - Number(one.original) || (0,wording/* byCodeUnit */.X)(one.object, other.object));
+        const gone = goneTables(evidence).toSorted((one, other) => Number(other.original) - Number(one.original) || (0,order/* byCodeUnit */.X)(one.object, other.object));
         return byCause(gone).map((group) => table_dropped_findingOf(group, evidence));
     },
 };
@@ -94035,13 +94082,10 @@ function table_dropped_findingOf(group, { replay }) {
     const rebuilt = group.every((one) => one.rebuilt);
     const verb = rebuilt ? 'dropped and made again' : 'dropped';
     const several = group.length > 1;
-    const subject = several ? `${(0,wording/* listed */.KE)(objects)} are` : `${first.object} is`;
     return {
         object: first.object,
         ...at(first.place),
-        title: group.length > 4
-            ? `${(0,wording/* count */.U9)(group.length, 'table')} are ${verb}: ${(0,wording/* listed */.KE)(objects)}`
-            : `${subject} ${verb}`,
+        title: goneTitle(objects, 'table', verb),
         detail: rebuilt
             ? 'What takes its place starts empty: every row that the migration does not copy is lost.'
             : `All rows are lost, and code that still uses ${several ? 'these tables' : 'the table'} fails from the deploy on.`,
@@ -94081,11 +94125,11 @@ function protectionOf(catalog, table) {
     if (user === null) {
         return {
             fix: enable,
-            outcome: `Only service_role reaches it then: ${(0,wording/* spelled */.uQ)(owner)} is ${owner.type}, which the uuid of auth.uid() cannot be compared with, so a policy has to look the user up.`,
+            outcome: `Only service_role reaches it then: ${spelled(owner)} is ${owner.type}, which the uuid of auth.uid() cannot be compared with, so a policy has to look the user up.`,
         };
     }
-    const name = (0,wording/* quoted */.TL)(`Owners reach their own rows`);
-    const test = `(${user} = ${(0,wording/* spelled */.uQ)(owner)})`;
+    const name = quoted(`Owners reach their own rows`);
+    const test = `(${user} = ${spelled(owner)})`;
     return {
         fix: [
             enable,
@@ -94095,7 +94139,7 @@ function protectionOf(catalog, table) {
             `  using ${test}`,
             `  with check ${test};`,
         ].join('\n'),
-        outcome: `Signed-in users then reach the rows whose ${(0,wording/* spelled */.uQ)(owner)} is theirs, as far as grants allow; loosen or tighten that as the table needs.`,
+        outcome: `Signed-in users then reach the rows whose ${spelled(owner)} is theirs, as far as grants allow; loosen or tighten that as the table needs.`,
     };
 }
 /** Null for types no user id can be compared with. */
@@ -94332,51 +94376,6 @@ const waiverWithoutReason = {
     // Waivers are met only when findings are judged: src/findings/waiver-faults.ts makes these findings.
     check: () => [],
 };
-
-
-/***/ }),
-
-/***/ 9904:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KE: () => (/* binding */ listed),
-/* harmony export */   TL: () => (/* binding */ quoted),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   X: () => (/* binding */ byCodeUnit),
-/* harmony export */   uQ: () => (/* binding */ spelled)
-/* harmony export */ });
-const plurals = { policy: 'policies', index: 'indexes' };
-/** `1 table`, `3 policies`. */
-function count(n, noun) {
-    return `${n} ${n === 1 ? noun : (plurals[noun] ?? `${noun}s`)}`;
-}
-/** `a`, `a and b`, `a, b, c and 4 more`. */
-function listed(names, most = 4) {
-    if (names.length <= 1)
-        return names[0] ?? '';
-    const shown = names.length > most ? names.slice(0, most - 1) : names.slice(0, -1);
-    const rest = names.length - shown.length;
-    return `${shown.join(', ')} and ${rest === 1 ? names.at(-1) : `${rest} more`}`;
-}
-/** Always in quotes, as a policy's name is written. */
-function quoted(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-/** The column's own name as SQL spells it. */
-function spelled(column) {
-    return column.object.slice(column.table.length + 1);
-}
-/** Postgres sends messages of several lines; a title is one line of bounded length. */
-function oneLine(text, most = 200) {
-    const line = text.replace(/\s+/g, ' ').trim();
-    return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-}
-/** The order of a sort must not depend on the machine's locale. */
-function byCodeUnit(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
 
 
 /***/ }),

@@ -1,7 +1,9 @@
 /** Pure: two catalog snapshots of one server in, the changes between them out. */
+
 import type { Catalog, Grant } from './catalog.ts';
 import type { Change } from './change.ts';
 import { type Comparable, comparables } from './comparable.ts';
+import { byCodeUnit } from './order.ts';
 
 interface Pair {
   readonly before: Comparable;
@@ -42,10 +44,10 @@ export function compareCatalogs(before: Catalog, after: Catalog): readonly Chang
   ];
   return changes.sort(
     (one, other) =>
-      compare(one.object, other.object) ||
-      compare(one.kind, other.kind) ||
+      byCodeUnit(one.object, other.object) ||
+      byCodeUnit(one.kind, other.kind) ||
       // Dropped and made again reads in that order.
-      compare(other.change, one.change),
+      byCodeUnit(other.change, one.change),
   );
 }
 
@@ -145,8 +147,4 @@ function whole(one: Comparable): Facts {
     ...(one.owner === null ? {} : { owner: one.owner }),
     ...(one.grants === null ? {} : { grants: one.grants }),
   };
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

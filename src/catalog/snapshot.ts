@@ -1,7 +1,9 @@
 /** Takes a catalog snapshot: everything in one instant, without names that the pull request could have put in the way. */
+
 import { readFileSync } from 'node:fs';
 import type { Row, Session } from '../database/database.ts';
 import type { Catalog, CatalogObject } from './catalog.ts';
+import { byCodeUnit } from './order.ts';
 
 /**
  * What a migration may have set for this database and what changes how Postgres prints definitions. With this search
@@ -94,13 +96,11 @@ async function section<Entry extends CatalogObject & { readonly table?: string; 
   // The queries name their columns after the fields of the contract; test/catalog compares the two.
   return (rows as unknown as readonly Entry[]).toSorted(
     (one, other) =>
-      (one.number === undefined ? 0 : compare(one.table, other.table) || one.number - (other.number ?? 0)) ||
-      compare(one.object, other.object),
+      (one.number === undefined
+        ? 0
+        : byCodeUnit(one.table ?? '', other.table ?? '') || one.number - (other.number ?? 0)) ||
+      byCodeUnit(one.object, other.object),
   );
-}
-
-function compare(one = '', other = ''): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function readQueries() {

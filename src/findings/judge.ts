@@ -1,4 +1,5 @@
 /** From what the rules found to what counts: severities, waivers, and the order to read it in. */
+import { byCodeUnit } from '../catalog/order.ts';
 import type { RuleMeta, Severity } from '../rules/rule.ts';
 import type { JudgedFinding, JudgeRequest, Waived } from './judged.ts';
 import type { Severities } from './severity.ts';
@@ -69,9 +70,4 @@ function inReadingOrder(one: JudgedFinding, other: JudgedFinding): number {
     byCodeUnit(one.rule, other.rule) ||
     byCodeUnit(one.object, other.object)
   );
-}
-
-/** localeCompare depends on the machine; the same input must give the same bytes everywhere. */
-function byCodeUnit(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

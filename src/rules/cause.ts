@@ -1,4 +1,5 @@
 /** What one cause did is one finding: the statement, or a file that does the same many times over. */
+import { byCodeUnit } from '../catalog/order.ts';
 import type { Place } from '../replay/record.ts';
 
 interface Placed {
@@ -25,8 +26,7 @@ export function byCause<Item extends Placed>(items: readonly Item[]): readonly (
 
 export function comparePlaces(one: Place | null, other: Place | null): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
-  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
-  return one.line - other.line;
+  return byCodeUnit(one.file, other.file) || one.line - other.line;
 }
 
 /** `file` and `line` of a finding. */

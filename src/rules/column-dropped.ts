@@ -1,8 +1,9 @@
 /** column-dropped: a column that existed is gone from a table that is still there. */
+import { byCodeUnit } from '../catalog/order.ts';
 import { at, byCause } from './cause.ts';
 import { type GoneColumn, goneColumns } from './gone.ts';
 import type { ChangeRule, Finding } from './rule.ts';
-import { byCodeUnit, count, listed } from './wording.ts';
+import { goneTitle } from './wording.ts';
 
 export const columnDropped: ChangeRule = {
   meta: {
@@ -36,14 +37,10 @@ function findingOf(group: readonly GoneColumn[]): Finding {
   const rebuilt = group.every((one) => one.rebuilt);
   const verb = rebuilt ? 'dropped and added again' : 'dropped';
   const several = group.length > 1;
-  const subject = several ? `${listed(objects)} are` : `${first.object} is`;
   return {
     object: first.object,
     ...at(first.place),
-    title:
-      group.length > 4
-        ? `${count(group.length, 'column')} are ${verb}: ${listed(objects)}`
-        : `${subject} ${verb}`,
+    title: goneTitle(objects, 'column', verb),
     detail: rebuilt
       ? 'The values of every row are lost: the new column starts with its default or empty.'
       : `The values of every row are lost, and code that still names ${several ? 'the columns' : 'the column'} fails from the deploy on.`,

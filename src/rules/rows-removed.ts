@@ -1,10 +1,12 @@
 /** rows-removed: rows that existed before are gone from a table that is still there. */
+
 import type { Catalog } from '../catalog/catalog.ts';
+import { byCodeUnit } from '../catalog/order.ts';
 import type { Place } from '../replay/record.ts';
 import { at, byCause } from './cause.ts';
 import { goneTables } from './gone.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
-import { byCodeUnit, listed } from './wording.ts';
+import { listed } from './wording.ts';
 
 export const rowsRemoved: ChangeRule = {
   meta: {

@@ -1,8 +1,9 @@
 /** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
+
 import type { Catalog } from '../catalog/catalog.ts';
+import { byCodeUnit } from '../catalog/order.ts';
 import { gapsAtBase, neededFromBase } from '../replay/needed-from-base.ts';
 import type { Evidence, Finding, Rule, RuleMeta, StateRule } from './rule.ts';
-import { byCodeUnit } from './wording.ts';
 
 export interface Found {
   readonly rule: RuleMeta;

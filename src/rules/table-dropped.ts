@@ -1,8 +1,9 @@
 /** table-dropped: a table that existed is gone, however it was done. */
+import { byCodeUnit } from '../catalog/order.ts';
 import { at, byCause } from './cause.ts';
 import { type GoneTable, goneTables } from './gone.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
-import { byCodeUnit, count, listed } from './wording.ts';
+import { goneTitle } from './wording.ts';
 
 export const tableDropped: ChangeRule = {
   meta: {
@@ -38,14 +39,10 @@ function findingOf(group: readonly GoneTable[], { replay }: Evidence): Finding {
   const rebuilt = group.every((one) => one.rebuilt);
   const verb = rebuilt ? 'dropped and made again' : 'dropped';
   const several = group.length > 1;
-  const subject = several ? `${listed(objects)} are` : `${first.object} is`;
   return {
     object: first.object,
     ...at(first.place),
-    title:
-      group.length > 4
-        ? `${count(group.length, 'table')} are ${verb}: ${listed(objects)}`
-        : `${subject} ${verb}`,
+    title: goneTitle(objects, 'table', verb),
     detail: rebuilt
       ? 'What takes its place starts empty: every row that the migration does not copy is lost.'
       : `All rows are lost, and code that still uses ${several ? 'these tables' : 'the table'} fails from the deploy on.`,

@@ -32,7 +32,8 @@ export function oneLine(text: string, most = 200): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-/** The order of a sort must not depend on the machine's locale. */
-export function byCodeUnit(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+/** `public.a is dropped`, `public.a and public.b are dropped`, `6 tables are dropped: public.a, public.b, …`. */
+export function goneTitle(objects: readonly string[], noun: string, verb: string): string {
+  if (objects.length > 4) return `${count(objects.length, noun)} are ${verb}: ${listed(objects)}`;
+  return `${listed(objects)} ${objects.length > 1 ? 'are' : 'is'} ${verb}`;
 }
