@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Every file boots its own Postgres; two cores.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A hang is to be found, a slow machine is not: nothing here is a measurement.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

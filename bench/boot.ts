@@ -17,6 +17,8 @@ const request: OpenRequest = {
   platform: 'supabase',
   dataApiGrants: 'explicit',
   exposedSchemas: ['public', 'graphql_public'],
+  ensureRls: false,
+  extensions: [],
   postgres: 'embedded',
   image: null,
 };

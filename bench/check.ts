@@ -80,6 +80,8 @@ async function onFreshServer(work: (server: Server) => Promise<void>): Promise<n
     platform: 'supabase',
     dataApiGrants: 'explicit',
     exposedSchemas: ['public'],
+    ensureRls: false,
+    extensions: [],
     postgres: 'embedded',
     image: null,
   });

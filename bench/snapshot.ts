@@ -26,6 +26,8 @@ const { server } = await openServer({
   platform: 'supabase',
   dataApiGrants: 'automatic',
   exposedSchemas: ['public'],
+  ensureRls: false,
+  extensions: [],
   postgres: 'embedded',
   image: null,
 });

@@ -11,6 +11,7 @@ import { readSeverities } from './findings/severity.ts';
 import { whyUndecided } from './findings/undecided.ts';
 import { verdictOf } from './findings/verdict.ts';
 import { readWaivers } from './findings/waiver.ts';
+import { extensionsWanted } from './history/extensions-wanted.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
 import { platformOf } from './history/platform.ts';
@@ -72,7 +73,8 @@ type Seen = { options: Options } & {
     | 'evidence'
     | 'findings'
     | 'error'
-    | 'platform']: Outcome[Name];
+    | 'platform'
+    | 'platformWhy']: Outcome[Name];
 };
 
 /** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
@@ -84,6 +86,7 @@ export async function check(request: GateRequest): Promise<GateResult> {
     history: null,
     server: null,
     platform: 'supabase',
+    platformWhy: 'nothing was looked at',
     replay: null,
     evidence: null,
     findings: [],
@@ -178,17 +181,21 @@ function historyOptions(options: Options) {
 /** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
 async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
   const { options } = seen;
-  seen.platform = await platformOf(options.platform, history);
-  const { server } = await openServer({
+  const { platform, why } = await platformOf(options.platform, history);
+  seen.platform = platform;
+  seen.platformWhy = why;
+  const { server, chosen, tried } = await openServer({
     majorVersion: options['postgres-version'],
-    platform: seen.platform,
+    platform,
     dataApiGrants: options['data-api-grants'],
     exposedSchemas: options['exposed-schemas'],
+    ensureRls: options['ensure-rls'],
+    extensions: await extensionsWanted(history),
     postgres: options.postgres,
     image: options.image,
   });
   try {
-    seen.server = { source: server.source, version: server.version, image: server.image };
+    seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
     const observer = await server.connect('supabase_admin');
     const catalogs = new Map<Moment, Catalog>();
     seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {

@@ -8,6 +8,8 @@ export const freshProject: OpenRequest = {
   platform: 'supabase',
   dataApiGrants: 'explicit',
   exposedSchemas: ['public', 'graphql_public'],
+  ensureRls: false,
+  extensions: [],
   postgres: 'embedded',
   image: null,
 };

@@ -10,7 +10,15 @@ export interface ServerRequest {
   readonly platform: 'supabase' | 'postgres';
   readonly dataApiGrants: 'explicit' | 'automatic';
   readonly exposedSchemas: readonly string[];
+  /** The project has the event trigger that turns RLS on for every new table in `public`. */
+  readonly ensureRls: boolean;
 }
+
+/**
+ * What our description of a project is laid on: a cluster made by ourselves; an image that has some of a project
+ * already, in older shapes; a server of somebody else's, whose roles we share and whose other databases we leave alone.
+ */
+export type Foundation = 'own' | 'image' | 'shared';
 
 /** An error Postgres raised, as a value. Source: the server's ErrorResponse fields. */
 export class StatementError extends Error {
@@ -52,10 +60,14 @@ export type LoginRole = 'postgres' | 'supabase_admin';
 
 export interface Server {
   readonly source: PostgresSource;
+  readonly foundation: Foundation;
   /** As the server says, for example `17.10`. */
   readonly version: string;
   readonly majorVersion: MajorVersion;
+  /** Image name with tag or digest; null without one. */
   readonly image: string | null;
+  /** Names of the extensions that are stand-ins of ours here: signatures and types without the behaviour. */
+  readonly standIns: readonly string[];
   connect(role: LoginRole): Promise<Session>;
   /** Ends every session, stops the server and removes what was made. Safe to call twice. */
   stop(): Promise<void>;

@@ -5,6 +5,8 @@ import { embedded } from './adapters/embedded.ts';
 import type { Adapter, PostgresSource, Server, ServerRequest } from './database.ts';
 
 export interface OpenRequest extends ServerRequest {
+  /** Names in CREATE EXTENSION of the SQL to be judged: `auto` looks for a server that has them. */
+  readonly extensions: readonly string[];
   /** `auto`, `embedded`, `docker`, `local`, or the URL of a server. */
   readonly postgres: string;
   readonly image: string | null;
@@ -14,6 +16,8 @@ export interface OpenRequest extends ServerRequest {
 
 export interface Opened {
   readonly server: Server;
+  /** Why this one, in one clause for the report: `auto`'s reason, or that the user named it. */
+  readonly chosen: string;
   /** The adapters that did not work, with their reasons. */
   readonly tried: readonly Tried[];
 }
@@ -32,7 +36,10 @@ export async function openServer(request: OpenRequest): Promise<Opened> {
       continue;
     }
     try {
-      return { server: await adapter.start(request), tried };
+      const server = await adapter.start(request);
+      const chosen =
+        request.postgres === 'auto' ? 'the first that works here' : 'named by the option postgres';
+      return { server, chosen, tried };
     } catch (error) {
       if (error instanceof GatekeeperError) throw error;
       tried.push({ adapter: adapter.name, reason: error instanceof Error ? error.message : String(error) });

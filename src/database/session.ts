@@ -1,14 +1,32 @@
 /** One connection to one server: SQL by the simple protocol, our queries with parameters, errors as values. */
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import postgres from 'postgres';
 import { arrayLiteral, arrayParser } from './array.ts';
 import { type LoginRole, type Row, type Session, StatementError } from './database.ts';
 
 export interface SessionTarget {
-  /** Path of the Unix socket. */
-  readonly socket: string;
+  /** Opens the stream of bytes to the server, encrypted where it is to be; called once. Rejects with its reason. */
+  readonly open: () => Promise<Duplex>;
   readonly database: string;
+  /** Name to log in with; the session of `supabase_admin` may have another name on somebody else's server. */
+  readonly user: string;
+  /** Null where the server trusts the connection. Never part of an error. */
+  readonly password: string | null;
   readonly role: LoginRole;
+}
+
+/** A stream over a Unix socket. */
+export function unixSocket(path: string): () => Promise<Duplex> {
+  return async () => {
+    const socket = connectSocket(path);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+    socket.removeAllListeners();
+    return socket;
+  };
 }
 
 const connectTimeoutMs = 10_000;
@@ -77,7 +95,7 @@ interface CopyStream {
 class Connection {
   readonly #sql: postgres.Sql;
   readonly #waiting = new Set<(reason: StatementError) => void>();
-  #socket: Socket | null = null;
+  #stream: Duplex | null = null;
   #ended: StatementError | null = null;
   /** Settles when everything sent so far has been answered. */
   #answered: Promise<unknown> = Promise.resolve();
@@ -87,9 +105,9 @@ class Connection {
   constructor(target: SessionTarget) {
     this.#sql = postgres({
       host: 'localhost',
-      user: target.role,
+      user: target.user,
       database: target.database,
-      pass: '',
+      pass: target.password ?? '',
       ssl: false,
       max: 1,
       // postgres.js reads PG* variables for whatever is not given, and ends connections by age.
@@ -110,21 +128,15 @@ class Connection {
         this.#end(new StatementError(connectionFailure, 'The connection to the server was lost.')),
       types: { array: arrayParser },
       // `socket` is missing in the types of postgres.js 3.4, and undocumented options are part of its interface.
-      ...({ socket: () => this.#connect(target.socket) } as Record<string, unknown>),
+      ...({ socket: () => this.#connect(target.open) } as Record<string, unknown>),
     });
   }
 
   /** Once only: a silent second connection would run the rest of a transaction outside of it. */
-  async #connect(path: string): Promise<Socket> {
-    if (this.#socket !== null || this.#ended !== null) throw new Error('connection lost');
-    const socket = connectSocket(path);
-    this.#socket = socket;
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    socket.removeAllListeners();
-    return socket;
+  async #connect(open: SessionTarget['open']): Promise<Duplex> {
+    if (this.#stream !== null || this.#ended !== null) throw new Error('connection lost');
+    this.#stream = await open();
+    return this.#stream;
   }
 
   #end(reason: StatementError): void {
@@ -201,7 +213,7 @@ class Connection {
   async close(): Promise<void> {
     this.#end(new StatementError(connectionFailure, 'The session is closed.'));
     await this.#sql.end({ timeout: 0 });
-    this.#socket?.destroy();
+    this.#stream?.destroy();
   }
 }
 

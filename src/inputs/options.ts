@@ -149,6 +149,13 @@ export const optionTable = {
     shownDefault: '`explicit`',
     modes: replaying,
   }),
+  'ensure-rls': boolean({
+    description:
+      'Whether the project has the event trigger that turns row level security on for every new table in `public`.',
+    default: false,
+    shownDefault: '`false`',
+    modes: replaying,
+  }),
   'exposed-schemas': list({
     description: 'The schemas that the Data API serves.',
     default: ['public', 'graphql_public'],

@@ -5,6 +5,7 @@ import type { LockTaken, MigrationRecord, StatementFailure, StatementRecord } fr
 
 export interface Draft extends StatementRecord {
   outcome: StatementRecord['outcome'];
+  because: string | null;
   error: StatementFailure | null;
   locks: readonly LockTaken[];
   rewrites: readonly string[];
@@ -22,6 +23,7 @@ export function draftsOf(file: SqlFile): Map<Statement, Draft> {
         sql: statement.sql,
         node: statement.node,
         outcome: 'not-executed' as const,
+        because: null,
         error: null,
         locks: [],
         rewrites: [],
@@ -40,6 +42,7 @@ export function draftOfOurs(file: SqlFile, sql: string, node: string): Draft {
     sql,
     node,
     outcome: 'not-executed',
+    because: null,
     error: null,
     locks: [],
     rewrites: [],
@@ -48,7 +51,9 @@ export function draftOfOurs(file: SqlFile, sql: string, node: string): Draft {
 }
 
 export function note(draft: Draft, answer: Answer): void {
-  draft.outcome = answer.error === null ? 'executed' : 'failed';
+  const { treated = null } = answer;
+  draft.outcome = answer.error === null ? (treated?.outcome ?? 'executed') : 'failed';
+  draft.because = answer.error === null ? (treated?.because ?? null) : null;
   draft.error = answer.error;
   draft.durationMs = answer.durationMs;
 }

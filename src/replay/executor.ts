@@ -10,6 +10,15 @@ export interface Answer {
   /** null: it ran. */
   readonly error: StatementFailure | null;
   readonly durationMs: number;
+  /** Absent or null: it ran as it stands. */
+  readonly treated?: Treated | null;
+}
+
+/** A statement without an error that did not, or not really, do what it says. */
+export interface Treated {
+  readonly outcome: 'stand-in' | 'not-executed';
+  /** For `StatementRecord.because`. */
+  readonly because: string;
 }
 
 /** With its node tag where it is the user's: some kinds of statements need more than to be sent. */

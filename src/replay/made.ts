@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
+import { child, list, type Tree } from '../history/parse-tree.ts';
 import { parseSql } from '../history/statements.ts';
 
 export interface Made {
@@ -52,8 +53,6 @@ export function nameOf(object: Made): string {
   const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
   return parts.map(quoted).join('.');
 }
-
-type Tree = Readonly<Record<string, unknown>>;
 
 function made(node: string, tree: Tree): Made[] {
   switch (node) {
@@ -135,14 +134,6 @@ function alone(kind: 'schema' | 'extension', name: unknown): Made[] {
 
 function schemaOr(schema: unknown): string {
   return typeof schema === 'string' ? schema : 'public';
-}
-
-function child(value: unknown): Tree {
-  return typeof value === 'object' && value !== null ? (value as Tree) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** As Postgres' quote_ident, without its keyword list. */

@@ -13,6 +13,8 @@ export interface StatementFailure {
   readonly hint: string | null;
   /** It was stopped by our deadline, not by Postgres. */
   readonly deadline: boolean;
+  /** It was not sent, because a hosted project would refuse it; `message` and `hint` say why. Absent: it was sent. */
+  readonly refused?: boolean;
 }
 
 export interface LockTaken {
@@ -27,6 +29,8 @@ export interface StatementRecord extends Place {
   /** Node tag of Postgres' parser; null when it does not parse. */
   readonly node: string | null;
   readonly outcome: 'executed' | 'stand-in' | 'not-executed' | 'failed';
+  /** The stand-in it ran against (`vector`), or why it was left out, in one clause. Null for the other outcomes. */
+  readonly because: string | null;
   readonly error: StatementFailure | null;
   /** First taken by this statement, on relations that existed at base. */
   readonly locks: readonly LockTaken[];
@@ -95,6 +99,16 @@ export interface BaseGap {
   readonly oldType?: readonly string[];
 }
 
+/** One scheduled job, read from the stand-in of pg_cron. */
+export interface Job {
+  readonly name: string | null;
+  readonly schedule: string;
+  readonly command: string;
+  readonly active: boolean;
+  /** Seen before the new migrations and after them. */
+  readonly state: 'standing' | 'new' | 'removed';
+}
+
 /** `rls.sql` applied once: all files in order, up to the statement that failed. */
 export interface RlsRun {
   readonly files: readonly FileRecord[];
@@ -121,6 +135,10 @@ export interface Replay {
   readonly dropped: readonly DroppedObject[];
   readonly touched: readonly TouchedObject[];
   readonly rows: readonly RowCount[];
+  /** Stand-ins that were installed when the replay ended, sorted. */
+  readonly standIns: readonly string[];
+  /** Jobs of pg_cron, by name, then by command. */
+  readonly jobs: readonly Job[];
   /** Tables that could not be given rows, and why. */
   readonly unseeded: readonly { readonly table: string; readonly why: string }[];
 }

@@ -50,7 +50,7 @@ export async function replay(
       const forget = () => removeGenerated(server, observer, limits, generated);
       const before = { ...base, generated, forget };
       const head = await replayHead(observer, executor, history, options, before, observe);
-      return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
+      return { ...base, ...head, standIns: [], jobs: [], unseeded: [...fromFile, ...generated.unseeded] };
     } finally {
       await executor.close();
     }

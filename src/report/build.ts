@@ -1,22 +1,22 @@
 /** Puts everything one run found out into one report value; pure. */
 import { fingerprint } from '../catalog/fingerprint.ts';
-import type { Server } from '../database/database.ts';
 import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
 import type { Commits } from '../history/git.ts';
 import type { History } from '../history/history.ts';
 import { planDigest } from '../history/plan.ts';
 import { treesOf } from '../history/statements.ts';
-import type { FileRecord, MigrationRecord, Replay } from '../replay/record.ts';
+import type { FileRecord, MigrationRecord, Replay, StatementRecord } from '../replay/record.ts';
 import type { Evidence } from '../rules/rule.ts';
 import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
 
 export interface Outcome {
   readonly project: string;
   readonly platform: 'supabase' | 'postgres';
+  readonly platformWhy: string;
   readonly dataApiGrants: 'explicit' | 'automatic';
   readonly commits: Commits | null;
   readonly history: History | null;
-  readonly server: Pick<Server, 'source' | 'version' | 'image'> | null;
+  readonly server: Omit<NonNullable<Report['postgres']>, 'standIns'> | null;
   readonly replay: Replay | null;
   readonly evidence: Evidence | null;
   readonly findings: readonly JudgedFinding[];
@@ -38,8 +38,11 @@ export function buildReport(outcome: Outcome): Report {
     project: outcome.project,
     base: { sha: outcome.commits?.base ?? '' },
     head: { sha: outcome.commits?.head ?? '' },
-    postgres: outcome.server,
+    postgres: outcome.server === null ? null : { ...outcome.server, standIns: replay?.standIns ?? [] },
     platform: outcome.platform,
+    platformWhy: outcome.platformWhy,
+    outcomes: outcomesOf(replay),
+    jobs: replay?.jobs ?? [],
     dataApiGrants: outcome.dataApiGrants,
     fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
     durationMs: outcome.durationMs,
@@ -56,6 +59,18 @@ export function buildReport(outcome: Outcome): Report {
       ...unprovenOf(replay, outcome.findings),
       ...unmatchedDeletes(evidence),
     ],
+  };
+}
+
+function outcomesOf(replay: Replay | null): Report['outcomes'] {
+  const statements = replay === null ? [] : ranForThisChange(replay).flatMap((file) => file.statements);
+  const count = (wanted: StatementRecord['outcome']) =>
+    statements.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    executed: count('executed'),
+    standIn: count('stand-in'),
+    notExecuted: count('not-executed'),
+    failed: count('failed'),
   };
 }
 
@@ -76,6 +91,7 @@ function unrun(history: History | null): readonly MigrationRecord[] {
       sql: statement.sql,
       node: statement.node,
       outcome: 'not-executed' as const,
+      because: null,
       error: null,
       locks: [],
       rewrites: [],

@@ -2,12 +2,14 @@
 import type { Change } from '../catalog/change.ts';
 import type { PostgresSource } from '../database/database.ts';
 import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
-import type { MigrationRecord } from '../replay/record.ts';
+import type { Job, MigrationRecord } from '../replay/record.ts';
 
 /** What the verdict does not rest on, and why. */
 export interface NotChecked {
   readonly what: string;
   readonly why: string;
+  /** A reader of the verdict has to know it: shown above the findings, not only in the folded list. */
+  readonly prominent?: boolean;
 }
 
 /** Why no judgement was possible: a known failure, as text. */
@@ -39,8 +41,24 @@ export interface Report {
     readonly source: PostgresSource;
     readonly version: string;
     readonly image: string | null;
+    /** Why this one. */
+    readonly chosen: string;
+    readonly tried: readonly { readonly adapter: PostgresSource; readonly reason: string }[];
+    /** Extensions that were stand-ins of ours, as far as the SQL made them. */
+    readonly standIns: readonly string[];
   } | null;
   readonly platform: 'supabase' | 'postgres';
+  /** Why, in one clause; `as told by the option platform` when it was given. */
+  readonly platformWhy: string;
+  /** Statements of the new set and of head's `rls.sql`, by outcome. */
+  readonly outcomes: {
+    readonly executed: number;
+    readonly standIn: number;
+    readonly notExecuted: number;
+    readonly failed: number;
+  };
+  /** Scheduled jobs of pg_cron. */
+  readonly jobs: readonly Job[];
   readonly dataApiGrants: 'explicit' | 'automatic';
   /** Of the head's catalog: what a deploy has to find afterwards. Null when nothing was replayed. */
   readonly fingerprint: string | null;

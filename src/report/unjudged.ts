@@ -9,6 +9,7 @@ export function emptyReport(project: string): Report {
     verdict: 'error',
     error: null,
     platform: 'supabase',
+    platformWhy: 'nothing was looked at',
     dataApiGrants: 'explicit',
     commits: null,
     history: null,

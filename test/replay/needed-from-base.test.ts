@@ -10,6 +10,7 @@ const statement: StatementRecord = {
   sql: 'select 1',
   node: 'SelectStmt',
   outcome: 'failed',
+  because: null,
   error: null,
   locks: [],
   rewrites: [],

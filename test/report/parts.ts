@@ -28,6 +28,7 @@ export function statement(line: number, sql: string, change: Partial<StatementRe
     sql,
     node: null,
     outcome: 'executed',
+    because: null,
     error: null,
     locks: [],
     rewrites: [],

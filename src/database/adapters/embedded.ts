@@ -83,9 +83,11 @@ function runningServer(
   }
   return {
     source: 'embedded',
+    foundation: 'own',
     version,
     majorVersion,
     image: null,
+    standIns: [],
     async connect(role) {
       const session = await openSession(target(run, role));
       sessions.add(session);

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoginRole, Session } from '../database.ts';
-import { openSession, type SessionTarget } from '../session.ts';
+import { openSession, type SessionTarget, unixSocket } from '../session.ts';
 import type { Account } from './account.ts';
 import type { Cache } from './cache.ts';
 import { writable } from './safe-directory.ts';
@@ -32,7 +32,8 @@ export function serverCommand(ground: Ground, run: string): string[] {
 }
 
 export function target(run: string, role: LoginRole): SessionTarget {
-  return { socket: join(run, socketName), database: 'postgres', role };
+  const open = unixSocket(join(run, socketName));
+  return { open, database: 'postgres', user: role, password: null, role };
 }
 
 /** Where the server's account may make a directory, and the path of a socket in it is not too long. */
