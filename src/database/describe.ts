@@ -1,19 +1,53 @@
-/** Makes a fresh server a Supabase project: our own description of one, in SQL, applied by its superuser. */
+/** Makes a server's database a Supabase project: our own description of one, in SQL, applied by a superuser. */
 import { readFileSync } from 'node:fs';
-import type { ServerRequest, Session } from './database.ts';
+import type { Foundation, ServerRequest, Session } from './database.ts';
+import { literal } from './quoting.ts';
 
 interface Step {
   readonly name: string;
   readonly sql: string;
+  /** Left out where the server has this extension to give, or where it has not. */
+  readonly only?: { readonly extension: string; readonly there: boolean };
 }
 
+/** Every role that a project has: what an adapter has to take away again from a server that is not its own. */
+export const projectRoles: readonly string[] = [
+  'anon',
+  'authenticated',
+  'authenticator',
+  'dashboard_user',
+  'pgbouncer',
+  'postgres',
+  'service_role',
+  'supabase_admin',
+  'supabase_auth_admin',
+  'supabase_etl_admin',
+  'supabase_privileged_role',
+  'supabase_read_only_user',
+  'supabase_realtime_admin',
+  'supabase_replication_admin',
+  'supabase_storage_admin',
+];
+
 /** What `describeProject` runs, in order; two requests with the same steps get the same database. */
-export function projectDescription(request: ServerRequest): readonly Step[] {
-  const logins = sql('logins', new URL('./supabase/logins.sql', import.meta.url));
-  if (request.platform === 'postgres') return [logins];
-  const steps = [
-    logins,
+export function projectDescription(request: ServerRequest, foundation: Foundation = 'own'): readonly Step[] {
+  const logins = [
+    { name: 'what is asked for', sql: settings(request, foundation) },
     sql('roles', new URL('./supabase/roles.sql', import.meta.url)),
+    // Everything is to be hers, whoever logged in.
+    { name: 'superuser', sql: 'set role supabase_admin' },
+    sql('containment', new URL('./supabase/containment.sql', import.meta.url)),
+  ];
+  if (request.platform === 'postgres') return [...logins, last];
+  const steps = [
+    ...logins,
+    sql('role settings', new URL('./supabase/role-settings.sql', import.meta.url)),
+    sql('parameters', new URL('./supabase/parameters.sql', import.meta.url)),
+  ];
+  if (foundation === 'image') {
+    steps.push(sql('older project', new URL('./supabase/older-project.sql', import.meta.url)));
+  }
+  steps.push(
     sql('schemas', new URL('./supabase/schemas.sql', import.meta.url)),
     sql('grants', new URL('./supabase/grants-automatic.sql', import.meta.url)),
     sql('extensions', new URL('./supabase/extensions.sql', import.meta.url)),
@@ -23,20 +57,32 @@ export function projectDescription(request: ServerRequest): readonly Step[] {
     sql('storage functions', new URL('./supabase/storage-functions.sql', import.meta.url)),
     sql('realtime', new URL('./supabase/realtime.sql', import.meta.url)),
     sql('graphql', new URL('./supabase/graphql.sql', import.meta.url)),
-    sql('vault', new URL('./supabase/vault.sql', import.meta.url)),
+    {
+      ...sql('vault', new URL('./supabase/vault-extension.sql', import.meta.url)),
+      only: { extension: 'supabase_vault', there: true },
+    },
+    {
+      ...sql('vault stand-in', new URL('./supabase/vault.sql', import.meta.url)),
+      only: { extension: 'supabase_vault', there: false },
+    },
     sql('publications', new URL('./supabase/publications.sql', import.meta.url)),
-    sql('settings', new URL('./supabase/project-settings.sql', import.meta.url)),
-    { name: 'exposed schemas', sql: exposedSchemas(request.exposedSchemas) },
-  ];
+  );
   if (request.dataApiGrants === 'explicit') {
     steps.push(sql('explicit grants', new URL('./supabase/grants-explicit.sql', import.meta.url)));
   }
-  return steps;
+  if (request.ensureRls) steps.push(sql('ensure_rls', new URL('./supabase/ensure-rls.sql', import.meta.url)));
+  return [...steps, last];
 }
 
-export async function describeProject(session: Session, request: ServerRequest): Promise<void> {
-  for (const step of projectDescription(request)) {
+/** `session` is a superuser's, in the database that is to become a project. On `shared` it may have any name. */
+export async function describeProject(
+  session: Session,
+  request: ServerRequest,
+  foundation: Foundation = 'own',
+): Promise<void> {
+  for (const step of projectDescription(request, foundation)) {
     try {
+      if (step.only !== undefined && (await has(session, step.only.extension)) !== step.only.there) continue;
       await session.execute(step.sql);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -45,13 +91,29 @@ export async function describeProject(session: Session, request: ServerRequest):
   }
 }
 
+async function has(session: Session, extension: string): Promise<boolean> {
+  const found = await session.query('select from pg_catalog.pg_available_extensions where name = $1', [
+    extension,
+  ]);
+  return found.length > 0;
+}
+
+const last = { name: 'end', sql: 'reset role' };
+
 function sql(name: string, file: URL): Step {
   return { name, sql: readFileSync(file, 'utf8') };
 }
 
-/** On the database as PostgREST and the advisors read it, and on the API's login, where hosted projects keep it. */
-function exposedSchemas(schemas: readonly string[]): string {
-  const list = schemas.join(', ').replaceAll("'", "''");
-  return `alter database postgres set pgrst.db_schemas = '${list}';
-alter role authenticator set pgrst.db_schemas = '${list}';`;
+/** Read by our SQL, which has no parameters; and what a server may have set otherwise. */
+function settings({ platform, exposedSchemas }: ServerRequest, foundation: Foundation): string {
+  const named = {
+    standard_conforming_strings: 'on',
+    statement_timeout: '0',
+    'gatekeeper.foundation': foundation,
+    'gatekeeper.platform': platform,
+    'gatekeeper.exposed_schemas': exposedSchemas.join(', '),
+  };
+  return Object.entries(named)
+    .map(([name, value]) => `set ${name} = ${literal(value)}`)
+    .join(';\n');
 }

@@ -1,7 +1,9 @@
 /** What role postgres and the API roles meet on a fresh project. Over 300 lines: it is one list, tried on one server. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Server, type Session, StatementError } from '../../src/database/database.ts';
-import { single, startServer } from '../server.ts';
+import { describeProject, projectRoles } from '../../src/database/describe.ts';
+import { freshProject, single, startServer } from '../server.ts';
 
 let server: Server;
 let postgres: Session;
@@ -38,6 +40,14 @@ async function answer(sql: string, before = ''): Promise<unknown> {
   } finally {
     await postgres.execute('rollback');
   }
+}
+
+/** Everything there is, as lines of text. */
+async function portrait(session: Session): Promise<readonly unknown[]> {
+  await session.execute('set search_path = pg_catalog');
+  const rows = await session.query(readFileSync(new URL('./portrait.sql', import.meta.url), 'utf8'));
+  await session.execute('reset search_path');
+  return rows.map(({ line }) => line);
 }
 
 const denied = '42501';
@@ -337,16 +347,120 @@ test('every role of the contract has its attributes', async () => {
   });
 });
 
-test('platform postgres has the login role and nothing of Supabase', async () => {
-  const plain = await startServer({ platform: 'postgres' });
+test('with ensure_rls, a new table in public has row-level security, and another has not', async () => {
+  const watched = await startServer({ ensureRls: true });
   try {
+    const session = await watched.connect('postgres');
+    await session.execute(`create table one (); create table two as select 1 as a; create table parts (a int) partition
+      by list (a); create schema app; create table app.three (); create temporary table four ()`);
+    expect(
+      await single(
+        session,
+        `select string_agg(relname || ' ' || relrowsecurity, ', ' order by relname) from pg_class
+          where relname in ('one', 'two', 'parts', 'three', 'four')`,
+      ),
+    ).toBe('four false, one true, parts true, three false, two true');
+    expect(
+      await single(
+        session,
+        `select concat_ws(' ', evtowner::regrole, proowner::regrole, rolsuper) from pg_event_trigger
+          join pg_proc on pg_proc.oid = evtfoid join pg_roles on rolname = current_user`,
+      ),
+    ).toBe('postgres postgres f');
+  } finally {
+    await watched.stop();
+  }
+});
+
+test('the list of roles an adapter has to clear away is the list of those that are made', async () => {
+  const sql =
+    "select array_agg(rolname::text order by rolname) from pg_roles where rolname not like 'pg\\_%'";
+  expect(await single(superuser, sql)).toEqual(projectRoles);
+});
+
+/** One cluster for what needs one without a project, in the order written here. */
+describe('on other foundations', () => {
+  let plain: Server;
+  let admin: Session;
+
+  beforeAll(async () => {
+    plain = await startServer({ platform: 'postgres' });
+    admin = await plain.connect('supabase_admin');
+  });
+
+  afterAll(async () => {
+    await plain.stop();
+  });
+
+  test('platform postgres has the login role and nothing of Supabase', async () => {
     const session = await plain.connect('postgres');
-    await session.execute('create schema auth; create role anon');
+    await session.execute('begin; create schema auth; create role anon');
     expect(
       await single(session, "select count(*)::int from pg_roles where rolname like 'supabase\\_%'"),
     ).toBe(1);
     expect(await single(session, 'select current_setting($$pgrst.db_schemas$$, true)')).toBeNull();
-  } finally {
-    await plain.stop();
+    await session.execute('rollback');
+    await session.close();
+  });
+
+  async function shared(before: string): Promise<unknown> {
+    await admin.execute('begin');
+    try {
+      await admin.execute(before);
+      await describeProject(admin, freshProject, 'shared');
+      return await portrait(admin);
+    } catch (error) {
+      return error instanceof Error ? error.message : error;
+    } finally {
+      await admin.execute('rollback');
+    }
   }
+
+  test("on somebody else's server another's role is neither used nor changed", async () => {
+    // Without LOGIN, as we make her there; a session that is open does not need it.
+    const ours = `alter role supabase_admin nologin;`;
+    const refused = 'our description of a project does not apply: roles: the server has a role';
+    expect(await shared('')).toBe(`${refused} "supabase_admin" that is not a project's: it is login`);
+    expect(await shared(`${ours} create role anon superuser login noinherit`)).toBe(
+      `${refused} "anon" that is not a project's: it is superuser, noinherit, login`,
+    );
+    expect(await shared(`${ours} alter role postgres superuser`)).toBe(
+      `${refused} "postgres" that is not a project's: it is superuser`,
+    );
+    expect(await shared(ours)).toBe(
+      `${refused} "postgres" that is not a project's: it is no member of supabase_privileged_role`,
+    );
+  });
+
+  test("on somebody else's server who logs in under another name makes the same project", async () => {
+    const wanted = await portrait(superuser);
+    const made = await shared(`create role theirs superuser; set session authorization theirs;
+      alter role supabase_admin rename to first; alter role postgres rename to second`);
+    expect(made).toBeInstanceOf(Array);
+    const lines = (made as string[]).filter((line) => !/^(role|setting) (theirs|first|second) /.test(line));
+    expect(lines.filter((line) => !wanted.includes(line))).toEqual([
+      'extension plpgsql 1.0 pg_catalog first',
+      'role supabase_admin t t t t f t t',
+    ]);
+    // Other people's sessions are neither to be read nor to be ended, and nobody is to log in as our superuser.
+    expect(wanted.filter((line) => !lines.includes(String(line)))).toEqual([
+      'extension plpgsql 1.0 pg_catalog supabase_admin',
+      'member postgres pg_monitor t',
+      'member postgres pg_signal_backend t',
+      'role supabase_admin t t t t t t t',
+    ]);
+  });
+
+  test('an image with a project in older shapes ends as one of our own, also the second time', async () => {
+    const wanted = await portrait(superuser);
+    await admin.execute(readFileSync(new URL('./bare-image.sql', import.meta.url), 'utf8'));
+    for (const time of ['first', 'second']) {
+      await describeProject(admin, freshProject, 'image');
+      const lines = await portrait(admin);
+      // What the image's own event triggers do stays its business.
+      const kept = lines.filter((line) => !String(line).includes('pgrst_ddl_watch'));
+      expect(kept.length, time).toBeLessThan(lines.length);
+      expect(kept, time).toEqual(wanted);
+    }
+  });
 });

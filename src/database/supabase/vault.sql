@@ -1,4 +1,4 @@
--- A stand-in for Vault: names, types and grants of the real one, without its encryption.
+-- A stand-in for Vault as of 2026-08: names, types and grants of the real one, without its encryption.
 create table vault.secrets (
   id uuid primary key default pg_catalog.gen_random_uuid(),
   name text,

@@ -1,7 +1,4 @@
--- Settings of the database that SQL can see, and of parameters that postgres may set though no superuser.
-alter database postgres set statement_timeout to '2min';
-alter role supabase_admin set statement_timeout to 0;
-
+-- Parameters that postgres may set although no superuser: what supautils lists on hosted projects as of 2026-08.
 grant set on parameter
   deadlock_timeout,
   log_lock_waits,
