@@ -29,10 +29,6 @@ function written(source: 'input' | 'flag', name: string): string {
 
 /** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
 export const errorCatalogue = {
-  'adapter-not-available': known<{ adapter: string }>(
-    ({ adapter }) => `postgres: ${adapter} is not part of this version yet.`,
-    () => 'Use `postgres: embedded`, the default.',
-  ),
   'argument-unexpected': known<{ command: string; argument: string }>(
     ({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`,
     () => 'Leave it out, or see gatekeeper help.',
@@ -233,7 +229,7 @@ export const errorCatalogue = {
     ({ tried }) =>
       `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`,
     () =>
-      'Mend the reason given; behind a proxy or offline, let npm reach its registry once, or keep GATEKEEPER_CACHE between runs.',
+      'Mend one of the reasons given. For embedded, behind a proxy or offline: let npm reach its registry once, or keep GATEKEEPER_CACHE between runs. For local: install the server of this major version, or have its programs on the PATH. For docker: start an engine that this account may use. For a URL: check its address and password, and that the server is a throw-away one.',
   ),
   'replay-deadline': known<{ file: string; line: number; seconds: number }>(
     ({ file, line, seconds }) =>

@@ -1,8 +1,12 @@
-/** Opens a server: the adapter that was asked for, or the first one that works; if none does, every reason. */
-
-import { failure, GatekeeperError } from '../errors.ts';
+/** Opens a server: the adapter that was asked for, or the one that fits best; if there is none, every reason. */
+import { failure } from '../errors.ts';
+import { docker } from './adapters/docker/docker.ts';
 import { embedded } from './adapters/embedded.ts';
-import type { Adapter, PostgresSource, Server, ServerRequest } from './database.ts';
+import { local } from './adapters/local.ts';
+import { byUrl } from './adapters/url/url.ts';
+import { attempt, type Tried } from './attempt.ts';
+import { openAuto } from './auto.ts';
+import type { Adapter, Server, ServerRequest } from './database.ts';
 
 export interface OpenRequest extends ServerRequest {
   /** Names in CREATE EXTENSION of the SQL to be judged: `auto` looks for a server that has them. */
@@ -22,44 +26,26 @@ export interface Opened {
   readonly tried: readonly Tried[];
 }
 
-export interface Tried {
-  readonly adapter: PostgresSource;
-  readonly reason: string;
-}
-
 export async function openServer(request: OpenRequest): Promise<Opened> {
-  const tried: Tried[] = [];
-  for (const adapter of adaptersFor(request)) {
-    const reason = await adapter.unavailable(request);
-    if (reason !== null) {
-      tried.push({ adapter: adapter.name, reason });
-      continue;
-    }
-    try {
-      const server = await adapter.start(request);
-      const chosen =
-        request.postgres === 'auto' ? 'the first that works here' : 'named by the option postgres';
-      return { server, chosen, tried };
-    } catch (error) {
-      if (error instanceof GatekeeperError) throw error;
-      tried.push({ adapter: adapter.name, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  throw failure('postgres-unavailable', { tried });
-}
-
-/** In the order in which they are tried. */
-function adaptersFor(request: OpenRequest): readonly Adapter[] {
   const env = request.env ?? process.env;
   switch (request.postgres) {
     case 'auto':
+      return openAuto(request, { embedded: embedded(env), docker: docker(env), local: local(env) });
     case 'embedded':
-      return [embedded(env)];
+      return openNamed(embedded(env), request);
     case 'docker':
+      return openNamed(docker(env), request);
     case 'local':
-      throw failure('adapter-not-available', { adapter: request.postgres });
+      return openNamed(local(env), request);
     default:
-      // A URL may hold a password: only its kind is named.
-      throw failure('adapter-not-available', { adapter: 'url' });
+      return openNamed(byUrl(request.postgres, env), request);
   }
+}
+
+/** Who names an adapter gets that one or none: another server could judge otherwise. */
+async function openNamed(adapter: Adapter, request: OpenRequest): Promise<Opened> {
+  const tried: Tried[] = [];
+  const server = await attempt(adapter, request, tried);
+  if (server === null) throw failure('postgres-unavailable', { tried });
+  return { server, chosen: `${adapter.name}: named by the option postgres`, tried };
 }

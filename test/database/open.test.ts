@@ -9,6 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { runCommand } from '../../src/database/adapters/command.ts';
 import { packFromNpm } from '../../src/database/adapters/npm-pack.ts';
 import { openServer } from '../../src/database/open.ts';
+import { GatekeeperError } from '../../src/errors.ts';
 import { freshProject, single, withServer } from '../server.ts';
 
 const made: string[] = [];
@@ -36,14 +37,17 @@ test('auto takes the embedded server, and says its version', async () => {
   );
 });
 
-test.each(['docker', 'local', 'postgres://admin:secret@db.example.com/app'])(
-  '%s is a known failure, and a password in it is not repeated',
-  async (postgres) => {
-    const opened = openServer({ ...freshProject, postgres });
-    await expect(opened).rejects.toMatchObject({ code: 'adapter-not-available' });
-    await expect(opened).rejects.not.toThrow(/secret/);
-  },
-);
+test('an adapter that is named is the only one tried, and the report says who named it', async () => {
+  const { server, chosen, tried } = await openServer(freshProject);
+  await server.stop();
+  expect([chosen, tried]).toEqual(['embedded: named by the option postgres', []]);
+});
+
+test('a URL never falls back to another server, and a password in it is not repeated', async () => {
+  const opened = openServer({ ...freshProject, postgres: 'postgres://admin:hush@127.0.0.1:1/app' });
+  await expect(opened).rejects.toBeInstanceOf(GatekeeperError);
+  await expect(opened).rejects.not.toThrow(/hush|embedded:|local:/);
+});
 
 test('stop is safe to call twice, and what is open then fails', async () => {
   const { server } = await openServer(freshProject);
