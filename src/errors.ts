@@ -117,11 +117,20 @@ export const errorCatalogue = {
     ({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`,
     () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.',
   ),
-  'extension-unavailable': known<{ where: string; message: string }>(
-    ({ where, message }) =>
-      `${where} cannot be tried here: ${message}. That says nothing about production, which may well have it.`,
-    () =>
-      'Nothing is wrong with the migration. Until this version can use an image that brings the extension, put the statement into `bootstrap-file` with a stand-in, or judge this pull request by eye.',
+  'extension-unavailable': known<{
+    where: string;
+    message: string;
+    extensions: readonly string[];
+    isKnown: boolean;
+  }>(
+    ({ where, message, extensions, isKnown }) =>
+      `${where} cannot be tried here: ${message}. ${
+        isKnown
+          ? `It needs the extension ${extensions.join(' or ')}, which this server does not have.`
+          : `This server does not have ${extensions.length === 1 ? 'the extension' : 'one of the extensions'} ${extensions.join(', ')}, and CREATE EXTENSION was left out: that may be why.`
+      } It says nothing about production, which may well have it.`,
+    ({ extensions }) =>
+      `Let the gate use a server that has ${extensions.join(', ')}: \`postgres: docker\` (the image supabase/postgres has what hosted Supabase offers; \`image\` names another), \`postgres: local\`, or the URL of a throw-away server. Or judge this pull request by eye.`,
   ),
   'file-missing': known<{ option: string; file: string }>(
     ({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`,
@@ -150,6 +159,11 @@ export const errorCatalogue = {
         : `The head ${quoted(head)} is not a commit of this repository.`,
     ({ head }) =>
       head === 'HEAD' ? 'Commit first.' : 'Check out the commit that is to be judged, or correct the head.',
+  ),
+  'image-unusable': known<{ image: string; why: string }>(
+    ({ image, why }) => `The image ${quoted(image)} cannot be used: ${why}.`,
+    () =>
+      "Name an image of a Postgres server that starts like Docker's own `postgres`, in the major version of `postgres-version`; or leave `image` out.",
   ),
   'input-invalid': known<{ where: string; value: string | null; expected: string }>(
     ({ where, value, expected }) =>

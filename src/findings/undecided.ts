@@ -1,6 +1,6 @@
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 import { failure, type GatekeeperError } from '../errors.ts';
-import { gapsAtBase, neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
+import { gapsAtBase, neededExtension, neededFromBase } from '../replay/needed-from-base.ts';
 import type { Replay, StatementRecord } from '../replay/record.ts';
 
 /**
@@ -15,9 +15,10 @@ export function whyUndecided(replay: Replay): GatekeeperError | null {
   const where = `${file}:${line}`;
   if (deadline) return failure('statement-deadline', { where });
   const gaps = gapsAtBase(replay);
+  const lacking = neededExtension(statement, gaps);
+  if (lacking !== null) return failure('extension-unavailable', { where, message, ...lacking });
   const missing = neededFromBase(statement, gaps);
   if (missing !== null) return failure('base-incomplete', { where, missing, gaps: gaps.length });
-  if (needsExtension(statement)) return failure('extension-unavailable', { where, message });
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });
   return null;

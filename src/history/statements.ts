@@ -99,6 +99,34 @@ export async function sqlComments(text: string): Promise<{ line: number; text: s
   return comments;
 }
 
+/**
+ * Names and operators in a text that is no statement, like a function body in PL/pgSQL: `cron.schedule` is one name of
+ * two parts. Empty where Postgres' scanner cannot read it.
+ */
+export async function namesInText(text: string): Promise<readonly (readonly string[])[]> {
+  if (text === '' || text.includes('\0')) return [];
+  let tokens: Awaited<ReturnType<typeof scan>>['tokens'];
+  try {
+    ({ tokens } = await scan(text));
+  } catch {
+    return [];
+  }
+  const names: string[][] = [];
+  let continues = false;
+  for (const { text: token, tokenName, keywordName } of tokens) {
+    const isName = tokenName === 'IDENT' || keywordName !== 'NO_KEYWORD';
+    if (token === '.') continues = true;
+    else if (isName || /^[-+*/<>=~!@#%^&|`?]+$/.test(token)) {
+      const name = token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token.toLowerCase();
+      const last = names.at(-1);
+      if (continues && last !== undefined) last.push(name);
+      else names.push([name]);
+      continues = false;
+    } else continues = false;
+  }
+  return names;
+}
+
 /** The statement's place among line breaks, counted from 1; offsets must not decrease. CRLF counts once. */
 export function lineCounter(text: string): (offset: number) => number {
   let seen = 0;

@@ -10,10 +10,11 @@ import { madeBy, missingAmong, nameOf, retypedBy } from './made.ts';
 import type { BaseGap, MigrationRecord, StatementRecord } from './record.ts';
 import { runScript } from './run-script.ts';
 import { ours, scriptOf } from './script.ts';
+import { asFailure, isLeftOut } from './stand-ins/left-out.ts';
 
 export interface BaseRun {
   readonly records: readonly MigrationRecord[];
-  /** Statements that failed even outside the transaction, in order. */
+  /** Statements that failed even outside the transaction, and those that were left out, in order. */
   readonly failed: readonly Draft[];
 }
 
@@ -50,7 +51,7 @@ export async function applyBase(
       await goOn(executor, migration, again, drafts);
       for (const sql of row) await executor.run(sql);
     }
-    failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
+    failed.push(...[...drafts.values()].filter(isMissing));
     records.push(migrationRecord(migration, drafts.values()));
     // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
     discarding = executor.run('discard all');
@@ -85,7 +86,12 @@ export async function applyLeniently(executor: Executor, file: SqlFile): Promise
 /** Once more, in order, for what failed: something made since may have been what was missing. */
 export async function retry(executor: Executor, failed: readonly Draft[]): Promise<readonly Draft[]> {
   for (const draft of failed) note(draft, await executor.run(draft.sql, draft.node));
-  return failed.filter(({ outcome }) => outcome === 'failed');
+  return failed.filter(isMissing);
+}
+
+/** It failed, or it was left out: either way what it makes is not here. */
+export function isMissing(statement: StatementRecord): boolean {
+  return statement.outcome === 'failed' || isLeftOut(statement);
 }
 
 /** What the failed statements leave missing, as the database is now. */
@@ -97,7 +103,9 @@ export async function gapsOf(
   const missing = await missingAmong(observer, made.flat());
   const retyped = await Promise.all(failed.map(({ sql }) => retypedBy(sql)));
   let next = 0;
-  return failed.flatMap(({ file, line, error }, index) => {
+  return failed.flatMap((statement, index) => {
+    const { file, line } = statement;
+    const error = isLeftOut(statement) ? asFailure(statement) : statement.error;
     const objects = made[index] ?? [];
     const names = objects.filter((_, at) => missing[next + at] === true).map(nameOf);
     next += objects.length;

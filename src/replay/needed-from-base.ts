@@ -1,6 +1,7 @@
 /** Whether a statement failed only because the base history did not replay: never the pull request's fault. */
 import { treesOf } from '../history/statements.ts';
-import type { BaseGap, Replay, StatementFailure, StatementRecord } from './record.ts';
+import type { BaseGap, FileRecord, Replay, StatementFailure, StatementRecord } from './record.ts';
+import { extensionOf, gapsByLeavingOut, type Lacking, lackingExtension } from './stand-ins/left-out.ts';
 
 /** SQLSTATEs by which Postgres says that something does not exist. */
 const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
@@ -12,11 +13,28 @@ const mismatched = new Set(['42804', '42846', '42883']);
 export function neededFromBase(failed: StatementRecord | null, gaps: readonly BaseGap[]): string | null {
   const error = failed?.error ?? null;
   if (failed === null || error === null) return null;
+  const lacking = absent.has(error.sqlstate) ? lackingExtension(error, gaps) : null;
+  if (lacking?.isKnown === true) return extensionsIn(lacking);
   const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
+  if (missing === null && lacking !== null) return extensionsIn(lacking);
   if (missing !== null || !mismatched.has(error.sqlstate)) return missing;
   const columns = gaps.flatMap(({ oldType }) => oldType ?? []);
   const column = columns.length === 0 ? undefined : columns.find(mentionedIn(failed.sql));
   return column === undefined ? null : `the new type of ${column}`;
+}
+
+/** The same for an extension that was left out; null when the failure has another cause, or none. */
+export function neededExtension(failed: StatementRecord | null, gaps: readonly BaseGap[]): Lacking | null {
+  const error = failed?.error ?? null;
+  if (failed === null || error === null) return null;
+  if (needsExtension(failed)) return { extensions: [extensionOf(failed) ?? ''], isKnown: true };
+  if (!absent.has(error.sqlstate)) return null;
+  const lacking = lackingExtension(error, gaps);
+  return lacking?.isKnown === true || missingFromBase(error, gaps) === null ? lacking : null;
+}
+
+function extensionsIn({ extensions }: Lacking): string {
+  return `extension ${extensions.join(' or ')}`;
 }
 
 function missingFromBase(error: StatementFailure, gaps: readonly BaseGap[]): string | null {
@@ -80,15 +98,33 @@ function collect(value: unknown, relations: Name[], words: Set<unknown>): void {
   }
 }
 
-/** All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. */
-export function gapsAtBase({ gaps, baseRls }: Pick<Replay, 'gaps' | 'baseRls'>): readonly BaseGap[] {
-  const ofRls = baseRls?.files.flatMap(({ statements }) => statements) ?? [];
+interface Applied extends Pick<Replay, 'gaps' | 'baseRls'> {
+  readonly new?: readonly FileRecord[];
+  readonly headRls?: Replay['headRls'];
+}
+
+/**
+ * All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. And what was left
+ * out since, because this server has not got it: no more the fault of what comes after it.
+ */
+export function gapsAtBase({
+  gaps,
+  baseRls,
+  new: migrations = [],
+  headRls = null,
+}: Applied): readonly BaseGap[] {
+  const ofRls = statementsOf(baseRls?.files);
   return [
     ...gaps,
     ...ofRls.flatMap(({ file, line, error }): readonly BaseGap[] =>
       error === null ? [] : [{ place: { file, line }, error, missing: [] }],
     ),
+    ...gapsByLeavingOut([...ofRls, ...statementsOf(migrations), ...statementsOf(headRls?.files)]),
   ];
+}
+
+function statementsOf(files: readonly FileRecord[] = []): readonly StatementRecord[] {
+  return files.flatMap(({ statements }) => statements);
 }
 
 /** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Server, Session } from '../database/database.ts';
 import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
-import { applyBase, applyLeniently, gapsOf, recordBase, retry } from './base.ts';
+import { applyBase, applyLeniently, gapsOf, isMissing, recordBase, retry } from './base.ts';
 import { bookkeepingOf } from './bookkeeping.ts';
 import { deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
@@ -16,6 +16,9 @@ import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
 import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
+import { installedStandIns } from './stand-ins/installed.ts';
+import { jobsBetween, scheduledJobs } from './stand-ins/jobs.ts';
+import { notingStandIns } from './stand-ins/noting.ts';
 import { dismissWitness, installWitness } from './witness.ts';
 
 export interface ReplayOptions {
@@ -41,7 +44,10 @@ export async function replay(
   const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
   const observer = await openObserver(server);
   try {
-    const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
+    const executor = notingStandIns(
+      elevating(await openExecutor(server, 'postgres', observer, limits), observer),
+      server.standIns,
+    );
     try {
       const base = await replayBase(observer, executor, history);
       await observe('base');
@@ -49,8 +55,15 @@ export async function replay(
       const generated = await generateRows(server, observer, history, limits, options.seedRows);
       const forget = () => removeGenerated(server, observer, limits, generated);
       const before = { ...base, generated, forget };
+      const jobsBefore = await scheduledJobs(observer);
       const head = await replayHead(observer, executor, history, options, before, observe);
-      return { ...base, ...head, standIns: [], jobs: [], unseeded: [...fromFile, ...generated.unseeded] };
+      return {
+        ...base,
+        ...head,
+        standIns: await installedStandIns(observer, server.standIns),
+        jobs: jobsBetween(jobsBefore, await scheduledJobs(observer)),
+        unseeded: [...fromFile, ...generated.unseeded],
+      };
     } finally {
       await executor.close();
     }
@@ -95,7 +108,7 @@ async function replayBase(observer: Session, executor: Executor, history: Histor
 }
 
 function ran({ outcome }: { readonly outcome: string }): boolean {
-  return outcome === 'executed';
+  return outcome === 'executed' || outcome === 'stand-in';
 }
 
 /**
@@ -106,16 +119,14 @@ function ran({ outcome }: { readonly outcome: string }): boolean {
 async function applyBootstrap(executor: Executor, bootstrap: SqlFile): Promise<readonly Draft[]> {
   const drafts = await applyLeniently(executor, bootstrap);
   await executor.renew();
-  return drafts.filter(({ outcome }) => outcome === 'failed');
+  return drafts.filter(isMissing);
 }
 
 /** A dump sets the search path and more for its own session. */
 async function applyBaseline(executor: Executor, baseline: SqlFile): Promise<readonly Draft[]> {
   const drafts = await applyLeniently(executor, baseline);
   await executor.renew();
-  return drafts.filter(
-    ({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''),
-  );
+  return drafts.filter((draft) => isMissing(draft) && !alreadyThere.has(draft.error?.sqlstate ?? ''));
 }
 
 /** A dump of a Supabase project brings the platform's own objects, which stand here already. */
@@ -170,12 +181,13 @@ async function replayHead(
   const rls = run.failed === null ? history.rls.head : [];
   const suspect = suspectIn(rls, history.rls.base);
   const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
-  const headRls = await applyHeadRls(executor, rls, { gaps, baseRls });
+  const rlsBase = { gaps, baseRls, new: run.records };
+  const headRls = await applyHeadRls(executor, rls, rlsBase);
   const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
   const testimony = await dismissWitness(observer, witness, statements);
   await observe('head');
   const again = headRls !== null && headRls.failed === null;
-  const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, baseRls }) : null;
+  const headRlsAgain = again ? await applyHeadRls(executor, rls, rlsBase) : null;
   if (again) await observe('again');
   const removals = [...run.removals];
   if (suspect !== null && beforeRls !== null && again)

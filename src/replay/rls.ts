@@ -12,6 +12,8 @@ import { type Command, ours, scriptOf } from './script.ts';
 export interface RlsBase {
   readonly gaps: readonly BaseGap[];
   readonly baseRls: RlsRun | null;
+  /** The new migrations: what was left out of them is missing too. */
+  readonly new?: readonly FileRecord[];
 }
 
 /**

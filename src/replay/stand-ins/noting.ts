@@ -1,0 +1,97 @@
+/** The executor that says of a statement that ran which stand-ins it ran against. */
+import { StatementError } from '../../database/database.ts';
+import type { Answer, Executor, Sent } from '../executor.ts';
+import { type Member, membersQuery } from './members.ts';
+import { standInsUsed } from './uses.ts';
+
+/** Statements after which other stand-ins may be installed, or other columns have a type of theirs. */
+const mayInstall = new Set(['AlterExtensionStmt', 'CreateExtensionStmt', 'CallStmt', 'DoStmt', 'DropStmt']);
+
+type Row = { [Field in keyof Member]: Member[Field] };
+
+/** `available`: the extensions that are stand-ins on this server. Without any nothing is looked at. */
+export function notingStandIns(executor: Executor, available: readonly string[]): Executor {
+  if (available.length === 0) return executor;
+  const query = membersQuery(available);
+  let members: readonly Member[] = [];
+  let isStale = true;
+  /** What was read belongs to a transaction that may yet be undone. */
+  let isUncommitted = false;
+
+  /** Seen from inside the transaction that is open, where the extension may have been made. */
+  async function read(): Promise<void> {
+    if (!isStale) return;
+    try {
+      members = await executor.look<Row>(query);
+      isStale = false;
+    } catch (error) {
+      // The transaction has failed: it will be undone, and the next one tells.
+      if (!(error instanceof StatementError)) throw error;
+    }
+  }
+
+  function expire(sql: string, node: string | null | undefined): void {
+    const ends = node === undefined ? sql === 'commit' || sql === 'rollback' : node === 'TransactionStmt';
+    if (ends && isUncommitted) {
+      isStale = true;
+      isUncommitted = false;
+    }
+    if (node === null || (node !== undefined && mayInstall.has(node))) {
+      isStale = true;
+      isUncommitted = true;
+    }
+  }
+
+  async function noted(answer: Answer, sql: string, known: readonly Member[]): Promise<Answer> {
+    if (answer.error !== null || answer.treated != null || known.length === 0) return answer;
+    const used = await standInsUsed(sql, known);
+    if (used.length === 0) return answer;
+    // From now on the table may have a column of such a type.
+    isStale = true;
+    return { ...answer, treated: { outcome: 'stand-in', because: used.join(', ') } };
+  }
+
+  return {
+    ...executor,
+    async run(sql, node) {
+      if (node === undefined) {
+        // Before it begins: SET TRANSACTION has to stand before the first query.
+        if (sql === 'begin') await read();
+        const answer = await executor.run(sql);
+        expire(sql, node);
+        return answer;
+      }
+      const isControl = node === 'TransactionStmt' || node === 'VariableSetStmt';
+      if (!isControl) await read();
+      const answer = await executor.run(sql, node);
+      expire(sql, node);
+      return isControl ? answer : noted(answer, sql, members);
+    },
+    async pipeline(statements: readonly Sent[]) {
+      await read();
+      const before = new Set(members.map(({ extension }) => extension));
+      const earlier = members;
+      const answers = await executor.pipeline(statements);
+      let installs = statements.length;
+      for (const [index, sent] of statements.slice(0, answers.length).entries()) {
+        const [sql, node] = typeof sent === 'string' ? [sent, undefined] : [sent.sql, sent.node];
+        expire(sql, node);
+        if (node === 'CreateExtensionStmt') installs = Math.min(installs, index);
+      }
+      await read();
+      const known = [...earlier, ...members];
+      const knownBefore = known.filter(({ extension }) => before.has(extension));
+      const result: Answer[] = [];
+      for (const [index, answer] of answers.entries()) {
+        const sent = statements[index];
+        const isOurs = sent === undefined || typeof sent === 'string' || sent.node === 'TransactionStmt';
+        result.push(isOurs ? answer : await noted(answer, sent.sql, index > installs ? known : knownBefore));
+      }
+      return result;
+    },
+    async renew() {
+      isStale = true;
+      await executor.renew();
+    },
+  };
+}
