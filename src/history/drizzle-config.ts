@@ -18,6 +18,8 @@ export interface DrizzleConfig {
     readonly schema: string | null;
     readonly table: string | null;
     readonly prefix: string | null;
+    /** Schema and table are written out, or left to Drizzle's defaults; else only running the code would tell. */
+    readonly isLiteral?: boolean;
   };
   readonly breakpoints: boolean;
   /** Line of the default export. */
@@ -116,6 +118,9 @@ function readConfig(
       schema: string(member(migrations, 'schema')),
       table: string(member(migrations, 'table')),
       prefix: string(member(migrations, 'prefix')),
+      isLiteral: [migrations, member(migrations, 'schema'), member(migrations, 'table')].every(
+        (value) => value !== unknown,
+      ),
     },
     breakpoints: member(read.value, 'breakpoints') !== false,
     line: read.line,

@@ -24,6 +24,15 @@ export interface HistoryProblem {
   readonly evidence: Readonly<Record<string, string | number | null>>;
 }
 
+/** Another migrations table than the one that production's rows stand in. */
+export interface MovedTable {
+  readonly from: { readonly schema: string; readonly name: string };
+  readonly to: { readonly schema: string; readonly name: string };
+  /** The config at head. */
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface History {
   /** Who applies the migrations in production. */
   readonly applier: 'drizzle' | 'files';
@@ -43,6 +52,8 @@ export interface History {
   readonly passedOver?: readonly string[];
   /** Drizzle's migrations table; null when Drizzle's migrator is not used. */
   readonly migrationsTable: { readonly schema: string; readonly name: string } | null;
+  /** What the Drizzle config names for it at base and at head, where both say it in literals and not the same. */
+  readonly migrationsTableMoved?: MovedTable | null;
   readonly problems: readonly HistoryProblem[];
   /** The head journal cannot be read at all: there is nothing to replay, and the verdict is `error`. */
   readonly unreadable: boolean;

@@ -6,7 +6,7 @@ import { type CompanionOptions, companionPaths, readCompanions, type Trees } fro
 import { compareFolders } from './comparison.ts';
 import { type DrizzleConfig, foldersWithConfig, readDrizzleConfig } from './drizzle-config.ts';
 import { type Folder, lookInto, readFolder, type StoredMigration } from './folder.ts';
-import type { History, HistoryProblem } from './history.ts';
+import type { History, HistoryProblem, MovedTable } from './history.ts';
 import type { Migration } from './migration.ts';
 import { insideRepository } from './paths.ts';
 import { decode } from './sql-files.ts';
@@ -62,6 +62,8 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     skipped: await cutAll(compared.skipped, 'new', applier),
     ...(await readCompanions(trees, request)),
     migrationsTable: applier === 'drizzle' ? await migrationsTableOf(request, config, base) : null,
+    migrationsTableMoved:
+      applier === 'drizzle' && base.migrations.length > 0 ? await movedTable(request, config) : null,
     problems: compared.problems,
     unreadable: unreadable !== null,
   };
@@ -174,6 +176,17 @@ async function migrationsTableOf(
 ): Promise<{ schema: string; name: string }> {
   if (base.migrations.length === 0) return tableOf(atHead);
   return tableOf(await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig })));
+}
+
+async function movedTable(
+  { trees, workingDirectory, drizzleConfig }: HistoryRequest,
+  atHead: DrizzleConfig | null,
+): Promise<MovedTable | null> {
+  const atBase = await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig }));
+  if (atBase?.migrations.isLiteral !== true || atHead?.migrations.isLiteral !== true) return null;
+  const [from, to] = [tableOf(atBase), tableOf(atHead)];
+  if (from.schema === to.schema && from.name === to.name) return null;
+  return { from, to, file: atHead.file, line: atHead.line };
 }
 
 /** Drizzle's defaults. */

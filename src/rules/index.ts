@@ -7,6 +7,7 @@ import { migrationFailed } from './migration-failed.ts';
 import { migrationRemoved } from './migration-removed.ts';
 import { migrationSkipped } from './migration-skipped.ts';
 import { migrationUnlisted } from './migration-unlisted.ts';
+import { migrationsTableChanged } from './migrations-table-changed.ts';
 import { policyDropped } from './policy-dropped.ts';
 import { policyWithoutRls } from './policy-without-rls.ts';
 import { requiredColumnAdded } from './required-column-added.ts';
@@ -16,6 +17,7 @@ import { rlsFileNotIdempotent } from './rls-file-not-idempotent.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { rowsRemoved } from './rows-removed.ts';
 import type { Rule } from './rule.ts';
+import { statementNotExecuted } from './statement-not-executed.ts';
 import { tableDropped } from './table-dropped.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
 import { waiverExpired } from './waiver-expired.ts';
@@ -31,6 +33,7 @@ export const rules: readonly Rule[] = [
   migrationRemoved,
   migrationSkipped,
   migrationUnlisted,
+  migrationsTableChanged,
   policyDropped,
   policyWithoutRls,
   requiredColumnAdded,
@@ -39,6 +42,7 @@ export const rules: readonly Rule[] = [
   rlsFileNotIdempotent,
   rlsWithoutPolicy,
   rowsRemoved,
+  statementNotExecuted,
   tableDropped,
   tableWithoutRls,
   waiverExpired,

@@ -33,7 +33,7 @@ describe('readDrizzleConfig', () => {
       out: 'supabase/migrations',
       schema: ['./src/a.ts', './src/b.ts'],
       dialect: 'postgresql',
-      migrations: { table: 'history', schema: 'public', prefix: 'supabase' },
+      migrations: { table: 'history', schema: 'public', prefix: 'supabase', isLiteral: true },
       breakpoints: false,
     });
   });

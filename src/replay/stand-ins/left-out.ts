@@ -1,5 +1,5 @@
 /** Extensions whose CREATE EXTENSION was left out, and what fails only for want of them. */
-import { fieldsOf } from '../../history/parse-tree.ts';
+import { fieldsOf, list, textOf } from '../../history/parse-tree.ts';
 import { treesOf } from '../../history/statements.ts';
 import type { BaseGap, StatementFailure, StatementRecord } from '../record.ts';
 import { broughtBy } from './brought-by.ts';
@@ -9,12 +9,23 @@ export function isLeftOut({ outcome, because }: Pick<StatementRecord, 'outcome' 
   return outcome === 'not-executed' && because !== null;
 }
 
-/** The name in CREATE EXTENSION; null for every other statement. */
+/** The extension that a statement creates, alters, drops or comments on; null for every other statement. */
 export function extensionOf({ sql, node }: Pick<StatementRecord, 'sql' | 'node'>): string | null {
-  if (node !== 'CreateExtensionStmt') return null;
-  const { extname } = fieldsOf(treesOf(sql)?.[0], 'CreateExtensionStmt');
-  return typeof extname === 'string' ? extname : null;
+  if (node === null || !aboutExtensions.has(node)) return null;
+  const [tree] = treesOf(sql) ?? [];
+  const { extname, objtype, object, removeType, objects } = fieldsOf(tree, node);
+  if (typeof extname === 'string') return extname;
+  if (objtype === 'OBJECT_EXTENSION') return textOf(object);
+  return removeType === 'OBJECT_EXTENSION' ? textOf(list(objects)[0]) : null;
 }
+
+const aboutExtensions = new Set([
+  'AlterExtensionContentsStmt',
+  'AlterExtensionStmt',
+  'CommentStmt',
+  'CreateExtensionStmt',
+  'DropStmt',
+]);
 
 /** What a left-out statement keeps from those that come after it. */
 export function gapsByLeavingOut(statements: readonly StatementRecord[]): readonly BaseGap[] {

@@ -1,0 +1,46 @@
+/** migrations-table-changed: the Drizzle config names another migrations table than production's. */
+import { identifier } from '../database/quoting.ts';
+import type { ChangeRule } from './rule.ts';
+
+export const migrationsTableChanged: ChangeRule = {
+  meta: {
+    id: 'migrations-table-changed',
+    title: 'Drizzle would look for its rows in another table',
+    category: 'history',
+    severity: 'error',
+    configurable: true,
+    waivable: true,
+    firesWhen:
+      '`migrations.table` or `migrations.schema` of the Drizzle config differs between base and head, and base has migrations.',
+    effect:
+      'Drizzle makes the new table, finds no row in it, and runs every migration from the first one again, on a database that has them all.',
+    remedy:
+      'Leave the name as it is. To move the rows on purpose, rename the table by hand in the same moment as the deploy, and accept the finding in the config file.',
+    silentWhen:
+      'The config does not say it in literals (it is read, never run), or another tool than Drizzle applies the migrations.',
+  },
+  scope: 'change',
+  check: ({ history }) => {
+    const moved = history.migrationsTableMoved ?? null;
+    if (moved === null) return [];
+    const { from, to, file, line } = moved;
+    const [before, after] = [from, to].map(({ schema, name }) => `${plain(schema)}.${plain(name)}`);
+    return [
+      {
+        object: before ?? '',
+        file,
+        line,
+        title: `Drizzle's migrations table changes from ${before} to ${after}`,
+        detail: `Production's rows stand in ${before}. In ${after} Drizzle finds none, and runs all ${history.base.length} migrations of the base again: the first CREATE TABLE fails, or what is guarded by IF NOT EXISTS and DELETE runs twice.`,
+        remedy: `Put ${before} back into ${file}. To move the rows on purpose, rename the table by hand in the same moment as the deploy, and accept this finding in the config file.`,
+        fix: null,
+        evidence: { before, after, migrations: history.base.length },
+      },
+    ];
+  },
+};
+
+/** As catalog names are written: in quotes only where it has to be. */
+function plain(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name);
+}
