@@ -1,9 +1,10 @@
-/** Lays our stand-ins into the extension directory of our own copy of a server, and makes trusted what hosted lets through. */
+/** Lays our stand-ins into the extension directory of our copy of a server, and makes trusted what hosted lets through. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MajorVersion } from '../database.ts';
 import { trustedExtensions } from './hosted.ts';
+import { controlFile, type StandIn, scriptOf, standIns } from './stand-ins.ts';
 
 export interface ExtensionFile {
   /** Its name in the server's `share/extension`. */
@@ -13,7 +14,14 @@ export interface ExtensionFile {
 
 /** Every file of every stand-in for this major version, for adapters that copy files into a container. */
 export function overlayFiles(_major: MajorVersion): readonly ExtensionFile[] {
-  return [];
+  return standIns.flatMap(filesOf);
+}
+
+function filesOf(standIn: StandIn): ExtensionFile[] {
+  return [
+    { name: `${standIn.name}.control`, content: controlFile(standIn) },
+    { name: `${standIn.name}--${standIn.version}.sql`, content: scriptOf(standIn) },
+  ];
 }
 
 /** Changes when the overlay does: part of the name of a cached copy. */
@@ -29,16 +37,32 @@ export function overlayVersion(major: MajorVersion): string {
  * it would reach outside the database. `extensionDirectory` has to be of a copy that is ours; its entries may be links.
  */
 export function overlay(extensionDirectory: string, major: MajorVersion): readonly string[] {
-  for (const name of trustedExtensions(major)) {
-    const control = join(extensionDirectory, `${name}.control`);
-    if (existsSync(control)) replace(control, `${readFileSync(control, 'utf8')}\ntrusted = true\n`);
+  if (lstatSync(extensionDirectory).isSymbolicLink()) {
+    throw new Error(`${extensionDirectory} is a link: it may lead to a server that is not ours`);
   }
-  return [];
+  const there = readdirSync(extensionDirectory);
+  for (const name of trustedExtensions(major)) {
+    const control = `${name}.control`;
+    if (there.includes(control)) {
+      const path = join(extensionDirectory, control);
+      replace(path, `${readFileSync(path, 'utf8')}\ntrusted = true\n`);
+    }
+  }
+  const laid = standIns.filter(({ name, always }) => always || !there.includes(`${name}.control`));
+  for (const standIn of laid) {
+    // The real one's scripts would still be found: CREATE EXTENSION … VERSION names one.
+    for (const name of there) {
+      if (name.startsWith(`${standIn.name}--`)) rmSync(join(extensionDirectory, name));
+    }
+    for (const { name, content } of filesOf(standIn)) replace(join(extensionDirectory, name), content);
+  }
+  return laid.map(({ name }) => name).sort();
 }
 
 /** Never written through a link: what it leads to may be the machine's own. */
 function replace(path: string, content: string): void {
   const draft = `${path}.draft`;
+  if (existsSync(draft)) rmSync(draft);
   writeFileSync(draft, content, { flag: 'wx' });
   renameSync(draft, path);
 }
