@@ -1,5 +1,6 @@
 /**
- * Builds dist/ from src/: tsc to build/, then one @vercel/ncc bundle per door.
+ * Builds dist/ from src/: tsc to build/, then one @vercel/ncc bundle per door, and one of testcontainers that the doors
+ * load when it is wanted.
  * `node scripts/build.mjs [--out <directory>]`; the output is the same bytes on every machine.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import ncc from '@vercel/ncc';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
@@ -70,6 +72,31 @@ function bundle(entry, file) {
   }
 }
 
+/**
+ * What testcontainers' client of an engine drags along for ssh, for builds by gRPC and for lock files, none of which the
+ * adapter uses: it would bring native code, an .exe and a listener for SIGTERM. A module of Node stands in its place.
+ */
+const leftOut = [
+  'ssh2',
+  'cpu-features',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  'protobufjs',
+  'proper-lockfile',
+];
+
+async function bundleTestcontainers() {
+  const { code, assets } = await ncc(join(build, 'database/adapters/docker/testcontainers.js'), {
+    cache: false,
+    quiet: true,
+    license: 'licenses.txt',
+    externals: Object.fromEntries(leftOut.map((name) => [name, 'node:util'])),
+  });
+  // The name by which docker.js, part of the doors' bundles, asks for it.
+  writeFileSync(join(out, 'testcontainers.js'), code);
+  writeFileSync(join(out, 'testcontainers.licenses.txt'), assets['licenses.txt'].source);
+}
+
 rmSync(build, { recursive: true, force: true });
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -81,4 +108,5 @@ cpSync(join(root, 'src'), build, {
 // The Action's bundle comes last: its third-party licences include the command's.
 bundle('cli.js', 'cli.js');
 bundle('action.js', 'index.js');
+await bundleTestcontainers();
 cpSync(join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm'), join(out, 'libpg-query.wasm'));

@@ -10,6 +10,7 @@ import { openBridge } from './bridge.ts';
 import { type RunningContainer, runContainer } from './container.ts';
 import { engineWords, findEngine, testcontainers } from './engine.ts';
 import { publishedImage, serverImage } from './image.ts';
+import { layOverlay } from './lay-overlay.ts';
 import { sweep } from './leftovers.ts';
 
 /** With an image by name and tag or digest; null and absent mean Supabase's own. */
@@ -84,6 +85,7 @@ async function boot(container: RunningContainer, { request, image, password }: B
       openSession(target('supabase_admin', triesPerRound)),
     );
     await rightVersion(superuser, request);
+    const standIns = await layOverlay(container.handle, superuser, request.majorVersion);
     await describeProject(superuser, request, 'image');
     const migrations = await openSession(target('postgres', 1));
     const version = await selfTest(superuser, migrations, request);
@@ -94,7 +96,7 @@ async function boot(container: RunningContainer, { request, image, password }: B
       version,
       majorVersion: request.majorVersion,
       image,
-      standIns: [],
+      standIns,
       open: (role) => openSession(target(role, 1)),
       end: () => container.end(),
     });
