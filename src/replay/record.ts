@@ -135,7 +135,7 @@ export interface Replay {
   readonly dropped: readonly DroppedObject[];
   readonly touched: readonly TouchedObject[];
   readonly rows: readonly RowCount[];
-  /** Stand-ins that were installed when the replay ended, sorted. */
+  /** Stand-ins that the SQL has installed when the replay ends, or used, sorted. */
   readonly standIns: readonly string[];
   /** Jobs of pg_cron, by name, then by command. */
   readonly jobs: readonly Job[];

@@ -8,6 +8,7 @@ import { treesOf } from '../history/statements.ts';
 import type { FileRecord, MigrationRecord, Replay, StatementRecord } from '../replay/record.ts';
 import type { Evidence } from '../rules/rule.ts';
 import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
+import { isUntried } from './selection.ts';
 
 export interface Outcome {
   readonly project: string;
@@ -55,11 +56,36 @@ export function buildReport(outcome: Outcome): Report {
     access: [],
     findings: outcome.findings,
     notChecked: [
+      ...unjudgedAccess(outcome),
+      ...unreadableJobs(replay),
       ...notCheckedOf(replay, history),
       ...unprovenOf(replay, outcome.findings),
       ...unmatchedDeletes(evidence),
     ],
   };
+}
+
+/** Who could have asked for it needs no telling; whoever did not must see it. */
+function unjudgedAccess({ platform, platformWhy, replay }: Outcome): readonly NotChecked[] {
+  if (platform !== 'postgres' || replay === null || platformWhy.startsWith('as told')) return [];
+  return [
+    {
+      what: 'who can read and write what',
+      why: `this was taken for a project that does not run on Supabase, since ${platformWhy}; the option \`platform: supabase\` says otherwise`,
+      prominent: true,
+    },
+  ];
+}
+
+/** pg_cron takes any text, and fails with it at night. */
+function unreadableJobs(replay: Replay | null): readonly NotChecked[] {
+  return (replay?.jobs ?? [])
+    .filter(({ state, command }) => state === 'new' && treesOf(command) === null)
+    .map(({ name, schedule }) => ({
+      what: `the command of the job ${name ?? schedule}`,
+      why: 'Postgres cannot read it as SQL, and pg_cron would find that out each time it runs it',
+      prominent: true,
+    }));
 }
 
 function outcomesOf(replay: Replay | null): Report['outcomes'] {
@@ -111,10 +137,22 @@ function rlsOf(history: History | null): Report['rls'] {
 
 function notCheckedOf(replay: Replay | null, history: History | null): readonly NotChecked[] {
   if (replay === null) return [];
-  const gaps = replay.gaps.map(({ place, error, missing }) => ({
-    what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
-    why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
-  }));
+  const leftOut = new Map<string, string | null>(
+    replay.base.flatMap(({ statements }) =>
+      statements.filter(isUntried).map((one) => [`${one.file}:${one.line}`, one.because] as const),
+    ),
+  );
+  const gaps = replay.gaps.map(({ place, error, missing }) => {
+    const where = `${place.file}:${place.line}`;
+    const because = leftOut.get(where);
+    return {
+      what: missing.length > 0 ? missing.join(', ') : where,
+      why:
+        because === undefined
+          ? `the base history does not replay from nothing: ${where} failed with ${error.sqlstate} ${error.message}`
+          : `${where} of the base history could not be tried: ${because}`,
+    };
+  });
   // Rows of the user's own choosing: whoever wrote them counts on their being there.
   const seed = history?.seed?.file ?? null;
   const seedFailures = replay.unseeded

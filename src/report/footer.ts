@@ -2,6 +2,7 @@
 import { code, fold, prose } from './escape.ts';
 import { commitLink, type Links, runLink } from './links.ts';
 import type { NotChecked, Report } from './report.ts';
+import { serverPhrase, standInPhrase } from './tried-on.ts';
 import { clip } from './visible.ts';
 import { count, duration } from './words.ts';
 
@@ -12,12 +13,8 @@ function shortCommit(sha: string, links: Links | null): string {
 }
 
 function triedOn(report: Report): string {
-  const { postgres } = report;
-  if (postgres === null) return 'No database was started';
-  const image = postgres.image === null ? '' : ` (${code(postgres.image)})`;
-  const platform =
-    report.platform === 'supabase' ? ` set up as a Supabase project (${report.dataApiGrants} grants)` : '';
-  return `Tried on Postgres ${prose(postgres.version)}${image}${platform}`;
+  const server = serverPhrase(report);
+  return server === null ? 'No database was started' : `Tried on ${prose(server)}`;
 }
 
 function replayed(report: Report, links: Links | null): string | null {
@@ -32,8 +29,10 @@ function replayed(report: Report, links: Links | null): string | null {
 export function footer(report: Report, links: Links | null, version: string): string {
   const run = runLink(links);
   const unchecked = report.notChecked.length;
+  const standIns = standInPhrase(report);
   const parts = [
     triedOn(report),
+    standIns === null ? null : prose(standIns),
     replayed(report, links),
     report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
     report.postgres === null && unchecked === 0

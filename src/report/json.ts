@@ -13,11 +13,14 @@ const first = [
   'head',
   'postgres',
   'platform',
+  'platformWhy',
+  'outcomes',
   'dataApiGrants',
   'fingerprint',
   'durationMs',
   'migrations',
   'rls',
+  'jobs',
   'changes',
   'access',
   'findings',
@@ -25,7 +28,7 @@ const first = [
 ];
 /** Inside lists: the contract's order. */
 const inner = [
-  ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome'],
+  ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome', 'because'],
   ...['code', 'sqlstate', 'message', 'remedy', 'kind', 'change', 'rule', 'severity', 'introduced', 'object'],
   ...[
     'what',

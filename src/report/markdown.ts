@@ -9,7 +9,8 @@ import type { Links } from './links.ts';
 import { marker } from './marker.ts';
 import { migrationFolds, newMigrations, rlsLine, type SqlSize } from './migrations-markdown.ts';
 import type { Report } from './report.ts';
-import { accepted, counting, decisive, standing } from './selection.ts';
+import { accepted, counting, decisive, standing, untried } from './selection.ts';
+import { jobPhrases, jobsFold, prominentNote, triedFold, unremarkable } from './tried-on.ts';
 import { clip } from './visible.ts';
 import { count, headline, planDigits } from './words.ts';
 
@@ -43,6 +44,7 @@ function opening(report: Report): string {
       `> [!CAUTION]\n> **What happened:** ${prose(clip(message, 1500))}\n>\n> **What to do:** ${prose(clip(remedy, 1500))}`,
     );
   }
+  blocks.push(prominentNote(report));
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
@@ -50,9 +52,13 @@ function opening(report: Report): string {
 export function summaryPhrases(report: Report): readonly string[] {
   const migrations = newMigrations(report).length;
   const acceptedCount = accepted(report).length;
+  // Of a change that passes the headline says it.
+  const left = report.verdict === 'pass' ? 0 : untried(report);
   return [
     migrations === 0 ? 'no new migrations' : count(migrations, 'new migration'),
     ...consequences(report),
+    ...jobPhrases(report),
+    ...(left === 0 ? [] : [`${count(left, 'statement')} could not be tried`]),
     ...(acceptedCount === 0 ? [] : [`${count(acceptedCount, 'finding')} accepted`]),
   ];
 }
@@ -148,12 +154,14 @@ function partsOf(report: Report, context: TextContext, surface: Surface): readon
           : null,
     },
     whole(() => standingFold(standing(report), links, surface.listed), 'what was there before'),
-    whole(() => notCheckedFold(report.notChecked, surface.listed), 'what was not checked'),
+    whole(() => notCheckedFold(unremarkable(report), surface.listed), 'what was not checked'),
+    whole(() => jobsFold(report, surface.listed), 'the jobs of pg_cron'),
+    whole(() => triedFold(report, surface.isSummary), 'where it was tried'),
   ];
 }
 
 /** The least important first: difference, old findings, lists, SQL size by size, fixes, rows. */
-const shrinking = [6, 6, 7, 4, 5, 3, 5, 5, 2, 1, 8, 0, 5, 0, 5, 0];
+const shrinking = [6, 6, 10, 7, 4, 5, 3, 5, 5, 2, 1, 9, 8, 0, 5, 0, 5, 0];
 
 export function compose(
   report: Report,
@@ -176,9 +184,11 @@ export function compose(
       diff = '',
       before = '',
       not = '',
+      jobs = '',
+      tried = '',
     ] = texts;
     const folds = [fix, accept, waived, gaps].filter((text) => text !== '').join('\n');
-    const lower = [diff, before, not].filter((text) => text !== '').join('\n');
+    const lower = [jobs, diff, before, not, tried].filter((text) => text !== '').join('\n');
     const main = [
       head,
       alerting,

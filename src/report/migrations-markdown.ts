@@ -3,8 +3,8 @@ import type { JudgedFinding } from '../findings/judged.ts';
 import type { MigrationRecord } from '../replay/record.ts';
 import { fence, fold, htmlCode, prose } from './escape.ts';
 import type { Report } from './report.ts';
-import { counting } from './selection.ts';
-import { type SqlBudget, shownSql } from './sql.ts';
+import { counting, isUntried } from './selection.ts';
+import { isUnreached, type SqlBudget, shownSql } from './sql.ts';
 import { clip } from './visible.ts';
 import { count, effectOf, icons } from './words.ts';
 
@@ -31,14 +31,14 @@ export function migrationLabel(migration: MigrationRecord, about: readonly Judge
   const { statements } = migration;
   const failed = statements.find((statement) => statement.outcome === 'failed');
   const worst = about[0];
+  const left = statements.filter(isUntried).length;
   const unreached = failed === undefined ? 0 : statements.length - statements.indexOf(failed) - 1;
   return [
     failed !== undefined ? `⛔ fails at line ${failed.line}` : null,
     failed === undefined && worst !== undefined ? `${icons[worst.severity]} ${effectOf(about)}` : null,
     count(statements.length, 'statement'),
-    statements.length > 0 && statements.every((statement) => statement.outcome === 'not-executed')
-      ? 'not reached'
-      : null,
+    statements.length > 0 && isUnreached(migration) ? 'not reached' : null,
+    left > 0 ? `${left} not tried` : null,
     unreached > 0 ? `${unreached} not reached` : null,
   ]
     .filter((part) => part !== null)

@@ -1,5 +1,6 @@
 /** Which findings a text talks about, worst first. */
 import type { FailOn, JudgedFinding } from '../findings/judged.ts';
+import type { StatementRecord } from '../replay/record.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Report } from './report.ts';
 
@@ -33,4 +34,17 @@ export function standing(report: Report): readonly JudgedFinding[] {
 
 export function accepted(report: Report): readonly JudgedFinding[] {
   return worstFirst(report.findings.filter((finding) => finding.waived !== null));
+}
+
+/** How many statements of this change were left out, for a reason of this server and not of theirs. */
+export function untried({ outcomes, migrations }: Report): number {
+  // Those of rls.sql are only in the numbers.
+  if (outcomes.failed === 0) return outcomes.notExecuted;
+  // Below the one that failed nothing was reached.
+  const statements = migrations.filter(({ state }) => state === 'new').flatMap((one) => one.statements);
+  return statements.filter(isUntried).length;
+}
+
+export function isUntried({ outcome, because }: StatementRecord): boolean {
+  return outcome === 'not-executed' && because !== null;
 }

@@ -1,5 +1,6 @@
 /** The SQL of one migration as text to read: whole when short, around the findings when long. */
 import type { MigrationRecord, StatementRecord } from '../replay/record.ts';
+import { isUntried } from './selection.ts';
 import { clip, visibleLine } from './visible.ts';
 import { count, number } from './words.ts';
 
@@ -30,7 +31,10 @@ function withSemicolon(sql: string): string {
 
 /** What happened to a statement, as an SQL comment; null when it simply ran. */
 function remark(statement: StatementRecord): string | null {
-  if (statement.outcome === 'stand-in') return '-- tried with a stand-in';
+  const because = clip(visibleLine(statement.because ?? ''), 300);
+  if (statement.outcome === 'stand-in')
+    return `-- tried with a stand-in${because === '' ? '' : `: ${because}`}`;
+  if (isUntried(statement)) return `-- ⚠️ could not be tried: ${because}`;
   if (statement.outcome !== 'failed') return null;
   if (statement.error === null) return '-- ⛔ failed';
   if (statement.error.deadline) return '-- ⛔ stopped by the gate: it did not end in time';
@@ -65,6 +69,11 @@ function split(
   return lines;
 }
 
+/** Nothing of it ran, because of something before it. */
+export function isUnreached({ statements }: MigrationRecord): boolean {
+  return statements.every((one) => one.outcome === 'not-executed' && !isUntried(one));
+}
+
 function linesOf(migration: MigrationRecord, marked: readonly number[], most: number): readonly Line[] {
   const important = new Set(marked);
   const near = new Set(
@@ -73,7 +82,7 @@ function linesOf(migration: MigrationRecord, marked: readonly number[], most: nu
     ),
   );
   // A migration of which nothing ran says so once, in its label.
-  let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
+  let failed = isUnreached(migration);
   return migration.statements.flatMap((statement): Line[] => {
     const failing = statement.outcome === 'failed';
     const lines = split(withSemicolon(statement.sql), statement.line, near, most).map((line) => ({
@@ -83,7 +92,7 @@ function linesOf(migration: MigrationRecord, marked: readonly number[], most: nu
     const note = (text: string) => lines.push({ text, number: statement.line, important: true, lines: 0 });
     const said = remark(statement);
     if (said !== null) note(said);
-    if (statement.outcome === 'not-executed' && !failed) note('-- not run here');
+    if (statement.outcome === 'not-executed' && said === null && !failed) note('-- not run here');
     failed ||= failing;
     return lines;
   });

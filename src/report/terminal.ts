@@ -3,9 +3,10 @@ import { styleText } from 'node:util';
 import type { JudgedFinding } from '../findings/judged.ts';
 import { summaryPhrases } from './markdown.ts';
 import { findingsAbout, migrationLabel, newMigrations } from './migrations-markdown.ts';
-import type { Report } from './report.ts';
+import type { NotChecked, Report } from './report.ts';
 import { accepted, counting, standing } from './selection.ts';
 import { shownSql } from './sql.ts';
+import { changedJobs, prominent, serverPhrase, standInPhrase, unremarkable } from './tried-on.ts';
 import { clip, visibleBlock, visibleLine } from './visible.ts';
 import { count, duration, headline, icons, planDigits } from './words.ts';
 
@@ -111,18 +112,27 @@ export function renderTerminal(report: Report, context: TerminalContext): string
     const label = `${style('bold', visibleLine(migration.file))} — ${migrationLabel(migration, about)}`;
     return `${label}\n${indented(shown.text, '   ')}`.trimEnd();
   });
-  const unchecked = report.notChecked
-    .slice(0, mostListed)
-    .map(({ what, why }) => wrap(`- ${what} — ${why}`, width, '   '));
-  const moreUnchecked = report.notChecked.length - unchecked.length;
+  const said = ({ what, why }: NotChecked) => wrap(`- ${what} — ${why}`, width, '   ');
+  const unchecked = unremarkable(report).slice(0, mostListed).map(said);
+  const moreUnchecked = unremarkable(report).length - unchecked.length;
+  const server = serverPhrase(report);
   const tried =
-    report.postgres === null
-      ? 'no database was started'
-      : `tried on Postgres ${visibleLine(report.postgres.version)}`;
+    server === null ? 'no database was started' : `tried on ${visibleLine(server.replaceAll('`', ''))}`;
+  const standIns = standInPhrase(report);
+  const jobs = changedJobs(report)
+    .slice(0, mostListed)
+    .map(({ name, schedule, command, state }) =>
+      wrap(
+        `- ${state}${name === null ? '' : ` ${name}`} at ${schedule}: ${clip(command, 500)}`,
+        width,
+        '   ',
+      ),
+    );
   const against = (name: string, sha: string) =>
     sha === '' ? [] : [`${name} ${visibleLine(sha.slice(0, 7))}`];
   const facts = [
     tried,
+    ...(standIns === null ? [] : [visibleLine(standIns)]),
     ...against('base', report.base.sha),
     ...against('head', report.head.sha),
     duration(report.durationMs),
@@ -135,6 +145,12 @@ export function renderTerminal(report: Report, context: TerminalContext): string
     ),
     isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
     isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
+    prominent(report).length === 0
+      ? ''
+      : [
+          style(['yellow', 'bold'], 'Not checked, and good to know'),
+          ...prominent(report).slice(0, mostListed).map(said),
+        ].join('\n'),
     ...findings.slice(0, mostFindings).map(block),
     findings.length > mostFindings
       ? `${count(findings.length - mostFindings, 'more finding')} in the report`
@@ -153,6 +169,10 @@ export function renderTerminal(report: Report, context: TerminalContext): string
           ...unchecked,
           ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
         ].join('\n'),
+    jobs.length === 0 ? '' : [style('bold', 'Jobs of pg_cron'), ...jobs].join('\n'),
+    ...(report.postgres?.tried ?? []).map(({ adapter, reason }) =>
+      style('dim', wrap(`${adapter} was not used: ${clip(reason, 400)}`, width, '')),
+    ),
     style('dim', facts.join(' · ')),
   ]
     .filter((part) => part !== '')

@@ -2,7 +2,7 @@
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Report } from './report.ts';
-import { accepted, counting, decisive } from './selection.ts';
+import { accepted, counting, decisive, untried } from './selection.ts';
 
 export const icons: Readonly<Record<Severity, string>> = { error: '⛔', warning: '⚠️', notice: 'ℹ️' };
 
@@ -85,6 +85,19 @@ export function headline(report: Report): Headline {
     const why = report.decidedBy?.failOn === 'never' ? ' (fail-on: never)' : '';
     return { mood: 'warned', icon: '⚠️', text: `Not blocked${why}, but ${count(errors, 'error')} to settle` };
   }
+  const left = untried(report);
+  const isOpen = findings.some(({ rule }) => rule === 'statement-not-executed');
+  if (isOpen && left > 0) {
+    const others = findings.filter(
+      (one) => one.severity === 'warning' && one.rule !== 'statement-not-executed',
+    );
+    const what = `${count(left, 'statement')} could not be tried`;
+    const text =
+      others.length === 0
+        ? `Nothing found, but ${what}`
+        : `${count(others.length, 'warning')} to read, and ${what}`;
+    return { mood: 'warned', icon: '⚠️', text };
+  }
   if (warnings > 0)
     return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
   // Whoever wrote the change may have written the waiver too: the reader is the one who agrees.
@@ -92,7 +105,8 @@ export function headline(report: Report): Headline {
     ({ introduced, severity }) => introduced && severity === 'error',
   ).length;
   const condition = agreed === 0 ? '' : `, if you agree with ${count(agreed, 'accepted finding')}`;
-  return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}` };
+  const unproved = left === 0 ? '' : `; ${count(left, 'statement')} could not be tried`;
+  return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}${unproved}` };
 }
 
 const effects: readonly (readonly [rules: RegExp, effect: string])[] = [

@@ -8,7 +8,7 @@ import type { Report } from '../../src/report/report.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import { blocked, failing, harmless, nothing, unjudged } from './examples.ts';
+import { blocked, failing, harmless, nothing, partlyTried, plainPostgres, unjudged } from './examples.ts';
 import { hostileReport, hostileTexts } from './hostile.ts';
 import { hugeSql, manyFindings } from './large.ts';
 
@@ -29,6 +29,8 @@ const reports: Readonly<Record<string, Report>> = {
   'huge-sql': hugeSql,
   'many-findings': manyFindings,
   nothing,
+  'partly-tried': partlyTried,
+  'plain-postgres': plainPostgres,
   unjudged,
 };
 

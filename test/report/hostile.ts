@@ -65,6 +65,16 @@ export function hostileReport(text: string): Report {
   return {
     ...blocked,
     project: text,
+    postgres: {
+      source: 'docker',
+      version: '17.6',
+      image: text,
+      chosen: `docker: the history creates ${text}`,
+      tried: [{ adapter: 'local', reason: text }],
+      standIns: [text],
+    },
+    platformWhy: text,
+    jobs: [{ name: text, schedule: text, command: text, active: false, state: 'new' }],
     migrations: [
       migration(
         'x',
@@ -77,6 +87,10 @@ export function hostileReport(text: string): Report {
         { state: 'base' },
       ),
       migration(text, [statement(1, text), statement(2, `select '${text}';`)], { file }),
+      migration('left-out', [
+        statement(1, text, { outcome: 'not-executed', because: text }),
+        statement(2, text, { outcome: 'stand-in', because: text }),
+      ]),
     ],
     rls: [{ file, statements: 1, changed: true }],
     changes: [
@@ -96,6 +110,9 @@ export function hostileReport(text: string): Report {
       one('rls-without-policy', { introduced: false }),
       one('policy-dropped', { waived: { file, line: 1, reason: text, until: text } }),
     ],
-    notChecked: [{ what: text, why: text }],
+    notChecked: [
+      { what: text, why: text },
+      { what: text, why: text, prominent: true },
+    ],
   };
 }
