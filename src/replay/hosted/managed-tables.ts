@@ -39,20 +39,33 @@ const managedTables: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ],
 ]);
 
+export const policyNodes: ReadonlySet<string> = new Set([
+  'AlterPolicyStmt',
+  'CommentStmt',
+  'CreatePolicyStmt',
+  'DropStmt',
+]);
+
 /**
  * The table, if the statement makes, alters, drops or comments on one policy of it, or drops one trigger; else null.
  * Only with the schema's name before it: whose table a bare name is, only the search path knows. Renaming a policy is
  * not helped on a hosted project either.
  */
 export function managedTableOf(node: string, fields: Tree): ManagedTable | null {
-  const path = tablePath(node, fields);
+  const path = policyTable(node, fields);
   if (path?.length !== 2) return null;
   const [schema, name] = path;
   if (typeof schema !== 'string' || typeof name !== 'string') return null;
   return managedTables.get(schema)?.has(name) === true ? { schema, name } : null;
 }
 
-function tablePath(node: string, fields: Tree): readonly unknown[] | null {
+/** The schemas of the services that have such tables. */
+export function isServiceSchema(name: string): boolean {
+  return managedTables.has(name);
+}
+
+/** The names of the table whose one policy or trigger the statement is about; null for other statements. */
+export function policyTable(node: string, fields: Tree): readonly unknown[] | null {
   switch (node) {
     case 'CreatePolicyStmt':
     case 'AlterPolicyStmt':
