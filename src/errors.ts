@@ -263,6 +263,12 @@ export const errorCatalogue = {
     ({ directory, why }) => `git cannot read the repository ${directory}: ${why}.`,
     () => 'Check it out again; in a container, check that the job may read the folder.',
   ),
+  'rights-kept': known<{ what: string }>(
+    ({ what }) =>
+      `What role postgres was lent for one statement could not be taken back (${what}), so nothing after it can be judged.`,
+    () =>
+      'Look at the statements that grant roles, and at functions and event triggers that run with others; if there is nothing unusual about them, report it.',
+  ),
   'rule-not-configurable': known<{ rule: string; file: string; line: number | null }>(
     ({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`,
     ({ rule, file }) => `Remove ${rule} from "rules" in ${file}; no verdict can be trusted without it.`,
@@ -271,6 +277,42 @@ export const errorCatalogue = {
     ({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`,
     ({ nearest }) =>
       nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`,
+  ),
+  'server-busy': known<{ where: string; seconds: number }>(
+    ({ where, seconds }) =>
+      `Another gate has been at work on the server ${where} for ${seconds} s; roles belong to the whole server, so one gate uses it at a time.`,
+    () => 'Run them one after another, or give each a server of its own.',
+  ),
+  'server-login-refused': known<{ where: string; user: string; why: string }>(
+    ({ where, user, why }) => `The server ${where} does not let ${quoted(user)} in: ${why}.`,
+    () =>
+      "Correct user and password in the URL of `postgres` (or PGPASSWORD), percent-encoded, or the server's pg_hba.conf.",
+  ),
+  'server-looks-real': known<{ where: string; why: string }>(
+    ({ where, why }) =>
+      `The server ${where} looks like a real Supabase project (${why}); the gate tries things out and goes nowhere near one.`,
+    () =>
+      'Name a throw-away server, or leave `postgres` at its default; for the real database there is `deploy`.',
+  ),
+  'server-unreachable': known<{ where: string; why: string }>(
+    ({ where, why }) => `There is no way to the server ${where}: ${why}.`,
+    () => 'Check host, port and sslmode in the URL of `postgres`, and that the server runs.',
+  ),
+  'server-unsuitable': known<{ where: string; why: string; next: string }>(
+    ({ where, why }) => `The server ${where} cannot be used: ${why}.`,
+    ({ next }) => next,
+  ),
+  'server-url-invalid': known<{ why: string }>(
+    ({ why }) => `The URL of \`postgres\` cannot be used: ${why}.`,
+    () => 'Write it as postgres://user:password@host:5432/database?sslmode=require.',
+  ),
+  'server-version-differs': known<{ where: string; found: number; wanted: number; supported: boolean }>(
+    ({ where, found, wanted }) =>
+      `The server ${where} is Postgres ${found}; the check is to be made on Postgres ${wanted}.`,
+    ({ found, supported }) =>
+      supported
+        ? `Set \`postgres-version: ${found}\` if production has it too, or name a server of the right version.`
+        : 'Name a server of Postgres 15, 16, 17 or 18, the one that production has.',
   ),
   'sql-file-not-text': known<{ file: string; line: number; why: string }>(
     ({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`,

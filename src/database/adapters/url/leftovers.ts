@@ -1,0 +1,79 @@
+/** Takes away what a run left on a server: its own at its end, and what gates left that were killed. Can be run twice. */
+import { readFileSync } from 'node:fs';
+import type { Session } from '../../database.ts';
+import { identifier, literal } from '../../quoting.ts';
+import { logIn } from './login.ts';
+import { randomPassword, scramVerifier } from './scram.ts';
+import type { ServerAddress } from './server-url.ts';
+
+/** The role whose comment is the note of a run. */
+export const runPrefix = 'gatekeeper_run_';
+
+/** Sets what `names-back.sql` reads. The superuser who runs it may be one of those who get their names back. */
+export function namesBack(run: string): readonly string[] {
+  return [
+    `set gatekeeper.run = ${literal(run)}`,
+    `set session authorization ${identifier(run)}`,
+    readFileSync(new URL('./names-back.sql', import.meta.url), 'utf8'),
+    'reset session authorization',
+  ];
+}
+
+export async function removeLeftovers(address: ServerAddress, keeper: Session): Promise<void> {
+  for (const { run } of await runs(keeper)) await removeRun(address, keeper, run);
+}
+
+/** `keeper` is a superuser's session that holds the lock, outside of the run's database. */
+export async function removeRun(address: ServerAddress, keeper: Session, run: string): Promise<void> {
+  const note = (await runs(keeper)).find((found) => found.run === run);
+  if (note === undefined) return;
+  for (const sql of namesBack(run)) await keeper.execute(sql);
+  const sql = readFileSync(new URL('./run-databases.sql', import.meta.url), 'utf8');
+  const databases = await keeper.query<{ name: string; is_template: boolean }>(sql, [run]);
+  for (const { name, is_template } of databases) {
+    await rollBackPrepared(address, keeper, name);
+    if (is_template) await keeper.execute(`alter database ${identifier(name)} is_template false`);
+    await keeper.execute(`drop database if exists ${identifier(name)} with (force)`);
+  }
+  const made = await madeRoles(keeper, run);
+  if (made.length > 0) {
+    const list = made.map((role) => identifier(role)).join(', ');
+    // Parameters that they may set; nothing else of theirs can be outside of their databases.
+    await keeper.execute(`drop owned by ${list} cascade`);
+    await keeper.execute(`drop role ${list}`);
+  }
+  await keeper.execute(`drop owned by ${identifier(run)}`);
+  await keeper.execute(`drop role ${identifier(run)}`);
+}
+
+function runs(keeper: Session) {
+  const sql = readFileSync(new URL('./runs.sql', import.meta.url), 'utf8');
+  return keeper.query<{ run: string; database: string }>(sql);
+}
+
+async function madeRoles(keeper: Session, run: string): Promise<readonly string[]> {
+  const sql = readFileSync(new URL('./run-roles.sql', import.meta.url), 'utf8');
+  return (await keeper.query<{ name: string }>(sql, [run])).map(({ name }) => name);
+}
+
+/**
+ * A prepared transaction outlives its session, keeps its database from being dropped, and ends in that database only.
+ * Its owner goes there, who is no superuser: triggers of the migration's could be waiting for one.
+ */
+async function rollBackPrepared(address: ServerAddress, keeper: Session, database: string): Promise<void> {
+  const prepared = await keeper.query<{ gid: string; owner: string }>(
+    'select gid, owner::text from pg_catalog.pg_prepared_xacts where database = $1 order by gid',
+    [database],
+  );
+  for (const { gid, owner } of prepared) {
+    const password = randomPassword();
+    const verifier = literal(scramVerifier(password));
+    await keeper.execute(`alter role ${identifier(owner)} login password ${verifier} connection limit -1`);
+    const session = await logIn(address, { user: owner, password, role: 'postgres', database });
+    try {
+      await session.execute(`rollback prepared ${literal(gid)}`);
+    } finally {
+      await session.close();
+    }
+  }
+}
