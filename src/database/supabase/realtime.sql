@@ -119,7 +119,7 @@ as $$
 $$;
 
 grant select, insert, update on realtime.messages to anon, authenticated, service_role;
-grant all on realtime.messages to postgres, dashboard_user;
+grant all on realtime.messages, realtime.messages_default to postgres, dashboard_user;
 grant select on realtime.subscription, realtime.schema_migrations to anon, authenticated, service_role;
 grant all on realtime.subscription, realtime.schema_migrations to postgres, dashboard_user;
 
