@@ -7,8 +7,8 @@ import { applyBase, applyLeniently, gapsOf, isMissing, recordBase, retry } from 
 import { bookkeepingOf } from './bookkeeping.ts';
 import { deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
-import { elevating } from './elevation.ts';
 import { type Executor, openExecutor } from './executor.ts';
+import { hosted } from './hosted/hosted.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
@@ -16,13 +16,15 @@ import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
 import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
-import { installedStandIns } from './stand-ins/installed.ts';
+import { installedStandIns, standInsMet } from './stand-ins/installed.ts';
 import { jobsBetween, scheduledJobs } from './stand-ins/jobs.ts';
 import { notingStandIns } from './stand-ins/noting.ts';
 import { dismissWitness, installWitness } from './witness.ts';
 
 export interface ReplayOptions {
   readonly transaction: TransactionMode;
+  /** `postgres`: nothing of Supabase's services is there to be helped with. */
+  readonly platform?: 'supabase' | 'postgres';
   /** Generated rows per table that has none; 0 for none. */
   readonly seedRows: number;
   readonly statementDeadlineMs: number;
@@ -45,10 +47,16 @@ export async function replay(
   const observer = await openObserver(server);
   try {
     const executor = notingStandIns(
-      elevating(await openExecutor(server, 'postgres', observer, limits), observer),
+      hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
+        platform: options.platform ?? 'supabase',
+        majorVersion: server.majorVersion,
+        foundation: server.foundation,
+        standIns: server.standIns,
+      }),
       server.standIns,
     );
     try {
+      const standInsAtFirst = await installedStandIns(observer, server.standIns);
       const base = await replayBase(observer, executor, history);
       await observe('base');
       const fromFile = await seedFromFile(executor, history);
@@ -57,10 +65,17 @@ export async function replay(
       const before = { ...base, generated, forget };
       const jobsBefore = await scheduledJobs(observer);
       const head = await replayHead(observer, executor, history, options, before, observe);
+      const standIns = await installedStandIns(observer, server.standIns);
+      const files = [
+        ...base.base,
+        ...(base.baseRls?.files ?? []),
+        ...head.new,
+        ...(head.headRls?.files ?? []),
+      ];
       return {
         ...base,
         ...head,
-        standIns: await installedStandIns(observer, server.standIns),
+        standIns: standInsMet(standInsAtFirst, standIns, files),
         jobs: jobsBetween(jobsBefore, await scheduledJobs(observer)),
         unseeded: [...fromFile, ...generated.unseeded],
       };

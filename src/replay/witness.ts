@@ -1,7 +1,9 @@
 /** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
+import { carriesOut } from './hosted/administration.ts';
 import type { DroppedObject, Place, StatementRecord, TouchedObject } from './record.ts';
+import { unobserved } from './unobserved.ts';
 
 export interface Testimony {
   readonly dropped: readonly DroppedObject[];
@@ -85,19 +87,6 @@ export async function dismissWitness(
   };
 }
 
-/**
- * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
- * request may ever do. Commands on event triggers fire none.
- */
-async function unobserved(observer: Session, commands: string): Promise<void> {
-  const query = readFileSync(new URL('./queries/event-triggers.sql', import.meta.url), 'utf8');
-  const triggers = await observer.query<{ name: string; state: string }>(query);
-  const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
-  const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
-  // One message is one transaction: either all of it happens or nothing.
-  await observer.execute([...off, commands, ...on].join('\n'));
-}
-
 /** Rows come in the order of the statements: each new statement is looked for behind the one before. */
 function placesFrom(statements: readonly StatementRecord[]): (origin: Origin) => Place | null {
   let next = 0;
@@ -106,7 +95,7 @@ function placesFrom(statements: readonly StatementRecord[]): (origin: Origin) =>
   return (origin) => {
     if (origin.started === started) return place;
     started = origin.started;
-    const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
+    const found = statements.findIndex(({ sql }, index) => index >= next && isSent(origin.query, sql));
     if (found === -1) {
       place = null;
       return null;
@@ -116,4 +105,9 @@ function placesFrom(statements: readonly StatementRecord[]): (origin: Origin) =>
     next = found + 1;
     return place;
   };
+}
+
+/** As it stands, or in the call that does it for a statement in need of a superuser. */
+function isSent(query: string | null, sql: string): boolean {
+  return query !== null && (query === sql || carriesOut(query, sql));
 }

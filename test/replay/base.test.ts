@@ -86,7 +86,7 @@ test('a baseline stands in for the base migrations, which are only noted', async
 });
 
 const bootstrap =
-  'create table before_all (id int);\ncreate extension no_such_thing;\nalter table auth.users add column extra int;\ncreate extension dblink schema extensions;';
+  'create table before_all (id int);\ncreate extension no_such_thing;\nalter table auth.users add column extra int;\ncreate extension file_fdw schema extensions;';
 
 test('the bootstrap file runs as postgres, and never as the superuser', async () => {
   const { gaps } = await replayed({ bootstrap, base: ['alter table before_all add column x int;'] });

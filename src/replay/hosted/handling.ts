@@ -37,3 +37,9 @@ export interface Ground {
   readonly majorVersion: 15 | 16 | 17 | 18;
   readonly foundation: 'own' | 'image' | 'shared';
 }
+
+/** What carrying a handling out depends on, too. */
+export interface HostedGround extends Ground {
+  /** Names of the extensions that are stand-ins of ours on this server. */
+  readonly standIns: readonly string[];
+}

@@ -1,0 +1,181 @@
+/** CREATE, ALTER, DROP and COMMENT ON EXTENSION as a hosted project does them: what is there is the superuser's. */
+import { readFileSync } from 'node:fs';
+import type { Row, Session } from '../../database/database.ts';
+import { hostedExtensions } from '../../database/extensions/hosted.ts';
+import { identifier, literal } from '../../database/quoting.ts';
+import { child, list, nodeOf, type Tree, textOf } from '../../history/parse-tree.ts';
+import { parseSql } from '../../history/statements.ts';
+import type { Work } from './administration.ts';
+import type { HostedGround } from './handling.ts';
+
+export interface Available {
+  readonly relocatable: boolean;
+  /** Where its control file puts it; null: wherever it is asked for. */
+  readonly schema: string | null;
+  readonly requires: readonly string[];
+  /** Postgres makes it for whoever may create in the database. */
+  readonly trusted: boolean;
+}
+
+export type Plan =
+  | { readonly do: 'send' }
+  | { readonly do: 'leave out'; readonly because: string }
+  | { readonly do: 'work'; readonly work: Work };
+
+type AvailableRow = Row & Available & { readonly name: string };
+
+export async function availableExtensions(observer: Session): Promise<ReadonlyMap<string, Available>> {
+  const query = readFileSync(new URL('./queries/available-extensions.sql', import.meta.url), 'utf8');
+  const rows = await observer.query<AvailableRow>(query);
+  return new Map(
+    rows.map(({ name, relocatable, schema, requires, trusted }) => [
+      name,
+      { relocatable, schema, requires: requires ?? [], trusted },
+    ]),
+  );
+}
+
+/** What a statement finds: extensions of the server, those installed already, and the search path, resolved. */
+export interface Finding {
+  readonly available: ReadonlyMap<string, Available>;
+  readonly installed: ReadonlySet<string>;
+  readonly path: readonly string[];
+  readonly ground: HostedGround;
+  /** A schema of this name is made and dropped again. */
+  readonly workshop: string;
+}
+
+/** Composed anew from the tree: nothing but names and a comment's text goes into what the superuser runs. */
+export async function planOf(sql: string, node: string, finding: Finding): Promise<Plan> {
+  const parsed = await parseSql(sql);
+  const read = 'statements' in parsed ? nodeOf(parsed.statements[0]?.tree) : null;
+  if (read === null || read.tag !== node) return send;
+  switch (node) {
+    case 'CreateExtensionStmt':
+      return creation(read.fields, finding);
+    case 'AlterExtensionStmt':
+      // Hosted ignores the version: what the server has is what there is.
+      return onOne(read.fields.extname, finding, (name) => `alter extension ${name} update`);
+    case 'AlterObjectSchemaStmt': {
+      const { object, newschema } = read.fields;
+      return typeof newschema === 'string' && !newschema.startsWith('pg_')
+        ? onOne(
+            textOf(object),
+            finding,
+            (name) => `alter extension ${name} set schema ${identifier(newschema)}`,
+          )
+        : send;
+    }
+    case 'CommentStmt': {
+      const { object, comment } = read.fields;
+      const text = typeof comment === 'string' ? literal(comment) : 'null';
+      return onOne(textOf(object), finding, (name) => `comment on extension ${name} is ${text}`);
+    }
+    case 'DropStmt':
+      return removal(read.fields, finding);
+    default:
+      return send;
+  }
+}
+
+const send: Plan = { do: 'send' };
+
+function work(statement: string, more: Partial<Work> = {}): Plan {
+  return { do: 'work', work: { path: '""', before: [], statement, after: [], calls: [], sets: [], ...more } };
+}
+
+function absent(name: string): Plan {
+  return { do: 'leave out', because: `extension ${name} is not on this server` };
+}
+
+function onOne(name: unknown, finding: Finding, compose: (name: string) => string): Plan {
+  if (typeof name !== 'string') return send;
+  if (finding.installed.has(name)) return work(compose(identifier(name)));
+  return finding.available.has(name) ? send : absent(name);
+}
+
+/** Of several, those that were left out when they were to be made are left out here. */
+function removal({ objects, behavior, missing_ok }: Tree, { available, installed }: Finding): Plan {
+  const names = list(objects).flatMap((object) => textOf(object) ?? []);
+  const there = names.filter((name) => installed.has(name) || available.has(name));
+  const [first] = names;
+  if (first === undefined) return send;
+  if (there.length === 0) return absent(first);
+  if (!there.every((name) => installed.has(name))) return send;
+  const cascade = behavior === 'DROP_CASCADE' ? ' cascade' : '';
+  const ifExists = missing_ok === true ? 'if exists ' : '';
+  return work(`drop extension ${ifExists}${there.map((name) => identifier(name)).join(', ')}${cascade}`);
+}
+
+function creation(fields: Tree, finding: Finding): Plan {
+  const { extname: name } = fields;
+  if (typeof name !== 'string') return send;
+  const { available, installed, path } = finding;
+  const control = available.get(name);
+  if (control === undefined) return absent(name);
+  const options = new Map(
+    list(fields.options).map((option) => {
+      const { defname, arg } = child(child(option).DefElem);
+      return [defname, textOf(arg) ?? true];
+    }),
+  );
+  const wanted = options.get('schema');
+  const schema = typeof wanted === 'string' ? wanted : null;
+  const target = schema ?? path[0] ?? null;
+  // Postgres says itself that it is there already, or that there is no schema to put it in.
+  if (installed.has(name) || (control.schema === null && target === null)) return send;
+  const all = options.has('cascade') ? withRequired(name, finding) : [name];
+  const kept = all.map((one) => keptBack(one, finding)).find((reason) => reason !== null);
+  if (kept === 'send') return send;
+  if (kept !== undefined && kept !== null) return { do: 'leave out', because: kept };
+  return make(all, { schema, target }, finding);
+}
+
+/** Required ones first. */
+function withRequired(name: string, finding: Finding, seen: readonly string[] = []): readonly string[] {
+  if (finding.installed.has(name) || seen.includes(name)) return [];
+  const required = finding.available.get(name)?.requires ?? [];
+  return [...new Set([...required.flatMap((one) => withRequired(one, finding, [...seen, name])), name])];
+}
+
+/** What the superuser does not make: what hosted does not have, and what leads out of the database. */
+function keptBack(name: string, { available, ground }: Finding): string | null {
+  const standsIn = ground.standIns.includes(name);
+  if (opensConnections.has(name) && !standsIn && ground.foundation !== 'image')
+    return `extension ${name} would open connections from the machine that the server is on`;
+  if (standsIn || hostedExtensions(15).has(name) || hostedExtensions(17).has(name)) return null;
+  if (ground.platform === 'supabase' || available.get(name)?.trusted !== false) return 'send';
+  return `extension ${name} needs a superuser and may reach outside the database`;
+}
+
+/** An image runs without a network. */
+const opensConnections = new Set(['dblink', 'http', 'pg_net', 'postgres_fdw', 'wrappers']);
+
+/**
+ * The script of an extension looks for names in the schema it is put in, where the project's own functions may wait
+ * for it. One that can be moved is made in a schema that nobody has seen, and moved.
+ */
+function make(
+  names: readonly string[],
+  { schema, target }: { readonly schema: string | null; readonly target: string | null },
+  { available, workshop }: Finding,
+): Plan {
+  const room = identifier(workshop);
+  const steps = names.map((name) => {
+    const quoted = identifier(name);
+    const control = available.get(name);
+    if (control?.relocatable === true && control.schema === null && target !== null)
+      return [
+        `create extension ${quoted} schema ${room}`,
+        `alter extension ${quoted} set schema ${identifier(target)}`,
+      ];
+    const where = control?.schema == null ? target : schema;
+    return [`create extension ${quoted}${where === null ? '' : ` schema ${identifier(where)}`}`];
+  });
+  const [statement, ...moved] = steps.at(-1) ?? [];
+  if (statement === undefined) return send;
+  return work(statement, {
+    before: [`create schema ${room}`, ...steps.slice(0, -1).flat()],
+    after: [...moved, `drop schema ${room}`],
+  });
+}
