@@ -33,77 +33,7 @@ begin
         typmod_out = %1$s_typmod_out,
         storage = external
       );
-      $sql$,
-      kind
-    );
-  end loop;
-end
-$script$;
 
--- Numbers of a value, and back.
-create function vector_to_float4(vector, integer, boolean) returns real[]
-language sql immutable strict parallel safe
-return pg_catalog.translate($1::text, '[]', '{}')::real[];
-
-create function halfvec_to_float4(halfvec, integer, boolean) returns real[]
-language sql immutable strict parallel safe
-return pg_catalog.translate($1::text, '[]', '{}')::real[];
-
-create function sparsevec_to_float4(sparsevec, integer, boolean) returns real[]
-language sql immutable strict parallel safe
-return (
-  select pg_catalog.array_agg(coalesce(pg_catalog.split_part(pair, ':', 2)::real, 0) order by place)
-  from pg_catalog.generate_series(1, pg_catalog.split_part($1::text, '/', 2)::integer) as places (place)
-  left join pg_catalog.string_to_table(
-    pg_catalog.btrim(pg_catalog.split_part($1::text, '/', 1), ' {}'), ','
-  ) as pairs (pair)
-    on pg_catalog.btrim(pair) <> '' and pg_catalog.split_part(pair, ':', 1)::integer = place
-);
-
-create function array_to_vector(real[], integer, boolean) returns vector
-language sql immutable strict parallel safe
-return ('[' || pg_catalog.array_to_string($1, ',') || ']')::vector;
-
-create function array_to_halfvec(real[], integer, boolean) returns halfvec
-language sql immutable strict parallel safe
-return ('[' || pg_catalog.array_to_string($1, ',') || ']')::halfvec;
-
-create function array_to_sparsevec(real[], integer, boolean) returns sparsevec
-language sql immutable strict parallel safe
-return (
-  select
-    (
-      '{'
-      || coalesce(
-        pg_catalog.string_agg(place::text || ':' || number::text, ',' order by place) filter (where number <> 0),
-        ''
-      )
-      || '}/' || pg_catalog.cardinality($1)::text
-    )::sparsevec
-  from pg_catalog.unnest($1) with ordinality as numbers (number, place)
-);
-
-do $script$
-declare
-  kind text;
-  element text;
-begin
-  foreach kind in array array['vector', 'halfvec', 'sparsevec'] loop
-    foreach element in array array['integer', 'double precision', 'numeric'] loop
-      execute pg_catalog.format(
-        $sql$
-        create function array_to_%1$s(%2$s[], integer, boolean) returns %1$s
-          language sql immutable strict parallel safe
-          return array_to_%1$s($1::real[], $2, $3);
-        create cast (%2$s[] as %1$s) with function array_to_%1$s(%2$s[], integer, boolean) as assignment;
-        $sql$,
-        kind,
-        element
-      );
-    end loop;
-
-    execute pg_catalog.format(
-      $sql$
       -- Asked on every way into a column with a number of dimensions, except COPY's.
       create function %1$s(%1$s, integer, boolean) returns %1$s
         language plpgsql immutable strict parallel safe set search_path to 'pg_catalog', 'pg_temp' as $body$
@@ -129,6 +59,82 @@ begin
         end
         $body$;
       create cast (%1$s as %1$s) with function %1$s(%1$s, integer, boolean) as implicit;
+      $sql$,
+      kind
+    );
+  end loop;
+end
+$script$;
+
+-- Numbers of a value, and back.
+create function vector_to_float4(vector, integer, boolean) returns real[]
+language sql immutable strict parallel safe
+return pg_catalog.translate($1::text, '[]', '{}')::real[];
+
+create function halfvec_to_float4(halfvec, integer, boolean) returns real[]
+language sql immutable strict parallel safe
+return pg_catalog.translate($1::text, '[]', '{}')::real[];
+
+create function sparsevec_to_float4(sparsevec, integer, boolean) returns real[]
+language sql immutable strict parallel safe
+return (
+  select pg_catalog.array_agg(coalesce(pg_catalog.split_part(pair, ':', 2)::real, 0::real) order by place)
+  from pg_catalog.generate_series(1, pg_catalog.split_part($1::text, '/', 2)::integer) as places (place)
+  left join pg_catalog.string_to_table(
+    pg_catalog.btrim(pg_catalog.split_part($1::text, '/', 1), ' {}'), ','
+  ) as pairs (pair)
+    on pg_catalog.btrim(pair) <> '' and pg_catalog.split_part(pair, ':', 1)::integer = place
+);
+
+create function array_to_vector(real[], integer, boolean) returns vector
+language sql immutable strict parallel safe
+return vector(('[' || pg_catalog.array_to_string($1, ',') || ']')::vector, $2, $3);
+
+create function array_to_halfvec(real[], integer, boolean) returns halfvec
+language sql immutable strict parallel safe
+return halfvec(('[' || pg_catalog.array_to_string($1, ',') || ']')::halfvec, $2, $3);
+
+create function array_to_sparsevec(real[], integer, boolean) returns sparsevec
+language sql immutable strict parallel safe
+return (
+  select
+    sparsevec(
+      (
+        '{'
+        || coalesce(
+          pg_catalog.string_agg(place::text || ':' || number::text, ',' order by place)
+          filter (where number <> 0::real),
+          ''
+        )
+        || '}/' || pg_catalog.cardinality($1)::text
+      )::sparsevec,
+      $2,
+      $3
+    )
+  from pg_catalog.unnest($1) with ordinality as numbers (number, place)
+);
+
+do $script$
+declare
+  kind text;
+  element text;
+begin
+  foreach kind in array array['vector', 'halfvec', 'sparsevec'] loop
+    foreach element in array array['integer', 'double precision', 'numeric'] loop
+      execute pg_catalog.format(
+        $sql$
+        create function array_to_%1$s(%2$s[], integer, boolean) returns %1$s
+          language sql immutable strict parallel safe
+          return array_to_%1$s($1::real[], $2, $3);
+        create cast (%2$s[] as %1$s) with function array_to_%1$s(%2$s[], integer, boolean) as assignment;
+        $sql$,
+        kind,
+        element
+      );
+    end loop;
+
+    execute pg_catalog.format(
+      $sql$
       create cast (real[] as %1$s) with function array_to_%1$s(real[], integer, boolean) as assignment;
 
       create function %1$s_cmp(%1$s, %1$s) returns integer language sql immutable strict parallel safe
@@ -150,13 +156,13 @@ begin
 
       create function l2_norm(%1$s) returns double precision language sql immutable strict parallel safe
         return (
-          select pg_catalog.sqrt(coalesce(pg_catalog.sum(a::double precision * a), 0))
+          select pg_catalog.sqrt(coalesce(pg_catalog.sum(a::double precision * a), 0::double precision))
           from pg_catalog.unnest(%1$s_to_float4($1, -1, false)) as numbers (a)
         );
       create function l2_normalize(%1$s) returns %1$s language sql immutable strict parallel safe
         return (
           select array_to_%1$s(
-            pg_catalog.array_agg((a / coalesce(nullif(l2_norm($1), 0), 1))::real order by place), -1, false
+            pg_catalog.array_agg((a / coalesce(nullif(l2_norm($1), 0::double precision), 1::double precision))::real order by place), -1, false
           )
           from pg_catalog.unnest(%1$s_to_float4($1, -1, false)) with ordinality as numbers (a, place)
         );
@@ -189,7 +195,10 @@ begin
         );
       create function cosine_distance(%1$s, %1$s) returns double precision language sql immutable strict parallel safe
         return coalesce(
-          1 - inner_product($1, $2) / nullif(l2_norm($1) * l2_norm($2), 0), 'NaN'::double precision
+          1::double precision - inner_product($1, $2) / nullif(
+            pg_catalog.sqrt(inner_product($1, $1) * inner_product($2, $2)), 0::double precision
+          ),
+          'NaN'::double precision
         );
 
       create operator <-> (leftarg = %1$s, rightarg = %1$s, function = l2_distance, commutator = <->);
@@ -235,7 +244,7 @@ begin
         return pg_catalog.cardinality(%1$s_to_float4($1, -1, false));
       create function binary_quantize(%1$s) returns bit language sql immutable strict parallel safe
         return (
-          select pg_catalog.string_agg(case when a > 0 then '1' else '0' end, '' order by place)::bit varying::bit
+          select pg_catalog.string_agg(case when a > 0::real then '1' else '0' end, '' order by place)::bit varying::bit
           from pg_catalog.unnest(%1$s_to_float4($1, -1, false)) with ordinality as numbers (a, place)
         );
       create function subvector(%1$s, integer, integer) returns %1$s language sql immutable strict parallel safe
@@ -249,7 +258,7 @@ begin
       create function %1$s_accum(double precision[], %1$s) returns double precision[]
         language sql immutable strict parallel safe
         return (
-          select pg_catalog.array_agg(coalesce(a, 0) + coalesce(b, 0) order by place)
+          select pg_catalog.array_agg(coalesce(a, 0::double precision) + coalesce(b, 0::double precision) order by place)
           from rows from (
             pg_catalog.unnest($1),
             pg_catalog.unnest(
@@ -259,7 +268,7 @@ begin
         );
       create function %1$s_avg(double precision[]) returns %1$s language sql immutable strict parallel safe
         return case
-          when $1[1] > 0 then (
+          when $1[1] > 0::double precision then (
             select array_to_%1$s(pg_catalog.array_agg((a / $1[1])::real order by place), -1, false)
             from pg_catalog.unnest($1[2 :]) with ordinality as numbers (a, place)
           )
@@ -342,10 +351,10 @@ return pg_catalog.length(pg_catalog.replace(($1 # $2)::text, '0', ''))::double p
 
 create function jaccard_distance(bit, bit) returns double precision
 language sql immutable strict parallel safe
-return 1 - coalesce(
+return 1::double precision - coalesce(
   pg_catalog.length(pg_catalog.replace(($1 & $2)::text, '0', ''))::double precision
-  / nullif(pg_catalog.length(pg_catalog.replace(($1 | $2)::text, '0', '')), 0),
-  0
+  / nullif(pg_catalog.length(pg_catalog.replace(($1 | $2)::text, '0', ''))::double precision, 0::double precision),
+  0::double precision
 );
 
 create operator <~> (leftarg = bit, rightarg = bit, function = hamming_distance, commutator = <~>);
