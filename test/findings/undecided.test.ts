@@ -1,6 +1,8 @@
 /** When the gate says that it could not judge, and when it must not. */
 import { expect, test } from 'vitest';
 import type { Deadlines } from '../../src/gate.ts';
+import type { Report } from '../../src/report/report.ts';
+import { headline } from '../../src/report/words.ts';
 import { judgeFiles } from '../judge.ts';
 import { journal } from '../repository.ts';
 
@@ -31,10 +33,63 @@ async function judged(texts: Case, deadlines?: Deadlines) {
   return { verdict: report.verdict, code: report.error?.code ?? null, report };
 }
 
-test('an extension that this server lacks is not the migration’s fault', async () => {
-  const { verdict, code, report } = await judged({ base: 'select 1;', new: 'create extension pgroonga;' });
+const rulesOf = (report: Report) =>
+  report.findings.filter(({ introduced }) => introduced).map(({ rule }) => rule);
+
+test('an extension that this server lacks is left out, said, and nobody’s fault', async () => {
+  const create = 'create extension pgroonga;';
+  const { verdict, code, report } = await judged({ base: 'select 1;', new: `${create}\nselect 1;` });
+  expect({ verdict, code }).toEqual({ verdict: 'pass', code: null });
+  expect(rulesOf(report)).toEqual(['statement-not-executed']);
+  expect(report.outcomes).toEqual({ executed: 1, standIn: 0, notExecuted: 1, failed: 0 });
+  expect(headline(report)).toMatchObject({
+    mood: 'warned',
+    text: 'Nothing found, but 1 statement could not be tried',
+  });
+  const waiver = '-- gatekeeper: allow statement-not-executed pgroonga because "tried by hand"';
+  const waived = await judged({ base: 'select 1;', new: `${waiver}\n${create}` });
+  expect(waived.verdict).toBe('pass');
+  expect(headline(waived.report)).toMatchObject({
+    mood: 'calm',
+    text: 'Safe to merge; 1 statement could not be tried',
+  });
+});
+
+test.each([
+  ['a type', 'create table place (id int, at geometry(Point, 4326));', 'postgis'],
+  ['a function', 'select st_makepoint(1, 2);', 'postgis'],
+  ['a schema', 'grant usage on schema topology to anon;', 'postgis_topology'],
+])('%s of an extension that was left out is not missed by the migration', async (_, sql, extension) => {
+  const create = 'create extension postgis; create extension postgis_topology;';
+  const { verdict, code, report } = await judged({ base: 'select 1;', new: `${create}\n${sql}` });
   expect({ verdict, code }).toEqual({ verdict: 'error', code: 'extension-unavailable' });
-  expect(report.findings).toEqual([]);
+  expect(report.error?.message).toContain(`It needs the extension ${extension}, which`);
+  expect(report.error?.remedy).toContain('`postgres: docker`');
+  expect(new Set(rulesOf(report))).toEqual(new Set(['statement-not-executed']));
+});
+
+test('an extension that base left out is not missed by the migration either, nor by rls.sql', async () => {
+  const base = 'create extension postgis; create table t (id int);';
+  const sql = 'alter table t add column at geometry;';
+  const inMigration = await judged({ base, new: sql });
+  expect(inMigration.code).toBe('extension-unavailable');
+  expect(rulesOf(inMigration.report)).toEqual([]);
+  expect(inMigration.report.notChecked).toContainEqual({
+    what: 'extension postgis',
+    why: expect.stringMatching(/^drizzle\/0000_base\.sql:1 of the base history could not be tried: /),
+  });
+  const inRls = await judged({ base, headRls: sql });
+  expect(inRls.code).toBe('extension-unavailable');
+  expect(rulesOf(inRls.report)).toEqual([]);
+});
+
+test('what no extension is known to bring is the migration’s fault', async () => {
+  const base = 'create extension postgis;';
+  const typo = await judged({ base, new: 'create table note (body txet);' });
+  expect({ verdict: typo.verdict, rules: rulesOf(typo.report) }).toEqual({
+    verdict: 'blocked',
+    rules: ['migration-failed'],
+  });
 });
 
 test('an extension that nobody may create is the migration’s fault', async () => {
@@ -151,7 +206,7 @@ test('what rls.sql protects below a statement that failed at base too is not fou
   });
   expect(verdict).toBe('pass');
   expect(report.findings.map(({ rule, introduced }) => [rule, introduced])).toContainEqual([
-    'rls-file-failed',
+    'privileged-statement',
     false,
   ]);
 });
