@@ -48,8 +48,8 @@ export async function takeLock(address: ServerAddress, keeper: Session, patience
  * back. Nothing may be sent to us before that is done: the server would notice that we are gone, and give up.
  */
 export async function postGuard(guard: Session, run: string): Promise<void> {
-  const [setting, authorization, back] = namesBack(run);
-  await guard.execute(`${setting}; ${authorization}`);
+  const [asked, back] = namesBack(run, true);
+  await guard.execute(asked);
   const wait = `do $wait$ begin perform pg_catalog.pg_advisory_lock(${lock}); end $wait$;`;
   // Answered when the run is over, one way or another.
   guard.execute(`${wait}\n${back}`).catch(() => undefined);

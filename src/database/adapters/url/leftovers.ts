@@ -10,50 +10,59 @@ import type { ServerAddress } from './server-url.ts';
 export const runPrefix = 'gatekeeper_run_';
 
 /** Sets what `names-back.sql` reads. The superuser who runs it may be one of those who get their names back. */
-export function namesBack(run: string): readonly string[] {
+export function namesBack(run: string, seen: boolean): readonly [settings: string, back: string, end: string] {
   return [
-    `set gatekeeper.run = ${literal(run)}`,
-    `set session authorization ${identifier(run)}`,
+    `set gatekeeper.run = ${literal(run)}; set gatekeeper.seen = ${seen ? 'on' : 'off'}; ` +
+      `set session authorization ${identifier(run)}`,
     readFileSync(new URL('./names-back.sql', import.meta.url), 'utf8'),
     'reset session authorization',
   ];
 }
 
 export async function removeLeftovers(address: ServerAddress, keeper: Session): Promise<void> {
-  for (const { run } of await runs(keeper)) await removeRun(address, keeper, run);
+  for (const { run } of await runs(keeper)) await removeRun(address, keeper, run, false);
 }
 
-/** `keeper` is a superuser's session that holds the lock, outside of the run's database. */
-export async function removeRun(address: ServerAddress, keeper: Session, run: string): Promise<void> {
-  const note = (await runs(keeper)).find((found) => found.run === run);
-  if (note === undefined) return;
-  for (const sql of namesBack(run)) await keeper.execute(sql);
-  const sql = readFileSync(new URL('./run-databases.sql', import.meta.url), 'utf8');
-  const databases = await keeper.query<{ name: string; is_template: boolean }>(sql, [run]);
+/**
+ * `keeper` is a superuser's session that holds the lock, outside of the run's database. `seen`: it was there from the
+ * beginning of the run to this, its end.
+ */
+export async function removeRun(
+  address: ServerAddress,
+  keeper: Session,
+  run: string,
+  seen: boolean,
+): Promise<void> {
+  if ((await noteOf(keeper, run)) === null) return;
+  for (const sql of namesBack(run, seen)) await keeper.execute(sql);
+  const note = await noteOf(keeper, run);
+  const databases = await keeper.query<{ name: string; is_template: boolean }>(
+    readFileSync(new URL('./run-databases.sql', import.meta.url), 'utf8'),
+    [note],
+  );
   for (const { name, is_template } of databases) {
     await rollBackPrepared(address, keeper, name);
     if (is_template) await keeper.execute(`alter database ${identifier(name)} is_template false`);
     await keeper.execute(`drop database if exists ${identifier(name)} with (force)`);
   }
-  const made = await madeRoles(keeper, run);
-  if (made.length > 0) {
-    const list = made.map((role) => identifier(role)).join(', ');
-    // Parameters that they may set; nothing else of theirs can be outside of their databases.
-    await keeper.execute(`drop owned by ${list} cascade`);
-    await keeper.execute(`drop role ${list}`);
-  }
-  await keeper.execute(`drop owned by ${identifier(run)}`);
-  await keeper.execute(`drop role ${identifier(run)}`);
+  const made = await keeper.query<{ name: string }>(
+    readFileSync(new URL('./run-roles.sql', import.meta.url), 'utf8'),
+    [note],
+  );
+  const list = [run, ...made.map(({ name }) => name)].map((role) => identifier(role)).join(', ');
+  // Parameters that they may set; nothing else of theirs can be outside of their databases.
+  await keeper.execute(`drop owned by ${list} cascade`);
+  // The note goes with the last of them, in one statement.
+  await keeper.execute(`drop role ${list}`);
 }
 
 function runs(keeper: Session) {
   const sql = readFileSync(new URL('./runs.sql', import.meta.url), 'utf8');
-  return keeper.query<{ run: string; database: string }>(sql);
+  return keeper.query<{ run: string; note: string }>(sql);
 }
 
-async function madeRoles(keeper: Session, run: string): Promise<readonly string[]> {
-  const sql = readFileSync(new URL('./run-roles.sql', import.meta.url), 'utf8');
-  return (await keeper.query<{ name: string }>(sql, [run])).map(({ name }) => name);
+async function noteOf(keeper: Session, run: string): Promise<string | null> {
+  return (await runs(keeper)).find((found) => found.run === run)?.note ?? null;
 }
 
 /**

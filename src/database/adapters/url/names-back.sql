@@ -1,6 +1,6 @@
 -- The run (setting gatekeeper.run) is over: its note learns which roles it made, and roles that were set aside get
 -- their names again. The note is a comment on a superuser, which only superusers can write; a role is known by its
--- oid, for names can be taken. Can be run twice.
+-- oid, for names can be taken. Setting gatekeeper.seen: whether the run ends just now. Can be run twice.
 do $$
 declare
   run constant text := pg_catalog.current_setting('gatekeeper.run');
@@ -36,20 +36,21 @@ begin
       join fresh f on f.oid = m.roleid
       where pg_catalog.current_setting('server_version_num')::int >= 160000
     ),
-    -- On 15 nothing says who made a role. One that came during the run counts as ours unless somebody else uses it.
+    -- On 15 nothing says who made a role. One that came during the run counts as ours unless somebody else uses it;
+    -- after a run that nobody saw the end of, only if our database speaks of it.
     unclaimed as (
       select f.oid
       from fresh f
       where
         pg_catalog.current_setting('server_version_num')::int < 160000
-        and not exists (
-          select
-          from pg_catalog.pg_shdepend s
-          join pg_catalog.pg_database d on d.oid = s.dbid
-          where
-            s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
-            and s.refobjid = f.oid
-            and d.datname <> note ->> 'database'
+        and coalesce(
+          (
+            select pg_catalog.bool_and(d.datname = note ->> 'database')
+            from pg_catalog.pg_shdepend s
+            join pg_catalog.pg_database d on d.oid = s.dbid
+            where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass and s.refobjid = f.oid
+          ),
+          pg_catalog.current_setting('gatekeeper.seen') = 'on'
         )
         and not exists (
           select

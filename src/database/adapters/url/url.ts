@@ -198,8 +198,8 @@ alter role ${identifier(this.#role)} nologin password null;`);
 
   async #end(): Promise<void> {
     try {
-      await this.#present();
-      await removeRun(this.#address, this.#keeper, this.#role);
+      const seen = await this.#present();
+      await removeRun(this.#address, this.#keeper, this.#role, seen);
       await dismissGuard(this.#keeper, this.#guard);
     } finally {
       await Promise.allSettled([this.#keeper.close(), this.#guard.close()]);
@@ -208,15 +208,17 @@ alter role ${identifier(this.#role)} nologin password null;`);
   }
 
   /** The keeper may have been ended by others; then the guard has given the names back, and the lock is free. */
-  async #present(): Promise<void> {
+  async #present(): Promise<boolean> {
     this.#keeper.hold();
     this.#guard.hold();
     try {
       await this.#keeper.query('select');
+      return true;
     } catch {
       await this.#keeper.close();
       this.#keeper = await openKeeper(this.#address, this.#meetingPlace);
       await takeLock(this.#address, this.#keeper, defaultPatienceMs);
+      return false;
     }
   }
 }
