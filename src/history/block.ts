@@ -1,5 +1,5 @@
 /** Reads the body of a DO block with PL/pgSQL's own parser: its statements and its expressions, as SQL text. */
-import { parsePlPgSQL } from 'libpg-query';
+import { parsePlPgSQLSync } from 'libpg-query';
 import { child, list } from './parse-tree.ts';
 
 /** One piece of SQL in the body. */
@@ -11,11 +11,14 @@ export interface BlockPart {
   readonly always: boolean;
 }
 
-/** Every piece of SQL in the order of the text; null when the body does not parse. */
-export async function readBlock(sql: string): Promise<readonly BlockPart[] | null> {
+/**
+ * Every piece of SQL in the order of the text; null when the body does not parse, or when nothing was parsed before:
+ * the first `parseSql` loads the parser.
+ */
+export function readBlock(sql: string): readonly BlockPart[] | null {
   const parts: BlockPart[] = [];
   try {
-    collect(await parsePlPgSQL(sql), { within: '', always: true }, { hasExit: false, parts });
+    collect(parsePlPgSQLSync(sql), { within: '', always: true }, { hasExit: false, parts });
   } catch {
     return null;
   }

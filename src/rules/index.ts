@@ -10,6 +10,7 @@ import { migrationUnlisted } from './migration-unlisted.ts';
 import { migrationsTableChanged } from './migrations-table-changed.ts';
 import { policyDropped } from './policy-dropped.ts';
 import { policyWithoutRls } from './policy-without-rls.ts';
+import { privilegedStatement } from './privileged-statement.ts';
 import { requiredColumnAdded } from './required-column-added.ts';
 import { rlsDisabled } from './rls-disabled.ts';
 import { rlsFileFailed } from './rls-file-failed.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   migrationsTableChanged,
   policyDropped,
   policyWithoutRls,
+  privilegedStatement,
   requiredColumnAdded,
   rlsDisabled,
   rlsFileFailed,

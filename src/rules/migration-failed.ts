@@ -1,6 +1,8 @@
 /** migration-failed: production would stop at a statement of the new migrations. */
 import { gapsAtBase, neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
+import { deployStops } from './deploy-stops.ts';
 import { failureWords } from './failure-words.ts';
+import { privilegeWords } from './privilege-words.ts';
 import type { ChangeRule } from './rule.ts';
 import { oneLine } from './wording.ts';
 
@@ -19,24 +21,21 @@ export const migrationFailed: ChangeRule = {
     remedy:
       'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
     silentWhen:
-      'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`.',
+      'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`. Or it needs rights that migrations do not have: that is `privileged-statement`.',
   },
   scope: 'change',
-  check: ({ replay, history, changes }) => {
+  check: (evidence) => {
+    const { replay } = evidence;
     const failed = replay?.failed ?? null;
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
     if (error.deadline || needsExtension(failed) || neededFromBase(failed, gapsAtBase(replay)) !== null)
       return [];
+    if (privilegeWords(failed, evidence) !== null) return [];
     const migration = replay.new.find(({ file }) => file === failed.file);
     const name = migration?.tag ?? failed.file;
     const { why, remedy } = failureWords(failed, error);
-    const rest =
-      changes.length > 0
-        ? 'The deploy stops here, and what ran before it stays.'
-        : history.applier === 'drizzle'
-          ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
-          : 'The deploy stops here.';
+    const rest = deployStops(evidence);
     return [
       {
         object: name,

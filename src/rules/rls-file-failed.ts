@@ -2,8 +2,10 @@
 import { gapsAtBase, neededFromBase } from '../replay/needed-from-base.ts';
 import type { StatementFailure, StatementRecord } from '../replay/record.ts';
 import { type FailureWords, failureWords } from './failure-words.ts';
+import { privilegeWords } from './privilege-words.ts';
 import { existsAlready, repeatGuard } from './repeat-guard.ts';
 import type { ChangeRule } from './rule.ts';
+import { isStanding } from './standing-failure.ts';
 import { oneLine } from './wording.ts';
 
 export const rlsFileFailed: ChangeRule = {
@@ -20,14 +22,16 @@ export const rlsFileFailed: ChangeRule = {
     remedy:
       'Correct the statement as the finding says; the remedies are those of `migration-failed`. Guard what may be absent with IF EXISTS.',
     silentWhen:
-      "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking. Or it needs an object that the base history should have made and could not: then the verdict is `error`.",
+      "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking. Or it needs an object that the base history should have made and could not: then the verdict is `error`. Or it needs rights that migrations do not have: that is `privileged-statement`.",
   },
   scope: 'change',
-  check: ({ replay }) => {
+  check: (evidence) => {
+    const { replay } = evidence;
     const failed = replay?.headRls?.failed ?? null;
     const error = failed?.error ?? null;
     if (replay === null || failed === null || error === null) return [];
-    const standing = isSame(failed, replay.baseRls?.failed ?? null);
+    if (privilegeWords(failed, evidence) !== null) return [];
+    const standing = isStanding(failed, replay);
     if (!standing && neededFromBase(failed, gapsAtBase(replay)) !== null) return [];
     const { why, remedy } = wordsFor(failed, error);
     const effect = standing
@@ -56,13 +60,4 @@ function wordsFor(failed: StatementRecord, error: StatementFailure): FailureWord
     why: 'It exists already, from an earlier run of this file or from a migration; the file is applied after every deploy.',
     remedy: repeatGuard(error.sqlstate, error.message),
   };
-}
-
-function isSame(one: StatementRecord, other: StatementRecord | null): boolean {
-  return (
-    other !== null &&
-    one.file === other.file &&
-    one.sql === other.sql &&
-    one.error?.sqlstate === other.error?.sqlstate
-  );
 }

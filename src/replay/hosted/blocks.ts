@@ -31,8 +31,8 @@ interface Step {
  * As it is where nothing in it needs help, or nothing that can be read. With help for the whole block only where all
  * that it can run is known and stays within what each of its statements would be allowed on a hosted project.
  */
-export async function blockHandling(sql: string, ground: Ground, classifier: Classifier): Promise<Handling> {
-  const parts = await readBlock(sql);
+export function blockHandling(sql: string, ground: Ground, classifier: Classifier): Handling {
+  const parts = readBlock(sql);
   if (parts === null) return plain;
   const steps: Step[] = [];
   let hasUnread = false;

@@ -6,7 +6,6 @@ import { treesOf } from '../../history/statements.ts';
 
 export interface Shape {
   /** With a name of ours wherever the value is not known. */
-  readonly sql: string;
   readonly trees: readonly Node[];
   /** What is not known can only be one name or one value, wherever the text puts it: by `%I`, `%L`, `quote_ident()`. */
   readonly exact: boolean;
@@ -24,8 +23,7 @@ export function shapeOf(expression: string): Shape | null {
     const { text, exact, holes } = fold(nodeOf(target)?.fields.val, filler);
     const trees = text === null ? null : treesOf(text);
     // A name put into a string or a comment would be more than a name.
-    if (text !== null && trees !== null)
-      return { sql: text, trees, exact: exact && occurrences(trees) === holes };
+    if (text !== null && trees !== null) return { trees, exact: exact && occurrences(trees) === holes };
   }
   return null;
 }

@@ -258,7 +258,8 @@ export function roleOf(value: unknown): string | null {
   return typeof rolename === 'string' ? rolename : null;
 }
 
-function rolesOf(value: unknown): readonly string[] {
+/** The names in a list of RoleSpecs. */
+export function rolesOf(value: unknown): readonly string[] {
   const items = Array.isArray(value) ? value : list(child(child(value).List).items);
   return items.flatMap((item) => roleOf(item) ?? []);
 }
