@@ -18,8 +18,10 @@ export interface ContractRow {
   readonly seen?: { readonly says: string; readonly asks: string; readonly answers: unknown };
   /** It does not run in a transaction, and leaves nothing. */
   readonly alone?: true;
-  /** It is about this extension: ours may stand in for it, and a server without either leaves the statement out. */
+  /** Made in it: a server that has neither this extension nor a stand-in of ours leaves the statement out. */
   readonly extension?: string;
+  /** A stand-in of ours may answer, other than `extension`. */
+  readonly standIn?: string;
   /** Where an adapter answers otherwise, and why. */
   readonly apart?: readonly Apart[];
 }

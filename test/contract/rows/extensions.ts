@@ -2,6 +2,15 @@
 import type { ContractPart, ContractRow } from '../row.ts';
 
 const denied = '42501';
+const connects: Partial<ContractRow> = {
+  apart: [
+    {
+      on: ['url'],
+      outcome: 'not executed',
+      why: 'it would open connections from the machine that the server is on',
+    },
+  ],
+};
 const owner = (name: string) => ({
   of: `select extowner from pg_extension where extname = '${name}'`,
   is: 'supabase_admin',
@@ -49,8 +58,8 @@ export const extensions: ContractPart = {
       sql: 'create extension earthdistance with schema extensions cascade',
     }),
     made('pgstattuple'),
-    made('dblink'),
-    made('postgres_fdw'),
+    made('dblink', connects),
+    made('postgres_fdw', connects),
     made('vector'),
     made('pg_cron', { sql: 'create extension pg_cron' }),
     made('pg_net'),

@@ -4,6 +4,17 @@ import type { ContractPart, ContractRow } from '../row.ts';
 const denied = '42501';
 const worker = 'create role worker';
 const made = 'create table public.notes (id int)';
+const strict = {
+  majors: [15],
+  outcome: denied,
+  why: 'Postgres 15 keeps these attributes to superusers; supautils would lend them',
+} as const;
+const wholeServer = {
+  on: ['url'],
+  majors: [16, 17, 18],
+  outcome: denied,
+  why: 'it reaches what other people have on that server',
+} as const;
 const row = (sql: string, hosted: ContractRow['hosted'], more: Partial<ContractRow> = {}): ContractRow => ({
   id: sql,
   sql,
@@ -15,12 +26,12 @@ export const roles: ContractPart = {
   title: 'Roles, memberships, owners',
   rows: [
     row("create role worker login password 'x'", 'ok'),
-    row('create role worker bypassrls', 'ok'),
-    row('create role worker replication', 'ok'),
+    row('create role worker bypassrls', 'ok', { apart: [strict] }),
+    row('create role worker replication', 'ok', { apart: [strict] }),
     row('create role worker superuser', denied),
     row('create role worker in role pg_read_server_files', denied),
     row('drop role worker', 'ok', { before: worker }),
-    row('alter role worker bypassrls', 'ok', { before: worker }),
+    row('alter role worker bypassrls', 'ok', { before: worker, apart: [strict] }),
     row('alter role worker superuser', denied, { before: worker }),
     row('alter role postgres superuser', denied),
     row('alter role postgres nosuperuser', denied),
@@ -30,17 +41,9 @@ export const roles: ContractPart = {
     row('grant worker to authenticator', 'ok', { before: worker }),
     row('grant authenticator to worker', denied, { before: worker }),
     row('grant authenticated to worker', 'ok', { before: worker }),
-    row('grant pg_read_all_data to worker', 'ok', { before: worker }),
-    row('grant pg_monitor to worker', 'ok', {
-      before: worker,
-      apart: [
-        {
-          on: ['url'],
-          outcome: denied,
-          why: 'what other people run on that server is not to be read',
-        },
-      ],
-    }),
+    row('grant pg_read_all_data to worker', 'ok', { before: worker, apart: [wholeServer] }),
+    row('grant pg_monitor to worker', 'ok', { before: worker, apart: [wholeServer] }),
+    row('grant pg_signal_backend to worker', 'ok', { before: worker, apart: [wholeServer] }),
     ...[
       'pg_read_server_files',
       'pg_write_server_files',

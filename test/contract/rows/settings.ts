@@ -14,10 +14,10 @@ const altered = (what: string, hosted: string, more: Partial<ContractRow> = {}):
   hosted,
   ...more,
 });
-const otherName = {
+const elsewhere = {
   on: ['url'],
-  outcome: '3D000',
-  why: 'the throw-away database has another name',
+  outcome: denied,
+  why: 'the throw-away database has another name, and the one called postgres belongs to others',
 } as const;
 
 export const settings: ContractPart = {
@@ -52,10 +52,10 @@ export const settings: ContractPart = {
     altered('role authenticator reset pgrst.db_schemas', 'ok'),
     altered('role postgres set search_path = public, extensions', 'ok'),
     altered("role authenticated set app.tenant = '7'", denied),
-    altered("database postgres set app.settings.jwt_secret = 'x'", denied, { apart: [otherName] }),
-    altered("database postgres set timezone = 'UTC'", 'ok', { apart: [otherName] }),
-    altered("database postgres set statement_timeout = '1min'", 'ok', { apart: [otherName] }),
-    altered('database postgres owner to supabase_admin', denied, { apart: [otherName] }),
+    altered("database postgres set app.settings.jwt_secret = 'x'", denied),
+    altered("database postgres set timezone = 'UTC'", 'ok', { apart: [elsewhere] }),
+    altered("database postgres set statement_timeout = '1min'", 'ok', { apart: [elsewhere] }),
+    altered('database postgres owner to supabase_admin', denied),
     altered("system set work_mem = '1MB'", denied, { alone: true }),
   ],
 };
