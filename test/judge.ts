@@ -15,7 +15,13 @@ export async function judgeFiles(
     const before = repository.commit({ 'README.md': 'A fixture.\n', ...base });
     const gone = Object.keys(base).filter((path) => !(path in head));
     const after = repository.commit({ ...head, ...Object.fromEntries(gone.map((path) => [path, null])) });
-    const flags = Object.entries({ 'migrations-dir': 'drizzle', postgres: 'embedded', ...options });
+    const flags = Object.entries({
+      'migrations-dir': 'drizzle',
+      postgres: 'embedded',
+      // Made-up files name nothing of Supabase; what is tried here is how its projects are judged.
+      platform: 'supabase',
+      ...options,
+    });
     return await check({
       given: readFlags(['check', ...flags.map(([name, value]) => `--${name}=${value}`)]).given,
       directory: repository.directory,

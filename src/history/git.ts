@@ -5,6 +5,7 @@ import { failure } from '../errors.ts';
 import { type Commits, resolveCommits, type WantedCommits } from './commits.ts';
 import { type Environment, gitAt } from './git-command.ts';
 import { gitTree } from './git-tree.ts';
+import { type Search, searchWith } from './search.ts';
 import type { Tree } from './tree.ts';
 import { worktreeAt } from './worktree.ts';
 
@@ -16,6 +17,7 @@ export interface Repository {
   resolveCommits(wanted: WantedCommits): Promise<Commits>;
   tree(sha: string): Tree;
   worktree(): Tree;
+  readonly search: Search;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function openRepository(
     resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
     tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
     worktree: () => worktreeAt(root),
+    search: searchWith(git),
     async close() {
       trees.clear();
       blobs.clear();

@@ -22,7 +22,7 @@ export interface ParsedStatement {
 export type Parsed = { readonly statements: readonly ParsedStatement[] } | { readonly error: string };
 
 /** What drizzle-orm's migrator splits a file on, wherever it stands: dollar quotes do not protect it. */
-const breakpoint = '--> statement-breakpoint';
+export const breakpoint = '--> statement-breakpoint';
 
 /** Postgres' grammar (18) over a text of any number of statements. Comments alone give no statements. */
 export async function parseSql(sql: string): Promise<Parsed> {

@@ -73,7 +73,7 @@ describe('a pull request cannot say what it is compared with', () => {
 
   it('by a schema auth of its own, which would make it no Supabase project', async () => {
     const sql = 'create table public.secret (id int); commit; create schema auth;';
-    const judged = await introduced(base, withNew(sql));
+    const judged = await introduced(base, withNew(sql), { platform: 'auto' });
     expect(judged.verdict).toBe('blocked');
     expect(judged.rules).toContain('table-without-rls');
   });
