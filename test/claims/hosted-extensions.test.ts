@@ -88,13 +88,54 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
     await postgres.execute('rollback');
   });
 
-  test.for(['vector', 'pg_cron', 'pg_net', 'postgis'])('%s is not there: 0A000', async (name, { skip }) => {
+  test.for(['postgis', 'pgroonga', 'timescaledb'])('%s is not there: 0A000', async (name, { skip }) => {
     skip(server === null, missing);
     const expected = `0A000 extension "${name}" is not available`;
     expect(await inTransaction(`create extension ${name}`)).toBe(expected);
     expect(await inTransaction(`create extension if not exists ${name} with schema extensions cascade`)).toBe(
       expected,
     );
+  });
+
+  test('event triggers fire within a trusted extension’s script, as the superuser who runs it', async ({
+    skip,
+  }) => {
+    if (server === null) return skip(missing);
+    const superuser = await server.connect('supabase_admin');
+    try {
+      // What the gate makes of a project's own event trigger: the function is postgres'.
+      await postgres.execute(`create table public.seen (who text);
+        create function public.spy() returns event_trigger language plpgsql
+          as $$ begin insert into public.seen values (current_user); end $$`);
+      await superuser.execute('create event trigger spy on ddl_command_end execute function public.spy()');
+      // One that is trusted everywhere.
+      await postgres.execute('begin; create extension citext schema extensions');
+      expect(await single(postgres, 'select json_agg(distinct who order by who) from public.seen')).toEqual([
+        'postgres',
+        'supabase_admin',
+      ]);
+      await postgres.execute('rollback');
+
+      // One of our own sees the command before its script is run, and may refuse it to who is no superuser.
+      await superuser.execute(`create function extensions.guard() returns event_trigger language plpgsql as $$
+          begin
+            if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+              raise exception 'not here' using errcode = '42501';
+            end if;
+          end
+        $$;
+        create event trigger guard on ddl_command_start when tag in ('CREATE EXTENSION', 'ALTER EXTENSION')
+          execute function extensions.guard()`);
+      expect(await inTransaction('create extension citext schema extensions')).toBe('42501 not here');
+      expect(
+        await inTransaction("do $$ begin execute 'create extension citext schema extensions'; end $$"),
+      ).toBe('42501 not here');
+    } finally {
+      await superuser.execute(`drop event trigger if exists guard; drop event trigger if exists spy;
+        drop function if exists extensions.guard(); drop function if exists public.spy();
+        drop table if exists public.seen`);
+      await superuser.close();
+    }
   });
 
   test('earthdistance is trusted only where its script asks nobody else what a cube is', async ({ skip }) => {

@@ -45,10 +45,15 @@ export function overlay(extensionDirectory: string, major: MajorVersion): readon
     const control = `${name}.control`;
     if (there.includes(control)) {
       const path = join(extensionDirectory, control);
-      replace(path, `${readFileSync(path, 'utf8')}\ntrusted = true\n`);
+      const content = readFileSync(path, 'utf8');
+      if (!content.endsWith(trust)) replace(path, `${content}${trust}`);
     }
   }
-  const laid = standIns.filter(({ name, always }) => always || !there.includes(`${name}.control`));
+  const laid = standIns.filter((standIn) => {
+    const control = `${standIn.name}.control`;
+    if (standIn.always || !there.includes(control)) return true;
+    return readFileSync(join(extensionDirectory, control), 'utf8') === controlFile(standIn);
+  });
   for (const standIn of laid) {
     // The real one's scripts would still be found: CREATE EXTENSION … VERSION names one.
     for (const name of there) {
@@ -58,6 +63,9 @@ export function overlay(extensionDirectory: string, major: MajorVersion): readon
   }
   return laid.map(({ name }) => name).sort();
 }
+
+/** Control files need not end with a line break. */
+const trust = '\ntrusted = true\n';
 
 /** Never written through a link: what it leads to may be the machine's own. */
 function replace(path: string, content: string): void {
