@@ -222,6 +222,167 @@ describe.each<MajorVersion>([15, 17])('on Postgres %i', (majorVersion) => {
     await executor.run('rollback');
   });
 
+  const helper =
+    'create function public.noticed() returns event_trigger language plpgsql as $$ begin insert into public.seen values (current_user); end $$';
+
+  test('what a superuser makes is postgres’ afterwards, and works', async ({ skip }) => {
+    skip(server === null, missing);
+    await executor.run('begin');
+    for (const sql of [
+      'create table public.seen (who text)',
+      helper,
+      "create event trigger mine on ddl_command_end when tag in ('CREATE TABLE') execute function noticed()",
+      'drop publication supabase_realtime',
+      'create publication supabase_realtime for all tables',
+      'create publication schemas for tables in schema public',
+      'create foreign data wrapper mine no validator',
+      'create table public.after ()',
+    ])
+      expect([sql, (await executor.run(sql, await nodeOf(sql))).error]).toEqual([sql, null]);
+    expect(
+      await executor.look(`select 'event' as kind, evtowner::regrole::text as owner from pg_event_trigger where evtname = 'mine'
+        union all select pubname, pubowner::regrole::text from pg_publication
+        union all select fdwname, fdwowner::regrole::text from pg_foreign_data_wrapper where fdwname = 'mine'
+        union all select 'seen', who from public.seen
+        union all select 'superuser', rolsuper::text from pg_roles where rolname = 'postgres'
+        order by 1`),
+    ).toEqual([
+      { kind: 'event', owner: 'postgres' },
+      { kind: 'mine', owner: 'postgres' },
+      { kind: 'schemas', owner: 'postgres' },
+      { kind: 'seen', owner: 'postgres' },
+      { kind: 'supabase_realtime', owner: 'postgres' },
+      { kind: 'superuser', owner: 'false' },
+    ]);
+    await executor.run('drop event trigger mine', 'DropStmt');
+    await executor.run('rollback');
+    expect(await single(observer, "select count(*)::int from pg_event_trigger where evtname = 'mine'")).toBe(
+      0,
+    );
+  });
+
+  test('a superuser’s statement that fails is the user’s failure, and undone to the savepoint', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    await executor.run('begin');
+    await executor.run('savepoint s');
+    const twice = 'create publication supabase_realtime for all tables';
+    expect((await executor.run(twice, 'CreatePublicationStmt')).error?.sqlstate).toBe('42710');
+    await executor.run('rollback to s');
+    const policies = [policy('p'), 'create publication p for all tables', policy('q')];
+    for (const sql of policies)
+      expect((await executor.run(sql, await nodeOf(sql))).error?.sqlstate ?? 'ok').toBe('ok');
+    await executor.run('rollback');
+  });
+
+  test('an extension is the superuser’s, wherever it is put, and can be changed and dropped', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    await executor.run('begin');
+    for (const sql of [
+      'create schema elsewhere',
+      "create extension moddatetime with schema extensions version '99'",
+      'create extension if not exists moddatetime',
+      'create extension earthdistance schema elsewhere cascade',
+      "comment on extension moddatetime is 'it''s \\\\ mine'",
+      "alter extension moddatetime update to '98'",
+      'alter extension moddatetime set schema public',
+      'create extension tablefunc',
+    ])
+      expect([sql, (await executor.run(sql, await nodeOf(sql))).error]).toEqual([sql, null]);
+    expect(
+      await executor.look(`select extname::text as name, extowner::regrole::text as owner, extnamespace::regnamespace::text as schema
+        from pg_extension where extname in ('moddatetime', 'cube', 'earthdistance', 'tablefunc') order by 1`),
+    ).toEqual([
+      { name: 'cube', owner: 'supabase_admin', schema: 'elsewhere' },
+      { name: 'earthdistance', owner: 'supabase_admin', schema: 'elsewhere' },
+      { name: 'moddatetime', owner: 'supabase_admin', schema: 'public' },
+      { name: 'tablefunc', owner: 'supabase_admin', schema: 'public' },
+    ]);
+    const drop = 'drop extension earthdistance, cube, moddatetime, no_such_extension';
+    for (const sql of ['drop extension earthdistance, cube', 'drop extension if exists moddatetime cascade'])
+      expect([sql, (await executor.run(sql, await nodeOf(sql))).error]).toEqual([sql, null]);
+    expect((await executor.run(drop, await nodeOf(drop))).error?.sqlstate).toBe('42704');
+    await executor.run('rollback');
+    expect(
+      await single(observer, "select count(*)::int from pg_namespace where nspname like 'gatekeeper%'"),
+    ).toBe(0);
+  });
+
+  test('an extension that is not here is left out, and so is what is said of it', async ({ skip }) => {
+    skip(server === null, missing);
+    const because = 'extension postgis is not on this server';
+    await executor.run('begin');
+    for (const sql of [
+      'create extension if not exists postgis with schema extensions cascade',
+      "comment on extension postgis is 'x'",
+      'alter extension postgis update',
+      'drop extension if exists postgis',
+    ]) {
+      const { error, treated } = await executor.run(sql, await nodeOf(sql));
+      expect([sql, error, treated]).toEqual([sql, null, { outcome: 'not-executed', because }]);
+    }
+    await executor.run('rollback');
+  });
+
+  test('what is refused is not sent, what cannot be proved is left out', async ({ skip }) => {
+    skip(server === null, missing);
+    const refused = await executor.run("copy (select 1) to program 'id'", 'CopyStmt');
+    expect(refused.error).toMatchObject({ sqlstate: '42501', refused: true });
+    expect(refused.error?.hint).toBeTruthy();
+    const filtered =
+      'create publication p for tables in schema public, table only auth.users where (id is null)';
+    expect((await executor.run(filtered, 'CreatePublicationStmt')).treated?.outcome).toBe('not-executed');
+  });
+
+  test('roles are made by who may make none, and only for this statement', async ({ skip }) => {
+    if (server === null || majorVersion !== 15) return skip(missing || 'only on somebody else’s 15');
+    await observer.execute('alter role postgres nocreaterole');
+    const shared = hosted(
+      await openExecutor(server, 'postgres', observer, deadlines(20_000, 120_000)),
+      observer,
+      {
+        platform: 'supabase',
+        majorVersion,
+        foundation: 'shared',
+        standIns: [],
+      },
+    );
+    try {
+      const seen: string[] = [];
+      for (const sql of [
+        'create role alone',
+        'drop role alone',
+        'begin',
+        policy('p'),
+        'create publication p for all tables',
+        'create role worker login in role authenticated',
+        'do $$ begin create role other; end $$',
+        'alter role worker createdb',
+        'drop role worker',
+        'do $$ declare n text := $x$late$x$; begin execute $x$create role $x$ || n; end $$',
+      ])
+        seen.push((await shared.run(sql, await nodeOf(sql))).error?.sqlstate ?? 'ok');
+      expect(seen.slice(0, 7)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+      expect(seen[8]).toBe('ok');
+      expect(await shared.look("select rolcreaterole from pg_roles where rolname = 'postgres'")).toEqual([
+        { rolcreaterole: false },
+      ]);
+      await shared.run('rollback');
+      expect(
+        await single(
+          observer,
+          "select count(*)::int from pg_roles where rolname in ('alone', 'worker', 'other')",
+        ),
+      ).toBe(0);
+    } finally {
+      await shared.close();
+      await observer.execute('alter role postgres createrole');
+    }
+  });
+
   test('a membership that somebody gave before stays as it is', async ({ skip }) => {
     if (server === null) return skip(missing);
     await observer.execute('grant supabase_realtime_admin to postgres');
