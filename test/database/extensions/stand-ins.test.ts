@@ -1,3 +1,4 @@
+/** Over 300 lines, so that one server for each major version serves all of it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MajorVersion, Row, Server, Session } from '../../../src/database/database.ts';
 import { StatementError } from '../../../src/database/database.ts';
