@@ -15,13 +15,16 @@ import { oneLine } from './wording.ts';
 export function privilegeWords(failed: StatementRecord, { base, head }: Evidence): FailureWords | null {
   const { error } = failed;
   if (error === null) return null;
+  const state = base ?? head;
   if (error.refused === true) {
     return {
-      why: null,
+      why:
+        state?.platform === 'postgres'
+          ? 'It reaches outside the database, so it was not run, and nothing that stands below it was tried.'
+          : 'A project gives the rights that it needs to nobody, so it was not run here.',
       remedy: error.hint === null ? 'Take the statement out of the migrations.' : oneLine(error.hint, 400),
     };
   }
-  const state = base ?? head;
   if (error.sqlstate !== '42501' || state === null || state.platform !== 'supabase') return null;
   const { schemas, tables } = state.catalog;
   const project: Project = {

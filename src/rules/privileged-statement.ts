@@ -49,14 +49,17 @@ function found(
   const words = failed === null ? null : privilegeWords(failed, evidence);
   if (failed === null || failed.error === null || words === null) return [];
   const { sqlstate, message, refused = false } = failed.error;
-  const who = (evidence.base ?? evidence.head)?.platform === 'postgres' ? 'the gate' : 'hosted Supabase';
+  const isElsewhere = (evidence.base ?? evidence.head)?.platform === 'postgres';
+  const who = isElsewhere ? 'the gate' : 'hosted Supabase';
+  // Where production may be a superuser's, the deploy may go on.
+  const sentences = [words.why, isElsewhere ? null : effect].filter((sentence) => sentence !== null);
   return [
     {
       object: name,
       file: failed.file,
       line: failed.line,
       title: `${name} is refused by ${who}: ${oneLine(message, 140)}`,
-      detail: words.why === null ? effect : `${words.why} ${effect}`,
+      detail: sentences.join(' '),
       remedy: words.remedy,
       fix: null,
       evidence: { sqlstate, message, statement: oneLine(failed.sql, 300), sent: !refused },

@@ -20,6 +20,10 @@ export function admissible(node: string, fields: Tree, majorVersion: number): Ad
       return hasExpressions(fields) ? null : { calls: [], sets: [] };
     case 'CreateFdwStmt':
       return { calls: list(fields.func_options).flatMap(functionOf), sets: [] };
+    case 'CreateRoleStmt':
+    case 'AlterRoleStmt':
+      // Roles have no code; that it is nobody's superuser, classification has seen.
+      return { calls: [], sets: [] };
     default:
       return null;
   }

@@ -123,7 +123,7 @@ function roleRefusal(node: string, fields: Tree, ground: Ground): Refusal | null
   switch (node) {
     case 'CreateRoleStmt':
       return (
-        attributeRefusal('create', fields.options, ground) ??
+        attributeRefusal('create', fields.options) ??
         membershipRefusal(rolesOf(optionOf(fields.options, 'addroleto')), hosted)
       );
     case 'AlterRoleStmt': {
@@ -132,7 +132,7 @@ function roleRefusal(node: string, fields: Tree, ground: Ground): Refusal | null
       // ALTER GROUP … ADD USER is a grant; `action` is -1 for DROP USER.
       if (members !== undefined)
         return fields.action === 1 ? membershipRefusal(role === null ? [] : [role], hosted) : null;
-      const attribute = attributeRefusal('alter', fields.options, ground);
+      const attribute = attributeRefusal('alter', fields.options);
       if (attribute !== null) return attribute;
       // Without a name it is CURRENT_USER, CURRENT_ROLE or SESSION_USER.
       if (role === null || role === 'postgres') return ownRole;
@@ -167,11 +167,7 @@ const ownRole: Refusal = {
   byPostgres: false,
 };
 
-function attributeRefusal(
-  verb: 'create' | 'alter',
-  options: unknown,
-  { platform, majorVersion }: Ground,
-): Refusal | null {
+function attributeRefusal(verb: 'create' | 'alter', options: unknown): Refusal | null {
   const superuser = optionOf(options, 'superuser');
   const given = child(child(superuser).Boolean).boolval === true;
   if (superuser !== undefined && (given || verb === 'alter')) {
@@ -181,16 +177,7 @@ function attributeRefusal(
       byPostgres: true,
     };
   }
-  if (majorVersion > 15 || platform === 'postgres') return null;
-  const name = ['bypassrls', 'isreplication'].find(
-    (option) => child(child(optionOf(options, option)).Boolean).boolval === true,
-  );
-  if (name === undefined) return null;
-  return {
-    why: `permission denied to ${verb} a role with ${name === 'bypassrls' ? 'BYPASSRLS' : 'REPLICATION'}`,
-    hint: 'Postgres 15 leaves this to superusers, 16 and later to roles that have the attribute themselves. Do it after the upgrade, or give the role policies of its own.',
-    byPostgres: true,
-  };
+  return null;
 }
 
 function grantRefusal({ is_grant, granted_roles, grantee_roles }: Tree, ground: Ground): Refusal | null {

@@ -1,12 +1,15 @@
 /** Statements that Postgres keeps for superusers and a hosted project runs for `postgres`, who owns the result. */
 import { child, list, nodeOf, type Tree } from '../../history/parse-tree.ts';
 import type { Ground, Handling } from './handling.ts';
+import { optionOf } from './refusals.ts';
 
 export const superuserNodes: ReadonlySet<string> = new Set([
   'AlterPublicationStmt',
+  'AlterRoleStmt',
   'CreateEventTrigStmt',
   'CreateFdwStmt',
   'CreatePublicationStmt',
+  'CreateRoleStmt',
 ]);
 
 /** null: `postgres` may do it as it is. */
@@ -22,9 +25,34 @@ export function superuserHandling(node: string, fields: Tree, ground: Ground): H
     case 'AlterPublicationStmt':
       if (!needsSuperuser(fields, ground)) return null;
       return hasRowFilter(fields) ? rowFilter : { how: 'as-admin', handOver: null };
+    case 'CreateRoleStmt':
+    case 'AlterRoleStmt':
+      return attributeHandling(node, fields, ground);
     default:
       return null;
   }
+}
+
+/**
+ * Postgres 15 lets only superusers give these attributes, or touch them at all in a role that is there; since 16 who
+ * has one may give it.
+ */
+function attributeHandling(
+  node: string,
+  { options }: Tree,
+  { foundation, majorVersion }: Ground,
+): Handling | null {
+  if (majorVersion > 15) return null;
+  const isGiven = ['bypassrls', 'isreplication'].some((name) => {
+    const option = optionOf(options, name);
+    return (
+      option !== undefined && (node === 'AlterRoleStmt' || child(child(option).Boolean).boolval === true)
+    );
+  });
+  if (!isGiven) return null;
+  if (foundation === 'shared')
+    return { how: 'unproved', why: 'the attribute would reach what other people have on that server' };
+  return { how: 'as-admin', handOver: null };
 }
 
 function named(

@@ -295,13 +295,23 @@ describe('refused before it runs', () => {
     'alter role service_role rename to mine',
     'grant worker to supabase_auth_admin',
     'revoke anon from supabase_realtime_admin',
-    'create role worker bypassrls',
-    'alter role worker with replication',
   ])('on 15, where Postgres itself asks for less or more: %s', async (sql) => {
     expect(await how(sql, hosted15)).toBe('refused');
     expect(await how(sql, shared15)).toBe('refused');
     expect(await how(sql)).toBe('plain');
   });
+});
+
+test.each([
+  'create role worker bypassrls',
+  'create role worker login replication',
+  'alter role worker with replication',
+  'alter role worker nobypassrls',
+])('on 15 supautils lends a superuser’s rights for it: %s', async (sql) => {
+  expect(await handling(sql, hosted15)).toEqual({ how: 'as-admin', handOver: null });
+  // Its superusers could be altered like that, too.
+  expect(await how(sql, shared15)).toBe('unproved');
+  expect(await how(sql)).toBe('plain');
 });
 
 describe('as-role-maker: on somebody else’s server of 15', () => {
