@@ -84,6 +84,12 @@ export const errorCatalogue = {
     ({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`,
     ({ option }) => `Give ${option} as an input or flag instead.`,
   ),
+  'database-closed': known<{ why: string; places: readonly string[] }>(
+    ({ why, places }) =>
+      `The SQL closes the database to new sessions (${why}): nothing more can be tried, and after a deploy nobody could go on either.${places.length === 0 ? '' : ` Such settings are made at ${places.slice(0, 3).join(', ')}${places.length > 3 ? ` and ${places.length - 3} more` : ''}.`}`,
+    () =>
+      'Take the CONNECTION LIMIT, NOLOGIN or default_transaction_read_only out of the SQL; who has to close a database for a while does it by hand, and opens it again.',
+  ),
   'database-stuck': known<{ seconds: number }>(
     ({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`,
     () => 'Run the check again; if it happens again, report the statement that was running.',
@@ -330,6 +336,11 @@ export const errorCatalogue = {
     ({ directory, count, limit }) =>
       `${directory} holds ${count} migrations; the gate replays up to ${limit}.`,
     () => 'Squash the old ones, or set `migrations-dir` to the right folder.',
+  ),
+  'transaction-left-open': known<{ where: string }>(
+    ({ where }) =>
+      `The transaction that begins at ${where} is never committed: when the connection ends, Postgres undoes all that it did.`,
+    () => 'Add COMMIT where it should end, or take BEGIN out: whoever applies the file sees to transactions.',
   ),
 } as const;
 

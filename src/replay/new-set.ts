@@ -1,5 +1,6 @@
 /** The new migrations as production will run them, with eyes open after every statement. */
 import type { Session } from '../database/database.ts';
+import { failure } from '../errors.ts';
 import type { Migration, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import { type Draft, draftOfOurs, draftsOf, migrationRecord, note } from './draft.ts';
@@ -7,7 +8,7 @@ import type { Answer, Executor } from './executor.ts';
 import type { MigrationRecord, StatementRecord } from './record.ts';
 import type { BaseRelation } from './relations.ts';
 import { countRows, lostBetween, type Removal } from './rows.ts';
-import { type Command, mayBeWrapped, ours, scriptOf } from './script.ts';
+import { type Command, leftOpen, mayBeWrapped, ours, scriptOf } from './script.ts';
 import { type Watch, watch } from './watch.ts';
 
 export type TransactionMode = 'all' | 'each' | 'none';
@@ -61,6 +62,11 @@ export async function applyNew(
     if (command.ends === 'commit' || command.alone) kept.push(...pending);
     if (command.ends !== null || command.alone) pending = [];
     if (command.ends !== null) await eyes.forget();
+  }
+  const begun = options.transaction === 'none' && failed === null ? await leftOpen(migrations) : null;
+  if (begun !== null) {
+    await executor.run('rollback');
+    throw failure('transaction-left-open', { where: `${begun.file}:${begun.line}` });
   }
   return {
     records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),

@@ -1,6 +1,7 @@
 /** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
 import { readFileSync } from 'node:fs';
 import type { Server, Session } from '../database/database.ts';
+import { failure } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
 import { applyBase, applyLeniently, gapsOf, isMissing, recordBase, retry } from './base.ts';
@@ -10,11 +11,13 @@ import type { Draft } from './draft.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { hosted } from './hosted/hosted.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
+import { mayClose, reachable } from './reachable.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
 import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
+import { leftOpen } from './script.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
 import { installedStandIns, standInsMet } from './stand-ins/installed.ts';
 import { jobsBetween, scheduledJobs } from './stand-ins/jobs.ts';
@@ -38,13 +41,14 @@ export type Moment = 'base' | 'head' | 'again';
 export type Observe = (moment: Moment) => Promise<void>;
 
 export async function replay(
-  server: Server,
+  given: Server,
   history: History,
   options: ReplayOptions,
   observe: Observe,
 ): Promise<Replay> {
   const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
-  const observer = await openObserver(server);
+  const observer = await openObserver(given);
+  const server = reachable(given, observer, history);
   try {
     const executor = notingStandIns(
       hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
@@ -194,6 +198,12 @@ async function replayHead(
     ({ before, run } = await apply());
   }
   const rls = run.failed === null ? history.rls.head : [];
+  await refuseLeftOpen(rls, history.rls.base);
+  if (
+    run.failed === null &&
+    run.records.some(({ statements }) => statements.some(({ node }) => mayClose(node)))
+  )
+    await executor.renew();
   const suspect = suspectIn(rls, history.rls.base);
   const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
   const rlsBase = { gaps, baseRls, new: run.records };
@@ -230,6 +240,13 @@ function mayBeOurRows(
 ): boolean {
   const sqlstate = failed?.error?.sqlstate ?? '';
   return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
+}
+
+/** Production would keep nothing of such a file; where base's is like that already, it is no news. */
+async function refuseLeftOpen(head: readonly SqlFile[], base: readonly SqlFile[]): Promise<void> {
+  const begun = await leftOpen(head);
+  if (begun !== null && (await leftOpen(base)) === null)
+    throw failure('transaction-left-open', { where: `${begun.file}:${begun.line}` });
 }
 
 async function applyHeadRls(

@@ -109,6 +109,8 @@ async function attempt(
   }
   if (together) commands.push(ours('commit', false));
   const ran = await runScript(executor, commands);
+  // As when the connection ends; its locks would stop everybody until then.
+  if (transaction.open && !together && ran.failedAt === null) await executor.run('rollback');
   for (const [index, answer] of ran.answers.entries()) {
     const draft = slots[index];
     if (draft != null) note(draft, answer);

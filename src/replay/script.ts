@@ -1,6 +1,7 @@
 /** A file as the commands its applier would send: BEGIN and COMMIT written in the SQL itself are followed, not fought. */
 import type { SqlFile, Statement } from '../history/migration.ts';
 import { parseSql } from '../history/statements.ts';
+import type { Place } from './record.ts';
 
 export interface Command {
   readonly sql: string;
@@ -64,6 +65,18 @@ export async function scriptOf(
 /** A command of the applier's own. */
 export function ours(sql: string, alone: boolean): Command {
   return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
+}
+
+/** The BEGIN whose transaction the last command leaves open, as far as the files go by themselves. */
+export async function leftOpen(files: readonly SqlFile[]): Promise<Place | null> {
+  const transaction = { open: false };
+  let begun: Place | null = null;
+  for (const file of files) {
+    for (const { statement, alone } of await scriptOf(file, transaction, { parts: false })) {
+      if (alone && statement?.node === 'TransactionStmt') begun = { file: file.file, line: statement.line };
+    }
+  }
+  return transaction.open ? begun : null;
 }
 
 /** null for everything that neither opens nor closes a transaction, savepoints included. */
