@@ -12,7 +12,10 @@ import type { Evidence } from './rule.ts';
 import { oneLine } from './wording.ts';
 
 /** What hosted refuses by 42501, or was not sent because hosted would. */
-export function privilegeWords(failed: StatementRecord, { base, head }: Evidence): FailureWords | null {
+export function privilegeWords(
+  failed: StatementRecord,
+  { base, head }: Pick<Evidence, 'base' | 'head'>,
+): FailureWords | null {
   const { error } = failed;
   if (error === null) return null;
   const state = base ?? head;
@@ -186,7 +189,7 @@ function byObject(tag: string, fields: Tree, message: string, project: Project):
   }
   return {
     why: `${shown} belongs to Supabase, and only its owner may do this.`,
-    remedy: insteadOf(tag, shown),
+    remedy: insteadOf(tag, fields, shown),
   };
 }
 
@@ -199,7 +202,9 @@ function enablesRowSecurity(tag: string, fields: Tree): boolean {
   );
 }
 
-function insteadOf(tag: string, shown: string): string {
+function insteadOf(tag: string, { renameType }: Tree, shown: string): string {
+  if (renameType === 'OBJECT_POLICY' || renameType === 'OBJECT_TRIGGER')
+    return `Drop the ${renameType === 'OBJECT_POLICY' ? 'policy' : 'trigger'} and create it again under its new name; that much is allowed on ${shown}.`;
   switch (tag) {
     case 'AlterTableStmt':
     case 'RenameStmt':
@@ -237,6 +242,13 @@ function bySuperuser(tag: string, message: string): FailureWords | null {
     return {
       why: 'The extension needs a superuser, and is not among those that the project makes for postgres.',
       remedy: 'Do without it, or take one that the project offers (Database → Extensions).',
+    };
+  }
+  const called = /^permission denied for function ((?:pg|lo)_\w+)$/.exec(message)?.[1];
+  if (called !== undefined) {
+    return {
+      why: `Postgres leaves ${called} to superusers, because it reaches the server itself.`,
+      remedy: 'Leave the call out: what a migration needs from outside belongs into the migration.',
     };
   }
   if (!isForSuperusers.test(message) && !superuserTags.has(tag)) return null;

@@ -56,6 +56,7 @@ test('the integrity of history and the failure of a migration can neither be wai
     'migration-removed',
     'migration-skipped',
     'migration-failed',
+    'privileged-statement',
   ];
   for (const id of fixed) {
     const meta = rules.find((rule) => rule.meta.id === id)?.meta;

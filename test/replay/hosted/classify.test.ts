@@ -1,4 +1,4 @@
-/** The contract of supabase.md §1.3, row by row, and what stands beside each row. */
+/** The contract of supabase.md §1.3, row by row, and what stands beside each row: over 300 lines, for it is one table. */
 import { describe, expect, test } from 'vitest';
 import { classify } from '../../../src/replay/hosted/classify.ts';
 import type { Ground, Handling } from '../../../src/replay/hosted/handling.ts';
