@@ -19,6 +19,7 @@ import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { leftOpen } from './script.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
+import { withoutParameters } from './stand-ins/index-parameters.ts';
 import { installedStandIns, standInsMet } from './stand-ins/installed.ts';
 import { jobsBetween, scheduledJobs } from './stand-ins/jobs.ts';
 import { notingStandIns } from './stand-ins/noting.ts';
@@ -50,15 +51,13 @@ export async function replay(
   const observer = await openObserver(given);
   const server = reachable(given, observer, history);
   try {
-    const executor = notingStandIns(
-      hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
-        platform: options.platform ?? 'supabase',
-        majorVersion: server.majorVersion,
-        foundation: server.foundation,
-        standIns: server.standIns,
-      }),
-      server.standIns,
-    );
+    const withHostedRights = hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
+      platform: options.platform ?? 'supabase',
+      majorVersion: server.majorVersion,
+      foundation: server.foundation,
+      standIns: server.standIns,
+    });
+    const executor = notingStandIns(withoutParameters(withHostedRights, server.standIns), server.standIns);
     try {
       const standInsAtFirst = await installedStandIns(observer, server.standIns);
       const base = await replayBase(observer, executor, history);

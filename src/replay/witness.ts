@@ -1,6 +1,7 @@
 /** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
+import { isBlankedFrom } from '../database/extensions/index-parameters.ts';
 import { carriesOut } from './hosted/administration.ts';
 import type { DroppedObject, Place, StatementRecord, TouchedObject } from './record.ts';
 import { unobserved } from './unobserved.ts';
@@ -107,7 +108,7 @@ function placesFrom(statements: readonly StatementRecord[]): (origin: Origin) =>
   };
 }
 
-/** As it stands, or in the call that does it for a statement in need of a superuser. */
+/** As it stands, or in the call that does it for a statement in need of a superuser, or without an index's parameters. */
 function isSent(query: string | null, sql: string): boolean {
-  return query !== null && (query === sql || carriesOut(query, sql));
+  return query !== null && (query === sql || carriesOut(query, sql) || isBlankedFrom(query, sql));
 }

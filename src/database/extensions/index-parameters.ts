@@ -23,6 +23,15 @@ export async function withoutIndexParameters(sql: string): Promise<string> {
   return (await optionsOf(blanked))?.length === 0 ? blanked : sql;
 }
 
+/** Whether `sent` may be what became of `sql`: some of it blank, the rest in its place. */
+export function isBlankedFrom(sent: string, sql: string): boolean {
+  if (sent.length !== sql.length) return false;
+  for (let at = 0; at < sql.length; at += 1) {
+    if (sent[at] !== sql[at] && sent[at] !== ' ') return false;
+  }
+  return true;
+}
+
 /** null: no index of pgvector's, or not one that pgvector would take. */
 async function optionsOf(sql: string): Promise<readonly Tree[] | null> {
   const parsed = await parseSql(sql);
