@@ -11,7 +11,7 @@ import { single, startServer } from '../server.ts';
 /** A sequence keeps its number when the transaction is undone. */
 export const trap = `
 create sequence public.caught;
-create function public.note() returns void language plpgsql as $$
+create function public.note() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if (select r.rolsuper from pg_catalog.pg_roles as r where r.rolname = current_user) then
     perform pg_catalog.nextval('public.caught');
