@@ -39,7 +39,8 @@ export class ContainerStream extends Duplex {
   #refuse: (reason: Error) => void = () => undefined;
 
   constructor(carrier: Duplex) {
-    super({ allowHalfOpen: true });
+    // What the server closed is closed: postgres.js waits for it.
+    super({ allowHalfOpen: false });
     this.#carrier = carrier;
     this.connected = new Promise((resolve, reject) => {
       this.#connect = resolve;

@@ -88,7 +88,7 @@ async function boot(container: RunningContainer, { request, image, password }: B
     const standIns = await layOverlay(container.handle, superuser, request.majorVersion);
     await describeProject(superuser, request, 'image');
     const migrations = await openSession(target('postgres', 1));
-    const version = await selfTest(superuser, migrations, request);
+    const version = await selfTest(superuser, migrations, request, 'image');
     await Promise.all([superuser.close(), migrations.close()]);
     return runningServer({
       source: 'docker',
