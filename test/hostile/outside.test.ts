@@ -129,9 +129,11 @@ const attempts: Readonly<Record<string, (place: Place) => readonly string[]>> = 
   subscriptions: ({ port, socket }) =>
     threefold(
       `create subscription s connection 'host=127.0.0.1 port=${port} user=x password=x connect_timeout=2' publication p`,
+      `create subscription s connection 'host=127.0.0.1 port=${port} user=x password=x connect_timeout=2' publication p with (create_slot = false)`,
       `create subscription s connection 'host=${socket} user=supabase_admin dbname=postgres password=x' publication p with (create_slot = false)`,
       `create subscription s connection 'host=127.0.0.1 port=${port} password=x connect_timeout=2' publication p with (connect = false)`,
       'alter subscription s enable',
+      'alter subscription s refresh publication with (copy_data = false)',
     ),
   'extensions that call the web or run things later': ({ port, directory }) => [
     'create extension if not exists http schema extensions',
