@@ -2,4 +2,4 @@
 import { startOther } from './other-versions.ts';
 import { contractOn } from './suite.ts';
 
-contractOn('embedded 15', () => startOther(15));
+contractOn('embedded 15', () => startOther({ majorVersion: 15 }));

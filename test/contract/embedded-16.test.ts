@@ -2,4 +2,4 @@
 import { startOther } from './other-versions.ts';
 import { contractOn } from './suite.ts';
 
-contractOn('embedded 16', () => startOther(16));
+contractOn('embedded 16', () => startOther({ majorVersion: 16 }));

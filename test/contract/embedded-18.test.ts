@@ -2,4 +2,4 @@
 import { startOther } from './other-versions.ts';
 import { contractOn } from './suite.ts';
 
-contractOn('embedded 18', () => startOther(18));
+contractOn('embedded 18', () => startOther({ majorVersion: 18 }));

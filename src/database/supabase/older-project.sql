@@ -34,7 +34,7 @@ begin
     from pg_catalog.pg_default_acl as d
     join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
     cross join lateral pg_catalog.aclexplode(d.defaclacl) as a
-    where d.defaclobjtype in ('r', 'S', 'f', 'T')
+    where n.nspname in ('public', 'extensions') and d.defaclobjtype in ('r', 'S', 'f', 'T')
   loop
     execute pg_catalog.format(
       'alter default privileges for role %I in schema %I revoke all on %s from %s cascade',

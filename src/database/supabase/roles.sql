@@ -93,6 +93,8 @@ begin
       join pg_catalog.pg_roles as r on r.oid = a.roleid
       left join pg_catalog.pg_roles as g on g.oid = a.grantor
       where m.rolname ~ '^(supabase_.*|anon|authenticat(or|ed)|service_role|dashboard_user|pgbouncer|postgres)$'
+        -- Not those of extensions that an image may have: pgsodium's, pg_tle's.
+        and r.rolname ~ '^(supabase_.*|anon|authenticat(or|ed)|service_role|dashboard_user|pgbouncer|pg_.*)$'
     loop
       -- One revoke of a chain may have taken the next one with it.
       execute pg_catalog.format(
