@@ -9,6 +9,7 @@ import { bookkeepingOf } from './bookkeeping.ts';
 import { deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { type Executor, openExecutor } from './executor.ts';
+import { guardExtensions } from './extension-guard.ts';
 import { hosted } from './hosted/hosted.ts';
 import { applyNew, type TransactionMode } from './new-set.ts';
 import { mayClose, reachable } from './reachable.ts';
@@ -58,6 +59,7 @@ export async function replay(
       standIns: server.standIns,
     });
     const executor = notingStandIns(withoutParameters(withHostedRights, server.standIns), server.standIns);
+    const removeGuard = await guardExtensions(observer);
     try {
       const standInsAtFirst = await installedStandIns(observer, server.standIns);
       const base = await replayBase(observer, executor, history);
@@ -84,6 +86,7 @@ export async function replay(
       };
     } finally {
       await executor.close();
+      await removeGuard();
     }
   } finally {
     await observer.close();
