@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MajorVersion } from '../../src/database/database.ts';
+import { trustedExtensions } from '../../src/database/extensions/hosted.ts';
 import { administration } from '../../src/replay/hosted/administration.ts';
 import { replayedOn } from '../replay/project.ts';
 import { withServer } from '../server.ts';
@@ -266,6 +267,35 @@ describe.each<MajorVersion>([15, 17])('on Postgres %i nobody becomes a superuser
         "select session_user::text, current_user::text, current_setting('is_superuser') as super",
       ),
     ).toEqual([{ session_user: 'postgres', current_user: 'postgres', super: 'off' }]);
+    await held.executor.renew();
+  });
+
+  test('the script of no extension runs anything that waits for it in its schema', async ({ skip }) => {
+    if (held.server === null) return skip(held.missing);
+    const names = [...held.server.standIns, ...trustedExtensions(majorVersion), 'cube', 'earthdistance'];
+    const statements = names.flatMap((name) =>
+      [`create extension "${name}" schema shadow cascade`, `create extension "${name}" cascade`].flatMap(
+        (sql) => [
+          sql,
+          `drop extension if exists "${name}" cascade`,
+          dynamic(sql),
+          `drop extension if exists "${name}" cascade`,
+        ],
+      ),
+    );
+    const answers = await attempt(held.executor, [
+      ...shadows,
+      'create type shadow.cube as (x public.trapped)',
+      "create function shadow.cube_is_point(shadow.cube) returns bool language sql as 'select true'",
+      "create function shadow.cube_dim(shadow.cube) returns int language sql as 'select 1'",
+      ...['cron', 'net', 'pgmq', 'vault', 'graphql'].map((name) => `create schema if not exists ${name}`),
+      'set search_path = shadow, pg_catalog, public',
+      ...statements,
+    ]);
+    const seen = answers.map(
+      (answer, index) => `${outcomeOf(answer)} ${answer.error?.message ?? ''} ${index}`,
+    );
+    expect(await isCaught(held.observer), seen.join('\n')).toBe(false);
     await held.executor.renew();
   });
 
