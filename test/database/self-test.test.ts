@@ -41,7 +41,13 @@ const faults: readonly (readonly [broken: string, sentence: string, mended: stri
     'the database belongs to supabase_admin',
     'alter database postgres owner to postgres',
   ],
-  ...['supabase_auth_admin', 'supabase_admin', 'pg_read_server_files', 'dashboard_user'].map(
+  ...[
+    'supabase_auth_admin',
+    'supabase_admin',
+    'pg_read_server_files',
+    'pg_create_subscription',
+    'dashboard_user',
+  ].map(
     (role) =>
       [
         `grant ${role} to postgres`,

@@ -22,12 +22,6 @@ begin
     where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program');
   end if;
 
-  -- A subscription opens a connection to any host. On a hosted project of 17 postgres may make one; here the gate
-  -- refuses the statement, but only the missing right keeps a function from making one.
-  if pg_catalog.current_setting('server_version_num')::int >= 160000 then
-    revoke pg_create_subscription from postgres;
-  end if;
-
   -- A slot outlives the database's session and keeps the server's log; an output plugin is loaded by any path.
   for slots in
     select p.oid::pg_catalog.regprocedure as signature

@@ -116,7 +116,9 @@ begin
         ('postgres', array['supabase_privileged_role'], false, 15, true),
         -- Since 16, CREATEROLE reaches only the roles that one may administer.
         ('postgres', array['anon', 'authenticated', 'service_role', 'pg_read_all_data'], true, 15, true),
-        ('postgres', array['authenticator', 'pg_create_subscription'], true, 16, true),
+        -- Without hosted's pg_create_subscription: a subscription opens a connection to any host. The gate refuses the
+        -- statement, but only the missing right keeps a function from making one.
+        ('postgres', array['authenticator'], true, 16, true),
         -- Other people's sessions are neither to be read nor to be ended.
         ('postgres', array['pg_monitor', 'pg_signal_backend'], true, 15, false)
     ) as s (member, roles, administered, since, on_shared)

@@ -31,7 +31,7 @@ select
           or r.rolname in (
             'supabase_admin', 'supabase_auth_admin', 'supabase_storage_admin', 'supabase_realtime_admin',
             'supabase_replication_admin', 'supabase_read_only_user', 'supabase_etl_admin', 'dashboard_user', 'pgbouncer',
-            'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'
+            'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program', 'pg_create_subscription'
           )
         )
         and (
