@@ -32,9 +32,13 @@ function directory(): string {
 }
 
 function open(path: string): Cache {
+  return openWith({ ...process.env, GATEKEEPER_CACHE: path });
+}
+
+function openWith(env: NodeJS.ProcessEnv): Cache {
   const account = serverAccount();
   if (account === null) throw new Error('there is no account to run a server as');
-  return openCache({ ...process.env, GATEKEEPER_CACHE: path }, account);
+  return openCache(env, account);
 }
 
 function refusal(path: string): string {
@@ -51,6 +55,17 @@ test('a cache directory is made with its parents, and others cannot write to it'
   const path = join(directory(), 'a', 'b');
   expect(open(path).directory).toBe(path);
   expect(existsSync(path)).toBe(true);
+});
+
+test("on a runner the cache lies in its tool cache, unless others can write there: then it is the user's own", () => {
+  const root = directory();
+  const env = { RUNNER_TOOL_CACHE: root, HOME: root, XDG_CACHE_HOME: join(root, 'own') };
+  expect(openWith(env).directory).toBe(join(root, 'migration-gatekeeper'));
+  const shared = join(directory(), 'shared');
+  mkdirSync(shared);
+  chmodSync(shared, 0o777);
+  const { directory: found } = openWith({ ...env, RUNNER_TOOL_CACHE: shared });
+  expect(found.startsWith(shared)).toBe(false);
 });
 
 test('a relative path is refused', () => {

@@ -145,7 +145,8 @@ test.runIf(process.getuid?.() === 0)(
       { GATEKEEPER_CACHE: join(own, 'deeper') },
     ];
     for (const home of homes) {
-      const env = { TMPDIR: temp, ...home };
+      const none = { HOME: undefined, XDG_CACHE_HOME: undefined, GATEKEEPER_CACHE: undefined };
+      const env = { TMPDIR: temp, RUNNER_TOOL_CACHE: undefined, ...none, ...home };
       const { trace } = await depart({ manner: 'wait', env, account, onceUp: kill('SIGKILL') });
       await eventuallyNothing(() => left(trace));
     }

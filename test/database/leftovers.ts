@@ -38,7 +38,7 @@ export interface Departure {
 export async function depart({ manner, request, env, account, onceUp }: Departure): Promise<Departed> {
   const child = spawn(process.execPath, ['--no-warnings', program, manner, JSON.stringify(request ?? {})], {
     cwd: '/',
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...cacheSettings(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...account,
   });
@@ -56,6 +56,12 @@ export async function depart({ manner, request, env, account, onceUp }: Departur
   );
   if (trace === null) throw new Error(`the program did not boot: ${said}`);
   return { code, signal, trace };
+}
+
+/** What says where the cache is: an empty one would be filled first, and left in the temp directory. */
+function cacheSettings(): NodeJS.ProcessEnv {
+  const { HOME, XDG_CACHE_HOME, GATEKEEPER_CACHE, RUNNER_TOOL_CACHE } = process.env;
+  return { HOME, XDG_CACHE_HOME, GATEKEEPER_CACHE, RUNNER_TOOL_CACHE };
 }
 
 /** Waits until `left` finds nothing more; a supervisor or a reaper may need its time. */

