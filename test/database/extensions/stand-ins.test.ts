@@ -197,6 +197,19 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
       );
     });
 
+    on('an index wants dimensions, and not too many', async () => {
+      const table = 'create table public.e (large vector(3072), half halfvec(3072), free vector)';
+      const index = (of: string) => `create index on public.e using hnsw (${of})`;
+      expect(await values(vector, table, index('large vector_l2_ops'))).toBe(
+        '54000 column cannot have more than 2000 dimensions for hnsw index',
+      );
+      expect(await values(vector, table, index('free vector_ip_ops'))).toBe(
+        '22023 column does not have dimensions',
+      );
+      const fine = [index('half halfvec_l2_ops'), index('(large::halfvec(3072)) halfvec_cosine_ops')];
+      expect(await values(vector, table, ...fine, 'create index on public.e (large)', 'select 1')).toBe(1);
+    });
+
     on('it moves to another schema and works there, whatever the search path', async () => {
       const superuser = await server?.connect('supabase_admin');
       await superuser?.execute(`begin; create extension vector with schema public;

@@ -404,3 +404,42 @@ begin
   end loop;
 end
 $script$;
+
+-- What pgvector finds when it builds an index, on an empty table too: a column of too many dimensions, or of none. What
+-- an expression has is not looked at.
+create function stand_in_index_dimensions() returns event_trigger
+language plpgsql
+set search_path to 'pg_catalog', 'pg_temp'
+as $$
+declare
+  made record;
+begin
+  for made in
+    select
+      am.amname,
+      a.atttypmod as dimensions,
+      case t.typname
+        when 'halfvec' then 4000
+        when 'bit' then 64000
+        when 'sparsevec' then 1000000000
+        else 2000
+      end as most
+    from pg_event_trigger_ddl_commands() as command
+    join pg_class as c on c.oid = command.objid and command.classid = 'pg_class'::regclass
+    join pg_am as am on am.oid = c.relam and am.amname in ('hnsw', 'ivfflat')
+    join pg_index as i on i.indexrelid = c.oid
+    join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    join pg_type as t on t.oid = a.atttypid
+  loop
+    if made.dimensions < 0 then
+      raise exception 'column does not have dimensions' using errcode = '22023';
+    elsif made.dimensions > made.most then
+      raise exception 'column cannot have more than % dimensions for % index', made.most, made.amname
+        using errcode = '54000';
+    end if;
+  end loop;
+end
+$$;
+
+create event trigger vector_index_dimensions on ddl_command_end when tag in ('CREATE INDEX')
+execute function stand_in_index_dimensions();
