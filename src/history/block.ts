@@ -58,7 +58,7 @@ function collect(value: unknown, where: Where, reading: Reading): void {
       reading.parts.push({ kind, sql: query, always });
     } else if (key === 'PLpgSQL_type' && typeof typname === 'string') {
       reading.parts.push({ kind: 'type', sql: typname, always });
-    } else if (key === 'query' && dynamic.has(where.within)) {
+    } else if (key === 'dynquery' || (key === 'query' && dynamic.has(where.within))) {
       const text = child(child(inner).PLpgSQL_expr).query;
       if (typeof text === 'string') reading.parts.push({ kind: 'dynamic', sql: text, always });
     } else if (key.startsWith('PLpgSQL_')) {

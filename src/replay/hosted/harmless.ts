@@ -41,29 +41,25 @@ const functions = new Set([
 
 const types = new Set([
   'bool',
-  'boolean',
-  'bigint',
-  'int',
-  'int4',
-  'int8',
-  'integer',
+  'date',
   'json',
   'jsonb',
   'name',
   'oid',
   'record',
+  'refcursor',
   'regclass',
   'regnamespace',
   'regprocedure',
   'regrole',
   'text',
+  'timestamptz',
   'uuid',
-  'varchar',
 ]);
 
 export function isHarmlessType(name: string): boolean {
-  const bare = name.replace(/^pg_catalog\./, '').replace(/\[\]$/, '');
-  return types.has(bare);
+  const trees = treesOf(`select null::${name}`);
+  return trees !== null && trees.length === 1 && isHarmless(trees);
 }
 
 /** An expression or an assignment: `x := lower(y)` reads like an argument with a name. */

@@ -29,6 +29,7 @@ describe('helped as a whole', () => {
     `declare r record; begin for r in select policyname from pg_policies loop
        execute 'drop policy ' || quote_ident(r.policyname) || ' on storage.objects'; end loop; end`,
     `declare name text := 'p'; begin name := lower(name); if name = 'p' then ${create}; end if; end`,
+    `declare n int; c numeric(10, 2) := 0; l text[] := '{}'; v varchar(20); t timestamptz; begin ${create}; get diagnostics n = row_count; end`,
     `declare b text; begin foreach b in array array['a', 'b'] loop
        execute format('create policy %I on storage.objects using (bucket_id = %L)', b || '_read', b); end loop; end`,
   ])('%s', async (body) => {
@@ -131,6 +132,12 @@ describe('unproved: help for the whole block would reach further than hosted hel
       'a name that looks like ours',
       "declare n text; begin execute format('create policy unknown_name on storage.objects --%I', n); end",
     ],
+    [
+      'a cursor made while it runs',
+      `declare c refcursor; begin ${create}; open c for execute 'select public.f()'; end`,
+    ],
+    ['a cursor of the user', `declare c cursor for select public.f(); begin ${create}; open c; end`],
+    ['a message of the user', `begin ${create}; raise exception using message = public.f(); end`],
     ['CALL', `begin ${create}; call public.p(); end`],
     ['a block in the block', `begin ${create}; execute 'do $x$ begin perform f(); end $x$'; end`],
     ['a membership', `begin ${create}; set local role authenticated; end`],
