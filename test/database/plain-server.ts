@@ -27,6 +27,7 @@ export interface PlainServer {
   url(parts?: { user?: string; password?: string; database?: string; query?: string; port?: number }): string;
   /** As its superuser, whatever that one is called at the moment, past the adapter. */
   connect(database?: string): Promise<Session>;
+  connectAs(user: string, password: string): Promise<Session>;
   /** All that the server has said so far. */
   log(): string;
   /** Ends it as a crash would, and starts it again on what is on the disk. */
@@ -95,14 +96,16 @@ export async function startPlainServer(request: PlainRequest): Promise<PlainServ
     command: ['/bin/sh', '-c', script, 'plain', ...parameters],
   });
 
+  const open = unixSocket(join(run, `.s.PGSQL.${port}`));
   async function connect(database = 'postgres'): Promise<Session> {
-    const open = unixSocket(join(run, `.s.PGSQL.${port}`));
     const attempt = (user: string) => openSession({ open, database, user, password, role: 'supabase_admin' });
-    try {
-      return await attempt(superuser);
-    } catch {
-      return attempt(`gatekeeper_kept_${superuser}`);
+    // Between the two the name may change.
+    for (const user of [superuser, `gatekeeper_kept_${superuser}`]) {
+      try {
+        return await attempt(user);
+      } catch {}
     }
+    return attempt(superuser);
   }
   async function up(): Promise<void> {
     const deadline = Date.now() + 60_000;
@@ -138,12 +141,21 @@ export async function startPlainServer(request: PlainRequest): Promise<PlainServ
       return `postgres://${user}:${secret}@127.0.0.1:${parts.port ?? port}/${database}${query}`;
     },
     connect,
+    connectAs: (user, secret) =>
+      openSession({ open, database: 'postgres', user, password: secret, role: 'supabase_admin' }),
     log: () => readFileSync(join(run, 'server.log'), 'utf8'),
     async crash() {
-      const session = await connect();
+      const [victim, witness] = await Promise.all([connect(), connect()]);
       // A backend that is killed takes all others with it, and the server starts anew.
-      process.kill(session.pid, 'SIGKILL');
-      await session.close();
+      process.kill(victim.pid, 'SIGKILL');
+      let noticed = false;
+      while (!noticed) {
+        noticed = await witness.query('select').then(
+          () => false,
+          () => true,
+        );
+      }
+      await Promise.all([victim.close(), witness.close()]);
       await up();
     },
     stop,

@@ -10,7 +10,10 @@ import type { ServerAddress } from './server-url.ts';
 export const runPrefix = 'gatekeeper_run_';
 
 /** Sets what `names-back.sql` reads. The superuser who runs it may be one of those who get their names back. */
-export function namesBack(run: string, seen: boolean): readonly [settings: string, back: string, end: string] {
+export function namesBack(
+  run: string,
+  seen: boolean,
+): readonly [settings: string, back: string, end: string] {
   return [
     `set gatekeeper.run = ${literal(run)}; set gatekeeper.seen = ${seen ? 'on' : 'off'}; ` +
       `set session authorization ${identifier(run)}`,
@@ -63,6 +66,20 @@ function runs(keeper: Session) {
 
 async function noteOf(keeper: Session, run: string): Promise<string | null> {
   return (await runs(keeper)).find((found) => found.run === run)?.note ?? null;
+}
+
+/**
+ * Those of the named roles that were on the server before the run: they belong to others, or to Postgres itself. On a
+ * server of our own there is no note of a run, and nobody else.
+ */
+export async function rolesOfOthers(observer: Session, named: readonly string[]): Promise<readonly string[]> {
+  const [current] = await runs(observer);
+  if (current === undefined) return [];
+  const found = await observer.query<{ name: string }>(
+    readFileSync(new URL('./roles-of-others.sql', import.meta.url), 'utf8'),
+    [named, current.note],
+  );
+  return found.map(({ name }) => name);
 }
 
 /**

@@ -15,6 +15,11 @@ export interface Login {
   readonly database: string;
 }
 
+/** Whether the server knows better than to let this user in with this password. */
+export function isRefusal(error: unknown): error is StatementError {
+  return error instanceof StatementError && refused.has(error.sqlstate);
+}
+
 /** invalid_authorization_specification and invalid_password. */
 const refused = new Set(['28000', '28P01']);
 
@@ -44,22 +49,21 @@ export async function logInByUrl(address: ServerAddress, database: string): Prom
   const { user, password } = address;
   const open = (name: string) => logIn(address, { user: name, password, role: 'supabase_admin', database });
   const kept = `${keptPrefix}${user}`;
-  try {
-    const found = await open(user);
-    if (!(await isKept(found, user, kept))) return found;
-    await found.close();
-    return await open(kept);
-  } catch (error) {
-    if (!(error instanceof StatementError)) throw error;
-    if (refused.has(error.sqlstate) && Buffer.byteLength(kept) < 64) {
-      try {
-        return await open(kept);
-      } catch {
-        // What the user is told is about the name that the URL gives.
-      }
+  // Between two attempts another gate may have come or gone.
+  const names = Buffer.byteLength(kept) < 64 ? [user, kept, user] : [user];
+  let first: unknown = null;
+  for (const name of names) {
+    try {
+      const session = await open(name);
+      if (name === kept || !(await isKept(session, user, kept))) return session;
+      await session.close();
+    } catch (error) {
+      // What the user is told is about the name that the URL gives.
+      first ??= error;
+      if (!isRefusal(error)) break;
     }
-    throw asFailure(address, database, error);
   }
+  throw first instanceof StatementError ? asFailure(address, database, first) : first;
 }
 
 /** Where no password is asked, the bare name leads to a role of ours. */
@@ -72,11 +76,14 @@ async function isKept(session: Session, user: string, kept: string): Promise<boo
 }
 
 function asFailure(address: ServerAddress, database: string, error: StatementError): GatekeeperError {
-  const { where, user } = address;
+  const { where, user, password } = address;
+  // Whatever answers there may repeat what it was told; a word of three letters it may have of its own.
+  const repeated = password !== null && password.length > 3;
+  const why = repeated ? error.message.replaceAll(password, '…') : error.message;
   switch (error.sqlstate) {
     case '28000':
     case '28P01':
-      return failure('server-login-refused', { where, user, why: error.message });
+      return failure('server-login-refused', { where, user, why });
     case '3D000':
       return failure('server-unsuitable', {
         where,
@@ -86,11 +93,11 @@ function asFailure(address: ServerAddress, database: string, error: StatementErr
     case '08P01':
       return failure('server-unsuitable', {
         where,
-        why: `it answers "${error.message}", as poolers do`,
+        why: `it answers "${why}", as poolers do`,
         next: direct,
       });
     default:
-      return failure('server-unreachable', { where, why: error.message });
+      return failure('server-unreachable', { where, why });
   }
 }
 

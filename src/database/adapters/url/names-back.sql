@@ -17,6 +17,11 @@ begin
     return;
   end if;
 
+  -- What runs there still may hold the very rows that are to be changed.
+  perform pg_catalog.pg_terminate_backend(s.pid, 60000)
+  from pg_catalog.pg_stat_activity s
+  where s.datname = note ->> 'database' and s.pid <> pg_catalog.pg_backend_pid();
+
   if not note ? 'made' then
     with recursive
     fresh as (

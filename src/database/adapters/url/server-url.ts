@@ -45,7 +45,8 @@ type Parameter = (typeof understood)[number];
 export function readServerUrl(text: string, env: NodeJS.ProcessEnv): ServerAddress {
   const url = parsed(text);
   const given = parameters(url);
-  const host = given.get('host') ?? decoded(url.hostname.replace(/^\[(.*)\]$/, '$1'), 'the host');
+  const named = decoded(url.hostname.replace(/^\[(.*)\]$/, '$1'), 'the host');
+  const host = given.get('host') ?? (named === noHost ? '' : named);
   const port = portOf(given.get('port') ?? url.port);
   if (host === '') throw invalid('it names no host; for a Unix socket add `?host=/path/of/its/directory`');
   if (host.includes(',')) throw invalid('it names several hosts; the gate uses one server');
@@ -64,13 +65,15 @@ export function readServerUrl(text: string, env: NodeJS.ProcessEnv): ServerAddre
     database: database === '' ? 'postgres' : database,
     sslMode: sslModeOf(given.get('sslmode')),
     rootCertificate: rootCertificateOf(given.get('sslrootcert')),
-    where: socket ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
+    where: socket ?? `${host.includes(':') ? `[${host}]` : host.toLowerCase()}:${port}`,
   };
 }
 
 function parsed(text: string): URL {
-  if (!URL.canParse(text)) throw invalid(`it cannot be read as a URL${inPassword}`);
-  const url = new URL(text);
+  // Postgres' clients allow an empty host behind a user, for the parameter `host`; WHATWG does not.
+  const whole = text.replace(/^(postgres(?:ql)?:\/\/[^@/?#]*@)(?=[/?]|$)/i, `$1${noHost}`);
+  if (!URL.canParse(whole)) throw invalid(`it cannot be read as a URL${inPassword}`);
+  const url = new URL(whole);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
     throw invalid('it does not begin with postgres:// or postgresql://');
   }
@@ -81,6 +84,7 @@ function parsed(text: string): URL {
   return url;
 }
 
+const noHost = 'no-host.invalid';
 const inPassword = '; in a password write / ? # @ : % as %2F %3F %23 %40 %3A %25';
 
 function parameters(url: URL): ReadonlyMap<Parameter, string> {

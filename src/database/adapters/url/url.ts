@@ -12,7 +12,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Adapter, Server, ServerRequest, Session } from '../../database.ts';
+import type { Adapter, LoginRole, Server, ServerRequest, Session } from '../../database.ts';
 import { describeProject, projectRoles } from '../../describe.ts';
 import { identifier, literal } from '../../quoting.ts';
 import { selfTest } from '../../self-test.ts';
@@ -20,7 +20,7 @@ import { onDeparture } from '../departure.ts';
 import { runningServer } from '../running-server.ts';
 import { dismissGuard, openKeeper, postGuard, takeLock } from './keeper.ts';
 import { removeLeftovers, removeRun, runPrefix } from './leftovers.ts';
-import { logIn, logInByUrl, type Waiting } from './login.ts';
+import { isRefusal, logIn, logInByUrl, type Waiting } from './login.ts';
 import { randomPassword, scramVerifier } from './scram.ts';
 import { readServerUrl, type ServerAddress } from './server-url.ts';
 import { factsOf, refuseHosted, refuseNamesInUse, refusePooler, refuseUnsuitable } from './suitable.ts';
@@ -130,7 +130,7 @@ class Run {
         majorVersion: this.#request.majorVersion,
         image: null,
         standIns: [],
-        open: (role) => this.#open(role, role),
+        open: (role) => this.#connect(role),
         end: () => this.end(),
       });
     } catch (error) {
@@ -187,7 +187,20 @@ alter role ${identifier(this.#role)} nologin password null;`);
     }
   }
 
-  #open(role: 'postgres' | 'supabase_admin', user: string): Promise<Session> {
+  /** A migration may have given `postgres` a password of its own. */
+  async #connect(role: LoginRole): Promise<Session> {
+    try {
+      return await this.#open(role, role);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await this.#keeper.execute(
+        `set lock_timeout = '10s'; alter role ${role} password ${literal(scramVerifier(this.#password))}`,
+      );
+      return this.#open(role, role);
+    }
+  }
+
+  #open(role: LoginRole, user: string): Promise<Session> {
     return logIn(this.#address, { role, user, password: this.#password, database: this.#database });
   }
 
