@@ -19,7 +19,7 @@ export interface RunningContainer {
 }
 
 const memory = 4 * 2 ** 30;
-const dataSize = '2g';
+const dataSize = '3g';
 const processes = 256;
 /** What an entrypoint needs to prepare the data directory and to step down from root; the server itself has none. */
 const startCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'];

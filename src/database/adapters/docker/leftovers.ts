@@ -46,19 +46,23 @@ export function isLeft({ Labels, State, Created }: ContainerSummary, now: number
   return State !== 'running' && now - Created * 1000 > patienceMs;
 }
 
-/** Until the engine says that it knows it no more. */
+/** Until the engine says that it is gone; an engine that is gone itself is not waited for. */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
-  const container = engine.container(id);
-  for (let attempt = 0; attempt < removalAttempts; attempt += 1) {
+  let unanswered = 0;
+  for (let attempt = 0; attempt < removalAttempts && unanswered < silentAttempts; attempt += 1) {
     try {
-      await container.remove({ force: true, v: true });
+      await engine.container(id).remove({ force: true, v: true });
+      return;
     } catch (error) {
-      if (engineStatus(error) === 404) return;
-      // 409: it is being removed; anything else may pass.
+      const status = engineStatus(error);
+      if (status === 404) return;
+      // 409: it is being removed already. Whatever else may pass.
+      if (status === null) unanswered += 1;
     }
     await new Promise((resolve) => setTimeout(resolve, removalPauseMs));
   }
 }
 
-const removalAttempts = 300;
+const removalAttempts = 600;
+const silentAttempts = 20;
 const removalPauseMs = 50;
