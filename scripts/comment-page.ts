@@ -38,6 +38,7 @@ export function commentPage(markdown: string, { open, after = '' }: CommentPage)
 function asGitHub(html: string): string {
   return html
     .replaceAll('[!CAUTION]', '<span class="caution">Caution</span><br>')
+    .replaceAll('[!NOTE]', '<span class="note">Note</span><br>')
     .replace(
       /(<code class="language-diff">)([\s\S]*?)(<\/code>)/g,
       (_, start: string, text: string, end: string) => {

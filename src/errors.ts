@@ -128,11 +128,12 @@ export const errorCatalogue = {
     message: string;
     extensions: readonly string[];
     isKnown: boolean;
+    isStandIn?: boolean;
   }>(
-    ({ where, message, extensions, isKnown }) =>
+    ({ where, message, extensions, isKnown, isStandIn }) =>
       `${where} cannot be tried here: ${message}. ${
         isKnown
-          ? `It needs the extension ${extensions.join(' or ')}, which this server does not have.`
+          ? `It needs the extension ${extensions.join(' or ')}, ${isStandIn ? 'of which this server has only a stand-in' : 'which this server does not have'}.`
           : `This server does not have ${extensions.length === 1 ? 'the extension' : 'one of the extensions'} ${extensions.join(', ')}, and CREATE EXTENSION was left out: that may be why.`
       } It says nothing about production, which may well have it.`,
     ({ extensions }) =>

@@ -18,7 +18,12 @@ export function whyUndecided(replay: Replay): GatekeeperError | null {
   const lacking = neededExtension(statement, gaps);
   if (lacking !== null) return failure('extension-unavailable', { where, message, ...lacking });
   const missing = neededFromBase(statement, gaps);
-  if (missing !== null) return failure('base-incomplete', { where, missing, gaps: gaps.length });
+  if (missing !== null)
+    return failure('base-incomplete', {
+      where,
+      missing,
+      gaps: gapsAtBase({ gaps: replay.gaps, baseRls: replay.baseRls }).length,
+    });
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });
   return null;

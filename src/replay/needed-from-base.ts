@@ -13,6 +13,7 @@ const mismatched = new Set(['42804', '42846', '42883']);
 export function neededFromBase(failed: StatementRecord | null, gaps: readonly BaseGap[]): string | null {
   const error = failed?.error ?? null;
   if (failed === null || error === null) return null;
+  if (error.beyondStandIn !== undefined) return `extension ${error.beyondStandIn}`;
   const lacking = absent.has(error.sqlstate) ? lackingExtension(error, gaps) : null;
   if (lacking?.isKnown === true) return extensionsIn(lacking);
   const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
@@ -27,6 +28,8 @@ export function neededFromBase(failed: StatementRecord | null, gaps: readonly Ba
 export function neededExtension(failed: StatementRecord | null, gaps: readonly BaseGap[]): Lacking | null {
   const error = failed?.error ?? null;
   if (failed === null || error === null) return null;
+  if (error.beyondStandIn !== undefined)
+    return { extensions: [error.beyondStandIn], isKnown: true, isStandIn: true };
   if (needsExtension(failed)) return { extensions: [extensionOf(failed) ?? ''], isKnown: true };
   if (!absent.has(error.sqlstate)) return null;
   const lacking = lackingExtension(error, gaps);

@@ -15,6 +15,8 @@ export interface StatementFailure {
   readonly deadline: boolean;
   /** It was not sent, because a hosted project would refuse it; `message` and `hint` say why. Absent: it was sent. */
   readonly refused?: boolean;
+  /** The extension that brings what is missing, where the stand-in for it does not. Absent: it is something else. */
+  readonly beyondStandIn?: string;
 }
 
 export interface LockTaken {

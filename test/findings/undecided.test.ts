@@ -83,6 +83,19 @@ test('an extension that base left out is not missed by the migration either, nor
   expect(rulesOf(inRls.report)).toEqual([]);
 });
 
+test('what a stand-in does not have is not missed by the migration, and a wrong call of what it has is', async () => {
+  const base = 'create extension pg_cron;';
+  const beyond = await judged({ base, new: "select cron.next_year('a');" });
+  expect(beyond.code).toBe('extension-unavailable');
+  expect(beyond.report.error?.message).toContain('pg_cron, of which this server has only a stand-in');
+  expect(rulesOf(beyond.report)).toEqual([]);
+  const wrong = await judged({ base, new: 'select cron.schedule(now());' });
+  expect({ verdict: wrong.verdict, rules: rulesOf(wrong.report) }).toEqual({
+    verdict: 'blocked',
+    rules: ['migration-failed'],
+  });
+});
+
 test('what no extension is known to bring is the migration’s fault', async () => {
   const base = 'create extension postgis;';
   const typo = await judged({ base, new: 'create table note (body txet);' });

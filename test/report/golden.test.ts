@@ -8,9 +8,10 @@ import type { Report } from '../../src/report/report.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import { blocked, failing, harmless, nothing, partlyTried, plainPostgres, unjudged } from './examples.ts';
+import { blocked, failing, harmless, nothing, unjudged } from './examples.ts';
 import { hostileReport, hostileTexts } from './hostile.ts';
 import { hugeSql, manyFindings } from './large.ts';
+import { partlyTried, plainPostgres } from './tried.ts';
 
 const folder = new URL('../golden/report/', import.meta.url);
 const update = process.env.UPDATE_GOLDEN === '1';

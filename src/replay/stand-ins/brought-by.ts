@@ -66,6 +66,12 @@ const known: ReadonlyMap<string, Brought> = new Map<string, Brought>([
       'access method': /^(?:hnsw|ivfflat)$/,
     },
   ],
+  ['dblink', { function: /^dblink/ }],
+  ['hypopg', { function: /^hypopg/ }],
+  ['index_advisor', { function: /^index_advisor/ }],
+  ['pg_repack', { schema: /^repack$/ }],
+  ['plpgsql_check', { function: /^plpgsql_/ }],
+  ['postgres_fdw', { function: /^postgres_fdw_/ }],
   ['pg_cron', { schema: /^cron$/ }],
   ['pg_net', { schema: /^net$/ }],
   ['pgmq', { schema: /^pgmq$/ }],
@@ -92,6 +98,12 @@ export function broughtBy(extension: string, message: string): 'yes' | 'perhaps'
   }
   if (schema !== null && brought.schema?.test(schema)) return 'yes';
   return names.some((name) => brought[kind]?.test(name)) ? 'yes' : 'no';
+}
+
+/** The name that a message says there is not, as the extension would have it; null when it is about something else. */
+export function missingName(message: string): { readonly kind: string; readonly name: string } | null {
+  const missing = missingIn(message);
+  return missing === null ? null : { kind: missing.kind, name: missing.names.at(-1) ?? '' };
 }
 
 interface Missing {

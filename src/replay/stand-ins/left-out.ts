@@ -46,6 +46,8 @@ export function asFailure({ because }: Pick<StatementRecord, 'because'>): Statem
 export interface Lacking {
   readonly extensions: readonly string[];
   readonly isKnown: boolean;
+  /** There is a stand-in, and what is missed is more than it has. */
+  readonly isStandIn?: boolean;
 }
 
 /** The extensions for want of which a statement failed; null when it failed of something else. */

@@ -1,11 +1,23 @@
 /** The executor that says of a statement that ran which stand-ins it ran against. */
 import { StatementError } from '../../database/database.ts';
 import type { Answer, Executor, Sent } from '../executor.ts';
+import type { StatementFailure } from '../record.ts';
+import { broughtBy, missingName } from './brought-by.ts';
 import { type Member, membersQuery } from './members.ts';
 import { standInsUsed } from './uses.ts';
 
 /** Statements after which other stand-ins may be installed, or other columns have a type of theirs. */
 const mayInstall = new Set(['AlterExtensionStmt', 'CreateExtensionStmt', 'CallStmt', 'DoStmt', 'DropStmt']);
+
+/** A stand-in has every name that we know of; the extension may have more. A wrong call of what it has is wrong. */
+function blamed(error: StatementFailure, members: readonly Member[]): StatementFailure {
+  const missing = missingName(error.message);
+  if (missing === null || members.some(({ kind, name }) => kind === missing.kind && name === missing.name))
+    return error;
+  const installed = [...new Set(members.map(({ extension }) => extension))].sort();
+  const beyondStandIn = installed.find((name) => broughtBy(name, error.message) === 'yes');
+  return beyondStandIn === undefined ? error : { ...error, beyondStandIn };
+}
 
 type Row = { [Field in keyof Member]: Member[Field] };
 
@@ -43,7 +55,8 @@ export function notingStandIns(executor: Executor, available: readonly string[])
   }
 
   async function noted(answer: Answer, sql: string, known: readonly Member[]): Promise<Answer> {
-    if (answer.error !== null || answer.treated != null || known.length === 0) return answer;
+    if (known.length === 0 || answer.treated != null) return answer;
+    if (answer.error !== null) return { ...answer, error: blamed(answer.error, known) };
     const used = await standInsUsed(sql, known);
     if (used.length === 0) return answer;
     // From now on the table may have a column of such a type.
