@@ -108,3 +108,31 @@ const trusted = [
 export function trustedExtensions(major: MajorVersion): readonly string[] {
   return major === 15 ? trusted : [...trusted, 'earthdistance', 'pg_walinspect'];
 }
+
+const geometry = 'its types and hundreds of functions compute geometry';
+const language = 'it is a language: its functions would have to be run';
+
+/**
+ * What hosted projects offer and our servers have neither for real nor as a stand-in: statements that name it are left
+ * out, and the image of hosted projects is what could run them.
+ */
+export const withoutStandIn: ReadonlyMap<string, string> = new Map([
+  ['address_standardizer', 'it parses addresses by tables of its own'],
+  ['address_standardizer_data_us', 'it is tables for address_standardizer'],
+  ['orioledb', 'it stores tables in a way of its own'],
+  ['pg_partman', 'the partitions that it makes are the point of it'],
+  ['pgroonga', 'its indexes and operators search text as no other'],
+  ['pgroonga_database', 'it belongs to pgroonga'],
+  ['pgrouting', geometry],
+  ['pljava', language],
+  ['plcoffee', language],
+  ['plls', language],
+  ['plv8', language],
+  ['postgis', geometry],
+  ['postgis_raster', geometry],
+  ['postgis_sfcgal', geometry],
+  ['postgis_tiger_geocoder', geometry],
+  ['postgis_topology', geometry],
+  ['rum', 'its indexes and operators order by distance as no other'],
+  ['timescaledb', 'the chunks that it makes of tables are the point of it'],
+]);

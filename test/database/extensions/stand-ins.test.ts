@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MajorVersion, Row, Server, Session } from '../../../src/database/database.ts';
 import { StatementError } from '../../../src/database/database.ts';
-import { hostedExtensions } from '../../../src/database/extensions/hosted.ts';
+import { hostedExtensions, withoutStandIn } from '../../../src/database/extensions/hosted.ts';
 import { standIns } from '../../../src/database/extensions/stand-ins.ts';
 import { GatekeeperError } from '../../../src/errors.ts';
 import { single, startServer } from '../../server.ts';
@@ -59,6 +59,13 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
       await run();
     });
   }
+
+  on('what hosted offers is here, for real or as a stand-in, or it is said why not', async () => {
+    const here = await postgres.query<{ name: string }>('select name from pg_available_extensions');
+    const names = new Set(here.map(({ name }) => name));
+    const offered = [...hostedExtensions(majorVersion)];
+    expect(offered.filter((name) => names.has(name) === withoutStandIn.has(name))).toEqual([]);
+  });
 
   on('each is created by postgres, dropped, and created again', async () => {
     const outcomes: string[] = [];
