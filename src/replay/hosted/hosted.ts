@@ -25,6 +25,8 @@ type Standing = {
   readonly is_superuser: string;
   readonly strings: string;
   readonly encoding: string;
+  /** The setting by which it knows the tables of services; null without one. */
+  readonly supautils: string | null;
   readonly path: readonly string[];
   readonly super: boolean;
   readonly makes_roles: boolean;
@@ -96,9 +98,13 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
     }
   }
 
-  /** Nobody but `postgres` is helped; a superuser needs no help, and one of somebody else's stays as it is. */
+  /**
+   * Nobody but `postgres` is helped; a superuser needs no help, and one of somebody else's stays as it is. An image may
+   * have supautils itself, which then sees to all of it.
+   */
   function isHelped(before: Standing | null): before is Standing {
-    return before !== null && before.current_user === 'postgres' && !before.super;
+    if (before === null || before.current_user !== 'postgres' || before.super) return false;
+    return ground.foundation !== 'image' || before.supautils === null;
   }
 
   async function asOwner({ sql }: Statement, table: ManagedTable): Promise<Answer> {
@@ -135,7 +141,7 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
 
   async function onExtension({ sql, node }: Statement, name: string): Promise<Answer> {
     const before = await standing();
-    if (!isHelped(before)) return executor.run(sql);
+    if (before === null) return executor.run(sql);
     extensions ??= availableExtensions(observer);
     const installed = await executor.look<{ name: string }>(installedQuery);
     const plan = await planOf(sql, node, {
@@ -146,7 +152,10 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
       workshop: `gatekeeper_${randomBytes(8).toString('hex')}`,
     });
     if (plan.do === 'leave out') return leftOut(plan.because);
-    const answer = plan.do === 'send' ? await executor.run(sql) : await byAdmin(sql, before, plan.work);
+    const answer =
+      plan.do === 'work' && isHelped(before)
+        ? await byAdmin(sql, before, plan.work)
+        : await executor.run(sql);
     if (answer.error !== null || !ground.standIns.includes(name)) return answer;
     return { ...answer, treated: { outcome: 'stand-in', because: name } };
   }

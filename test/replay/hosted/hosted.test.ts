@@ -415,14 +415,21 @@ test('in base, in new migrations and in rls.sql; the roles stay as they were', a
       base: [
         'create table t (id int);\ncreate policy "base" on storage.objects using (true);\nalter table t add x int;',
         'create policy own on t using (true);\ncreate policy "gone" on storage.objects using (true);',
+        'create extension citext schema extensions;\nalter table t add c extensions.citext;',
         'alter table storage.objects enable row level security;',
       ],
-      new: ['create policy "new" on storage.objects using (true);\ndrop policy "gone" on storage.objects;'],
+      new: [
+        'create policy "new" on storage.objects using (true);\ndrop policy "gone" on storage.objects;',
+        String.raw`create publication "it's \" for all tables;
+          create extension earthdistance cascade;
+          drop extension citext cascade;`,
+      ],
       headRls:
         'drop policy if exists "rls" on realtime.messages;\ncreate policy "rls" on realtime.messages using (true);',
     });
     expect(outcomes(base)).toEqual([
       ['executed', 'executed', 'executed'],
+      ['executed', 'executed'],
       ['executed', 'executed'],
       ['42501'],
     ]);
@@ -435,8 +442,20 @@ test('in base, in new migrations and in rls.sql; the roles stay as they were', a
         { place: { file: 'rls.sql', line: 2 }, identity: 'rls on realtime.messages' },
       ].slice(0, 2),
     );
-    expect(dropped).toMatchObject([
-      { type: 'policy', identity: 'gone on storage.objects', place: { line: 2 } },
+    // What a superuser did for a statement of the user's belongs to that statement, and to nothing else.
+    expect(
+      touched
+        .filter(({ type }) => type === 'publication' || type === 'extension' || type === 'schema')
+        .map(({ command, place }) => `${command} ${place?.file}:${place?.line}`),
+    ).toEqual(['CREATE PUBLICATION drizzle/0005_step.sql:1', 'CREATE EXTENSION drizzle/0005_step.sql:2']);
+    expect(
+      dropped
+        .filter(({ type }) => ['policy', 'extension', 'schema', 'table column'].includes(type))
+        .map(({ identity, place }) => `${identity} ${place?.file}:${place?.line}`),
+    ).toEqual([
+      'gone on storage.objects drizzle/0004_step.sql:2',
+      'citext drizzle/0005_step.sql:3',
+      'public.t.c drizzle/0005_step.sql:3',
     ]);
     const after = await takeSnapshot(session);
     expect(after.roles).toEqual(born.roles);

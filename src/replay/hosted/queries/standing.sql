@@ -8,6 +8,7 @@ select
   pg_catalog.current_setting('is_superuser') as is_superuser,
   pg_catalog.current_setting('standard_conforming_strings') as strings,
   pg_catalog.current_setting('client_encoding') as encoding,
+  pg_catalog.current_setting('supautils.policy_grants', true) as supautils,
   pg_catalog.current_schemas(false)::pg_catalog.text[] as path,
   r.rolsuper as super,
   r.rolcreaterole as makes_roles,
