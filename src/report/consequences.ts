@@ -32,6 +32,7 @@ type Phrase = readonly [rule: string, phrase: (n: number) => string];
 
 const worse: readonly Phrase[] = [
   ['migration-failed', () => 'does not apply'],
+  ['privileged-statement', () => 'needs rights that migrations do not have'],
   ['rls-file-failed', () => 'its `rls.sql` does not apply'],
   ['migration-edited', (n) => `edits ${count(n, 'migration')} that already ran`],
   ['migration-removed', (n) => `removes ${count(n, 'migration')} that already ran`],

@@ -68,7 +68,10 @@ describe('a pull request cannot say what it is compared with', () => {
         'drizzle.config.ts': config("migrations: { schema: 'public', table: 'todo' }"),
       }),
     );
-    expect(judged).toMatchObject({ verdict: 'blocked', rules: ['column-dropped', 'rows-removed'] });
+    expect(judged).toMatchObject({
+      verdict: 'blocked',
+      rules: ['column-dropped', 'migrations-table-changed', 'rows-removed'],
+    });
   });
 
   it('by a schema auth of its own, which would make it no Supabase project', async () => {

@@ -20,7 +20,7 @@ const links = {
   sha: 'd4e5f60'.padEnd(40, '0'),
   run: 'https://github.com/acme/shop/actions/runs/42',
 };
-const neverWaivable = new Set(['migration-failed']);
+const neverWaivable = new Set(['migration-failed', 'privileged-statement']);
 
 const reports: Readonly<Record<string, Report>> = {
   blocked,
