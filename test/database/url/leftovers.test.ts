@@ -26,13 +26,17 @@ create role friend in role anon;
 create table theirs as select 1 as kept;
 alter table theirs owner to anon;
 comment on role anon is 'of another project';`);
+      await session.execute('create database shop');
       before = await state(session);
     });
   });
   afterAll(() => plain?.stop());
 
-  async function onServer<Result>(use: (session: Session) => Promise<Result>): Promise<Result> {
-    const session = await plain.connect();
+  async function onServer<Result>(
+    use: (session: Session) => Promise<Result>,
+    database = 'postgres',
+  ): Promise<Result> {
+    const session = await plain.connect(database);
     try {
       return await use(session);
     } finally {
@@ -129,13 +133,24 @@ comment on role anon is 'of another project';`);
     });
     await eventually(async (session) => (await single(session, sessionsOfGates)) === 5);
     expect(turn).toBe(false);
-    // What others make in the meantime stays theirs.
-    await onServer((session) =>
-      session.execute('create role stranger; create table strange (); alter table strange owner to stranger'),
-    );
+    // What others make in the meantime stays theirs, also where they name roles of ours.
+    const strange = ['postgres', 'shop'];
+    await onServer((session) => session.execute('create role stranger'));
+    for (const database of strange) {
+      await onServer(
+        (session) =>
+          session.execute(`
+create table strange (); alter table strange owner to stranger; grant select on strange to authenticated;
+create table stranger (); alter table stranger owner to anon;`),
+        database,
+      );
+    }
     await first.stop();
     await (await second).stop();
-    await onServer((session) => session.execute('drop table strange; drop role stranger'));
+    for (const database of strange) {
+      await onServer((session) => session.execute('drop table strange, stranger'), database);
+    }
+    await onServer((session) => session.execute('drop role stranger'));
     await expectUntouched();
   });
 

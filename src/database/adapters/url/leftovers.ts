@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Session } from '../../database.ts';
 import { identifier, literal } from '../../quoting.ts';
-import { logIn } from './login.ts';
+import { logIn, logInByUrl } from './login.ts';
 import { randomPassword, scramVerifier } from './scram.ts';
 import type { ServerAddress } from './server-url.ts';
 
@@ -52,11 +52,33 @@ export async function removeRun(
     readFileSync(new URL('./run-roles.sql', import.meta.url), 'utf8'),
     [note],
   );
-  const list = [run, ...made.map(({ name }) => name)].map((role) => identifier(role)).join(', ');
-  // Parameters that they may set; nothing else of theirs can be outside of their databases.
-  await keeper.execute(`drop owned by ${list} cascade`);
+  const names = [run, ...made.map(({ name }) => name)];
+  const list = names.map((role) => identifier(role)).join(', ');
+  await release(keeper, list);
+  for (const database of await databasesNaming(keeper, names)) {
+    const session = await logInByUrl(address, database);
+    try {
+      await session.execute('set session_replication_role = replica');
+      await release(session, list);
+    } finally {
+      await session.close();
+    }
+  }
   // The note goes with the last of them, in one statement.
   await keeper.execute(`drop role ${list}`);
+}
+
+/**
+ * Parameters that they may set, and what others gave them in databases of their own, taking them for theirs. What they
+ * own there is not dropped.
+ */
+async function release(session: Session, list: string): Promise<void> {
+  await session.execute(`reassign owned by ${list} to session_user; drop owned by ${list}`);
+}
+
+async function databasesNaming(keeper: Session, roles: readonly string[]): Promise<readonly string[]> {
+  const sql = readFileSync(new URL('./databases-naming.sql', import.meta.url), 'utf8');
+  return (await keeper.query<{ name: string }>(sql, [roles])).map(({ name }) => name);
 }
 
 function runs(keeper: Session) {

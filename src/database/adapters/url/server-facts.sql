@@ -1,4 +1,4 @@
--- What a server is, before anything is written on it. $1: names that we are going to need.
+-- What a server is, before anything is written on it.
 select
   pg_catalog.current_setting('server_version_num')::int / 10000 as major,
   pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
@@ -17,7 +17,10 @@ select
   ) as managed,
   pg_catalog.to_regclass('auth.users') is not null
     and exists (select from pg_catalog.pg_roles s where s.rolname in ('supabase_admin', 'supabase_auth_admin'))
-    as has_project,
+    -- Or those roles are of a run of ours that was killed, and go before anything else is done.
+    and not exists (
+      select from pg_catalog.pg_roles g where g.rolsuper and pg_catalog.starts_with(g.rolname, 'gatekeeper_run_')
+    ) as has_project,
   exists (
     select
     from pg_catalog.pg_settings s

@@ -51,12 +51,12 @@ async function start(
   const keeper = await openKeeper(address, meetingPlace);
   let guard: Waiting | null = null;
   try {
-    // A second look: projects live in the database postgres, whichever one the URL names.
-    refuseUnsuitable(address, await factsOf(keeper), request);
     guard = await openKeeper(address, meetingPlace);
     refusePooler(address, keeper, guard);
     await takeLock(address, keeper, patienceMs);
     await removeLeftovers(address, keeper);
+    // A second look: projects live in the database postgres, whichever one the URL names.
+    refuseUnsuitable(address, await factsOf(keeper), request);
     await refuseNamesInUse(address, keeper, namesFor(request));
   } catch (error) {
     await Promise.all([keeper.close(), guard?.close()]);
@@ -146,14 +146,14 @@ class Run {
     const note = { database: this.#database, names: namesFor(this.#request), before: row?.oids ?? [] };
     const role = identifier(this.#role);
     // Sent together, they are one transaction.
-    await this.#keeper.execute(`
+    await this.#byKeeper(`
 create role ${role} superuser login password ${literal(scramVerifier(this.#password))};
 comment on role ${role} is ${literal(JSON.stringify(note))};`);
     await postGuard(this.#guard, this.#role);
   }
 
   async #makeDatabase(): Promise<void> {
-    await this.#keeper.execute(
+    await this.#byKeeper(
       `create database ${identifier(this.#database)} owner ${identifier(this.#role)} template template0 ` +
         "encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype 'C'",
     );
@@ -164,7 +164,7 @@ comment on role ${role} is ${literal(JSON.stringify(note))};`);
     // Before any name is touched: whether this server lets roles of ours in at all.
     const maker = await this.#open('supabase_admin', this.#role);
     try {
-      await this.#keeper.execute(`
+      await this.#byKeeper(`
 set gatekeeper.names = ${literal(names.join(','))};
 set session authorization ${identifier(this.#role)};
 ${readFileSync(new URL('./set-aside.sql', import.meta.url), 'utf8')}
@@ -185,6 +185,12 @@ alter role ${identifier(this.#role)} nologin password null;`);
     } finally {
       await maker.close();
     }
+  }
+
+  /** Not once the end has begun, by a signal in the midst of the boot: it would come behind what undoes it. */
+  async #byKeeper(sql: string): Promise<void> {
+    if (this.#ended !== null) throw new Error('the run is over');
+    await this.#keeper.execute(sql);
   }
 
   /** A migration may have given `postgres` a password of its own. */
