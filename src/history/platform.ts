@@ -61,7 +61,7 @@ async function firstNamed({ base, head, search }: Place, own: readonly string[])
   } catch (error) {
     // Its search is all that failed: what is on by default stays on.
     if (!(error instanceof GatekeeperError)) throw error;
-    return `the repository could not be searched for signs of another (${error.message.replace(/\.$/, '')})`;
+    return `the repository could not be searched for signs of another platform (${error.message.replace(/\.$/, '')})`;
   }
 }
 

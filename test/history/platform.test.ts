@@ -1,6 +1,7 @@
 /** Whether a project is Supabase's: it is, unless there is proof that it is not, which no pull request brings alone. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, test } from 'vitest';
+import { failure } from '../../src/errors.ts';
 import { openRepository } from '../../src/history/git.ts';
 import { ownAuth } from '../../src/history/own-auth.ts';
 import { type Platform, platformOf } from '../../src/history/platform.ts';
@@ -195,6 +196,24 @@ test('what the option says is not asked again', async () => {
     why: 'as told by the option platform',
   });
   expect(await platformOf('auto', history)).toEqual({ platform: 'supabase', why: 'nothing says otherwise' });
+});
+
+test('a repository that git cannot search stays what it is by default', async () => {
+  const nothing = {
+    id: 'worktree',
+    list: async () => [],
+    look: async () => new Map<string, never>(),
+    read: async () => new Map<string, never>(),
+  };
+  const search = async () => {
+    throw failure('git-failed', { what: 'search abc', why: 'no answer within 30 s' });
+  };
+  expect(
+    await platformOf('auto', await historyOfNothing(), { base: nothing, head: nothing, search }),
+  ).toEqual({
+    platform: 'supabase',
+    why: 'the repository could not be searched for signs of another platform (git could not search abc: no answer within 30 s)',
+  });
 });
 
 async function historyOfNothing() {
