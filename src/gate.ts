@@ -128,6 +128,12 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     seen.history = history;
 
     const isUndecidable = history.unreadable;
+    const { platform, why } = await platformOf(seen.options.platform, history, {
+      ...trees,
+      search: repository.search,
+    });
+    seen.platform = platform;
+    seen.platformWhy = why;
     seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
     if (isUndecidable) seen.error = failure('journal-unreadable', { file: history.journalFile ?? '' });
     if (seen.replay !== null) seen.error = whyUndecided(seen.replay);
@@ -180,10 +186,7 @@ function historyOptions(options: Options) {
 
 /** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
 async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
-  const { options } = seen;
-  const { platform, why } = await platformOf(options.platform, history);
-  seen.platform = platform;
-  seen.platformWhy = why;
+  const { options, platform } = seen;
   const { server, chosen, tried } = await openServer({
     majorVersion: options['postgres-version'],
     platform,
@@ -198,7 +201,7 @@ async function tryOut(request: GateRequest, seen: Seen, history: History): Promi
     seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
     const observer = await server.connect('supabase_admin');
     const catalogs = new Map<Moment, Catalog>();
-    seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
+    seen.replay = await replay(server, history, replayOptions(request, seen), async (moment) => {
       catalogs.set(moment, await takeSnapshot(observer));
     });
     return evidenceOf(seen, history, seen.replay, catalogs);
@@ -207,8 +210,12 @@ async function tryOut(request: GateRequest, seen: Seen, history: History): Promi
   }
 }
 
-function replayOptions({ deadlines = defaultDeadlines }: GateRequest, options: Options): ReplayOptions {
+function replayOptions(
+  { deadlines = defaultDeadlines }: GateRequest,
+  { options, platform }: Seen,
+): ReplayOptions {
   return {
+    platform,
     transaction: options.transaction ?? 'all',
     seedRows: options['seed-rows'],
     statementDeadlineMs: deadlines.statementMs,
