@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Session, StatementError } from '../../database/database.ts';
+import { projectRoles } from '../../database/describe.ts';
 import { identifier } from '../../database/quoting.ts';
 import { failure } from '../../errors.ts';
 import { nodeOf } from '../../history/parse-tree.ts';
@@ -17,6 +18,7 @@ import { type Available, availableExtensions, planOf } from './extensions.ts';
 import { handedOver } from './hand-over.ts';
 import type { Handling, HandOver, HostedGround, ManagedTable } from './handling.ts';
 import { lend, takeBack } from './lending.ts';
+import { rolesNamed } from './roles-named.ts';
 
 type Standing = {
   readonly session_user: string;
@@ -41,6 +43,7 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
   const standingQuery = readFileSync(new URL('./queries/standing.sql', import.meta.url), 'utf8');
   const installedQuery = readFileSync(new URL('./queries/installed-extensions.sql', import.meta.url), 'utf8');
   const admin = administration(observer);
+  let others: Promise<ReadonlySet<string>> | null = null;
   let extensions: Promise<ReadonlyMap<string, Available>> | null = null;
 
   async function run(sql: string, node: string | null = null): Promise<Answer> {
@@ -166,9 +169,14 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
   }
 
   /** The attribute is given and taken in the same message, which Postgres runs as one transaction or part of one. */
-  async function asRoleMaker({ sql }: Statement): Promise<Answer> {
+  async function asRoleMaker({ sql, node }: Statement): Promise<Answer> {
     const before = await standing();
     if (!isHelped(before) || before.makes_roles || !readAlike(before)) return executor.run(sql);
+    // Asked before the first role is made here: all others are the server's own, and CREATEROLE would reach them.
+    others ??= rolesOfOthers(observer);
+    const theirs = await others;
+    const named = rolesNamed(sql, node);
+    if (named === null || [...named].some((role) => theirs.has(role))) return executor.run(sql);
     const answer = await admin.during(sql, attribute, ([give, take]) =>
       executor.run(`${give};\n${sql}\n;${take}`),
     );
@@ -198,6 +206,15 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
   }
 
   return { ...executor, run, pipeline };
+}
+
+/** Predefined ones, too: some read what every database of the server has. */
+async function rolesOfOthers(observer: Session): Promise<ReadonlySet<string>> {
+  const roles = await observer.query<{ name: string }>(
+    'select rolname::text as name from pg_catalog.pg_roles',
+  );
+  const ours = new Set(projectRoles);
+  return new Set(roles.map(({ name }) => name).filter((name) => !ours.has(name)));
 }
 
 /** Where the server reads strings otherwise than the parser did, there may be more in the text than one statement. */

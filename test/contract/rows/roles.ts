@@ -12,7 +12,6 @@ const strict = {
 } as const;
 const wholeServer = {
   on: ['url'],
-  majors: [16, 17, 18],
   outcome: denied,
   why: 'it reaches what other people have on that server',
 } as const;
