@@ -13,7 +13,8 @@ const mismatched = new Set(['42804', '42846', '42883']);
 export function neededFromBase(failed: StatementRecord | null, gaps: readonly BaseGap[]): string | null {
   const error = failed?.error ?? null;
   if (failed === null || error === null) return null;
-  if (error.beyondStandIn !== undefined) return `extension ${error.beyondStandIn}`;
+  const brings = error.beyondStandIn ?? unavailableExtension(failed);
+  if (brings !== null) return `extension ${brings}`;
   const lacking = absent.has(error.sqlstate) ? lackingExtension(error, gaps) : null;
   if (lacking?.isKnown === true) return extensionsIn(lacking);
   const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
@@ -30,7 +31,8 @@ export function neededExtension(failed: StatementRecord | null, gaps: readonly B
   if (failed === null || error === null) return null;
   if (error.beyondStandIn !== undefined)
     return { extensions: [error.beyondStandIn], isKnown: true, isStandIn: true };
-  if (needsExtension(failed)) return { extensions: [extensionOf(failed) ?? ''], isKnown: true };
+  const unavailable = unavailableExtension(failed);
+  if (unavailable !== null) return { extensions: [unavailable], isKnown: true };
   if (!absent.has(error.sqlstate)) return null;
   const lacking = lackingExtension(error, gaps);
   return lacking?.isKnown === true || missingFromBase(error, gaps) === null ? lacking : null;
@@ -131,8 +133,16 @@ function statementsOf(files: readonly FileRecord[] = []): readonly StatementReco
 }
 
 /** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */
-export function needsExtension({ node, error }: StatementRecord): boolean {
-  return node === 'CreateExtensionStmt' && (error?.sqlstate === '0A000' || error?.sqlstate === '58P01');
+export function needsExtension(failed: StatementRecord): boolean {
+  return unavailableExtension(failed) !== null;
+}
+
+/** In a DO block only the message tells that it was CREATE EXTENSION which failed. */
+function unavailableExtension(failed: StatementRecord): string | null {
+  const { sqlstate, message } = failed.error ?? { sqlstate: '', message: '' };
+  if (sqlstate !== '0A000' && sqlstate !== '58P01') return null;
+  const said = /^extension "(.+)" is not available/.exec(message)?.[1];
+  return said ?? (failed.node === 'CreateExtensionStmt' ? extensionOf(failed) : null);
 }
 
 /** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */

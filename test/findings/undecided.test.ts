@@ -105,6 +105,17 @@ test('what no extension is known to bring is the migration’s fault', async () 
   });
 });
 
+test('an extension that only a DO block creates is not missed by the migration, nor by rls.sql', async () => {
+  const block = 'do $$ begin create extension if not exists pgroonga; end $$;';
+  for (const texts of [
+    { base: 'select 1;', new: block },
+    { base: 'select 1;', headRls: block },
+  ]) {
+    const { code, report } = await judged(texts);
+    expect({ code, rules: rulesOf(report) }).toEqual({ code: 'extension-unavailable', rules: [] });
+  }
+});
+
 test('an extension that nobody may create is the migration’s fault', async () => {
   const { verdict, code } = await judged({ base: 'select 1;', new: 'create extension file_fdw;' });
   expect({ verdict, code }).toEqual({ verdict: 'blocked', code: null });
