@@ -24,12 +24,13 @@ test('the pages of the rules, the page of errors and the table of inputs are wha
 });
 
 test.each([
+  ['scripts/contract-docs.ts', 'docs/contract.md'],
   ['scripts/error-docs.ts', 'docs/errors.md'],
   ['scripts/rule-docs.ts', 'docs/rules/column-dropped.md'],
   ['scripts/readme-inputs.ts', 'README.md'],
 ])('%s --check fails when one word of %s differs, and not before', (script, page) => {
   const copy = mkdtempSync(join(scratch, 'copy-'));
-  for (const part of ['src', 'scripts', 'docs', 'fixtures/rules', 'README.md', 'package.json']) {
+  for (const part of ['src', 'scripts', 'docs', 'fixtures/rules', 'test/contract', 'README.md', 'package.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

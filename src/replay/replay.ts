@@ -29,7 +29,7 @@ import { dismissWitness, installWitness } from './witness.ts';
 export interface ReplayOptions {
   readonly transaction: TransactionMode;
   /** `postgres`: nothing of Supabase's services is there to be helped with. */
-  readonly platform?: 'supabase' | 'postgres';
+  readonly platform: 'supabase' | 'postgres';
   /** Generated rows per table that has none; 0 for none. */
   readonly seedRows: number;
   readonly statementDeadlineMs: number;
@@ -53,7 +53,7 @@ export async function replay(
   const server = reachable(given, observer, history);
   try {
     const withHostedRights = hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
-      platform: options.platform ?? 'supabase',
+      platform: options.platform,
       majorVersion: server.majorVersion,
       foundation: server.foundation,
       standIns: server.standIns,

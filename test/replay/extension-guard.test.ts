@@ -27,7 +27,7 @@ test('no event trigger of the project’s is a superuser in the script of an ext
         inBlock('create extension ltree schema extensions'),
       ],
     },
-    { transaction: 'each', seedRows: 0 },
+    { platform: 'supabase', transaction: 'each', seedRows: 0 },
     async (session, moment) => {
       if (moment !== 'head') return;
       seen.push(

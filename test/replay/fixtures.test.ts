@@ -49,7 +49,7 @@ describe('what is left behind is what drizzle-orm leaves behind', () => {
     const history = await historyOf(project, name);
     const ours = await withServer(async (server) => {
       const limits = { statementDeadlineMs: 20_000, overallDeadlineMs: 50_000 };
-      const options = { transaction: 'all', seedRows: 0, ...limits } as const;
+      const options = { platform: 'supabase', transaction: 'all', seedRows: 0, ...limits } as const;
       const { failed, gaps } = await replay(server, history, options, async () => undefined);
       return { ...(await leftBy(server, history)), gaps, failed: failed !== null };
     });

@@ -20,6 +20,7 @@ export interface Texts {
 
 const options: ReplayOptions = {
   transaction: 'all',
+  platform: 'supabase',
   seedRows: 5,
   statementDeadlineMs: 20_000,
   overallDeadlineMs: 50_000,

@@ -102,7 +102,7 @@ const trusted = [
 
 /**
  * On 15 the script of `earthdistance` reads a literal of whatever is called `cube` in the schema it is put in, and the
- * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `logins.sql`
+ * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `containment.sql`
  * takes away on 15.
  */
 export function trustedExtensions(major: MajorVersion): readonly string[] {
