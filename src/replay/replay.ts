@@ -68,7 +68,7 @@ export async function replay(
       const generated = await generateRows(server, observer, history, limits, options.seedRows);
       const forget = () => removeGenerated(server, observer, limits, generated);
       const before = { ...base, generated, forget };
-      const jobsBefore = await scheduledJobs(observer);
+      const jobsBefore = await scheduledJobs(observer, executor);
       const head = await replayHead(observer, executor, history, options, before, observe);
       const standIns = await installedStandIns(observer, server.standIns);
       const files = [
@@ -81,7 +81,7 @@ export async function replay(
         ...base,
         ...head,
         standIns: standInsMet(standInsAtFirst, standIns, files),
-        jobs: jobsBetween(jobsBefore, await scheduledJobs(observer)),
+        jobs: jobsBetween(jobsBefore, await scheduledJobs(observer, executor)),
         unseeded: [...fromFile, ...generated.unseeded],
       };
     } finally {

@@ -1,16 +1,21 @@
 /** The jobs that pg_cron would run, read from its table before and after the new migrations. */
 import { readFileSync } from 'node:fs';
 import type { Session } from '../../database/database.ts';
+import type { Executor } from '../executor.ts';
 import type { Job } from '../record.ts';
 
 export type Scheduled = Omit<Job, 'state'>;
 
-/** Empty where pg_cron is not installed. */
-export async function scheduledJobs(observer: Session): Promise<readonly Scheduled[]> {
+/**
+ * Empty where pg_cron is not installed. Read as `postgres`: a cast of the project's own that the table could be brought
+ * to use must not run with a superuser's rights.
+ */
+export async function scheduledJobs(observer: Session, executor: Executor): Promise<readonly Scheduled[]> {
   const there = readFileSync(new URL('./scheduled-jobs-table.sql', import.meta.url), 'utf8');
   if ((await observer.query(there)).length === 0) return [];
   const query = readFileSync(new URL('./scheduled-jobs.sql', import.meta.url), 'utf8');
-  return observer.query<{ [Field in keyof Scheduled]: Scheduled[Field] }>(query);
+  await executor.renew();
+  return executor.look<{ [Field in keyof Scheduled]: Scheduled[Field] }>(query);
 }
 
 /** By name, then by command. A job that was changed is a removed one and a new one. */
