@@ -86,7 +86,7 @@ export const errorCatalogue = {
   ),
   'database-closed': known<{ why: string; places: readonly string[] }>(
     ({ why, places }) =>
-      `The SQL closes the database to new sessions (${why}): nothing more can be tried, and after a deploy nobody could go on either.${places.length === 0 ? '' : ` Such settings are made at ${places.slice(0, 3).join(', ')}${places.length > 3 ? ` and ${places.length - 3} more` : ''}.`}`,
+      `The SQL closes the database to new sessions (${why}): nothing more can be tried, and after a deploy nobody could go on either.${places.length === 0 ? '' : ` Such settings are made at ${places.join(', ')}.`}`,
     () =>
       'Take the CONNECTION LIMIT, NOLOGIN or default_transaction_read_only out of the SQL; who has to close a database for a while does it by hand, and opens it again.',
   ),

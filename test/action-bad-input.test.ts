@@ -200,6 +200,7 @@ describe('a machine that does not help', () => {
     onTestFinished(() => rmSync(cache, { recursive: true }));
     let place = '';
     const done = await refused({
+      inputs: { postgres: 'embedded' },
       checkout(workspace) {
         repository(harmless)(workspace);
         place = join(workspace, '..');
@@ -226,9 +227,14 @@ describe('a machine that does not help', () => {
     expectTold(done, 'git-missing');
   });
 
-  it('an adapter that is not there yet', async () => {
-    const done = await refused({ checkout: repository(harmless), inputs: { postgres: 'docker' } });
-    expectTold(done, 'adapter-not-available');
+  it('no engine where DOCKER_HOST says there is one: no other is taken', async () => {
+    const done = await refused({
+      checkout: repository(harmless),
+      inputs: { postgres: 'docker' },
+      env: (folder) => ({ DOCKER_HOST: `unix://${folder}/no-engine.sock` }),
+    });
+    expectTold(done, 'postgres-unavailable');
+    expect(done.report?.error?.message).toMatch(/docker: DOCKER_HOST names .*no-engine\.sock/);
   });
 
   it('a report directory that cannot be written: what was found is told all the same', async () => {

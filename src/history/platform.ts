@@ -29,7 +29,7 @@ export interface Place {
 export async function platformOf(
   wanted: 'auto' | 'supabase' | 'postgres',
   history: History,
-  place: Place | null = null,
+  place: Place | null,
 ): Promise<Platform> {
   if (wanted !== 'auto') return { platform: wanted, why: 'as told by the option platform' };
   const standing = await ownAuth([...(await madeOutside(history, place)), ...history.base]);

@@ -38,11 +38,12 @@ async function whyClosed({ sqlstate, message }: StatementError, observer: Sessio
   return rows.length === 0 ? null : 'default_transaction_read_only is on for new sessions';
 }
 
+/** The first few: the rest are of the same kind. */
 function placesIn(history: History): readonly string[] {
   const { bootstrap, baseline, base, rls, new: migrations } = history;
   const files = [bootstrap ?? [], baseline ?? [], base, rls.base, migrations, rls.head].flat();
   const places = files.flatMap(({ file, statements }) =>
     statements.flatMap(({ node, line }) => (node !== null && closing.has(node) ? [`${file}:${line}`] : [])),
   );
-  return [...new Set(places)];
+  return [...new Set(places)].slice(0, 3);
 }

@@ -191,11 +191,14 @@ test('a pull request cannot hide a name by calling the file binary', async () =>
 
 test('what the option says is not asked again', async () => {
   const history = await historyOfNothing();
-  expect(await platformOf('postgres', history)).toEqual({
+  expect(await platformOf('postgres', history, null)).toEqual({
     platform: 'postgres',
     why: 'as told by the option platform',
   });
-  expect(await platformOf('auto', history)).toEqual({ platform: 'supabase', why: 'nothing says otherwise' });
+  expect(await platformOf('auto', history, null)).toEqual({
+    platform: 'supabase',
+    why: 'nothing says otherwise',
+  });
 });
 
 test('a repository that git cannot search stays what it is by default', async () => {
