@@ -91,20 +91,6 @@ async function noteOf(keeper: Session, run: string): Promise<string | null> {
 }
 
 /**
- * Those of the named roles that were on the server before the run: they belong to others, or to Postgres itself. On a
- * server of our own there is no note of a run, and nobody else.
- */
-export async function rolesOfOthers(observer: Session, named: readonly string[]): Promise<readonly string[]> {
-  const [current] = await runs(observer);
-  if (current === undefined) return [];
-  const found = await observer.query<{ name: string }>(
-    readFileSync(new URL('./roles-of-others.sql', import.meta.url), 'utf8'),
-    [named, current.note],
-  );
-  return found.map(({ name }) => name);
-}
-
-/**
  * A prepared transaction outlives its session, keeps its database from being dropped, and ends in that database only.
  * Its owner goes there, who is no superuser: triggers of the migration's could be waiting for one.
  */

@@ -27,7 +27,7 @@ begin
     fresh as (
       select r.oid, r.rolname
       from pg_catalog.pg_roles r
-      where not note -> 'before' ? r.oid::text and r.rolname <> run and not r.rolname like 'pg\_%'
+      where not note -> 'before' ? r.oid::text and r.rolname <> run and not pg_catalog.starts_with(r.rolname, 'pg_')
     ),
     ours as (
       select f.oid
@@ -61,7 +61,10 @@ begin
           select
           from pg_catalog.pg_auth_members m
           join pg_catalog.pg_roles r on r.oid = any (array[m.roleid, m.member])
-          where f.oid = any (array[m.roleid, m.member]) and note -> 'before' ? r.oid::text
+          where
+            f.oid = any (array[m.roleid, m.member])
+            and note -> 'before' ? r.oid::text
+            and not pg_catalog.starts_with(r.rolname, 'pg_')
         )
         and not exists (select from pg_catalog.pg_stat_activity s where s.usesysid = f.oid)
     )

@@ -5,6 +5,8 @@
  * is called just that. So for the time of a run every role of the server that bears a name of a project's is called
  * `gatekeeper_kept_<name>` and keeps all else: attributes, password, memberships, settings, what it owns and its open
  * sessions. Nobody can log in under the old name meanwhile. A server whose superuser has another name is not touched so.
+ * Nothing better was found: a migration names `postgres` in grants, owners and policies, the first superuser cannot be
+ * demoted, and a role that was there before would bring memberships and rights that a project's does not have.
  *
  * A role of ours carries a note in its comment, which only superusers can write: what was there before. Stopping reads
  * it, and so does the next run if this one was killed; until then a session that waits on the server for our end has
@@ -57,7 +59,7 @@ async function start(
     await removeLeftovers(address, keeper);
     // A second look: projects live in the database postgres, whichever one the URL names.
     refuseUnsuitable(address, await factsOf(keeper), request);
-    await refuseNamesInUse(address, keeper, namesFor(request));
+    await refuseNamesInUse(address, keeper, projectRoles);
   } catch (error) {
     await Promise.all([keeper.close(), guard?.close()]);
     throw error;
@@ -75,10 +77,6 @@ async function lookAt(address: ServerAddress, request: ServerRequest): Promise<s
   } finally {
     await session.close();
   }
-}
-
-function namesFor({ platform }: ServerRequest): readonly string[] {
-  return platform === 'supabase' ? projectRoles : ['postgres', 'supabase_admin'];
 }
 
 class Run {
@@ -143,7 +141,7 @@ class Run {
   async #note(): Promise<void> {
     const sql = readFileSync(new URL('./roles-before.sql', import.meta.url), 'utf8');
     const [row] = await this.#keeper.query<{ oids: readonly string[] }>(sql);
-    const note = { database: this.#database, names: namesFor(this.#request), before: row?.oids ?? [] };
+    const note = { database: this.#database, names: projectRoles, before: row?.oids ?? [] };
     const role = identifier(this.#role);
     // Sent together, they are one transaction.
     await this.#byKeeper(`
@@ -160,17 +158,17 @@ comment on role ${role} is ${literal(JSON.stringify(note))};`);
   }
 
   async #makeProject(): Promise<string> {
-    const names = namesFor(this.#request);
+    const names = projectRoles.join(',');
     // Before any name is touched: whether this server lets roles of ours in at all.
     const maker = await this.#open('supabase_admin', this.#role);
     try {
       await this.#byKeeper(`
-set gatekeeper.names = ${literal(names.join(','))};
+set gatekeeper.names = ${literal(names)};
 set session authorization ${identifier(this.#role)};
 ${readFileSync(new URL('./set-aside.sql', import.meta.url), 'utf8')}
 reset session authorization;`);
       await describeProject(maker, this.#request, 'shared');
-      await maker.execute(`set gatekeeper.names = ${literal(names.join(','))}`);
+      await maker.execute(`set gatekeeper.names = ${literal(names)}`);
       await maker.execute(readFileSync(new URL('./close-off.sql', import.meta.url), 'utf8'));
       const verifier = literal(scramVerifier(this.#password));
       await maker.execute(`
