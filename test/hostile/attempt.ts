@@ -5,6 +5,7 @@ import { GatekeeperError } from '../../src/errors.ts';
 import { parseSql } from '../../src/history/statements.ts';
 import { deadlines } from '../../src/replay/deadline.ts';
 import { type Answer, type Executor, openExecutor } from '../../src/replay/executor.ts';
+import { guardExtensions } from '../../src/replay/extension-guard.ts';
 import { hosted } from '../../src/replay/hosted/hosted.ts';
 import { single, startServer } from '../server.ts';
 
@@ -56,6 +57,8 @@ export function ground(majorVersion: MajorVersion): Ground {
       held.observer,
       { platform: 'supabase', majorVersion, foundation: 'own', standIns: server.standIns },
     );
+    // As every replay has it.
+    await guardExtensions(held.observer);
     const { error } = await held.executor.run(trap);
     if (error !== null) throw new Error(error.message);
   });

@@ -1,3 +1,4 @@
+/** Attempts to become a superuser; over 300 lines because they are one list, tried on two servers. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MajorVersion } from '../../src/database/database.ts';
 import { trustedExtensions } from '../../src/database/extensions/hosted.ts';
@@ -98,6 +99,19 @@ const attempts: Readonly<Record<string, readonly string[]>> = {
     ...events.map((sql) => sql.replace('enable always', 'enable replica')),
     'set session_replication_role = replica',
     ...helped,
+  ],
+  'event triggers within the script of an extension that a block makes': [
+    'create extension hstore version $$1.8$$ schema extensions',
+    ...events,
+    ...['citext', 'tablefunc', 'moddatetime', 'hstore'].flatMap((name) => [
+      `create extension ${name}`,
+      `drop extension ${name}`,
+      dynamic(`create extension ${name}`),
+      dynamic(`alter extension ${name} update`),
+      `create or replace function public.makes() returns void language sql as $$ create extension ${name} $$`,
+      'select public.makes()',
+      dynamic(`drop extension ${name} cascade`),
+    ]),
   ],
   'functions and operators before those of pg_catalog': [
     ...shadows,

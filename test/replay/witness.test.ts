@@ -87,7 +87,7 @@ drop table t cascade;`,
 
 test('it is there neither before nor after, and event triggers of the project stay as they were', async () => {
   const traces =
-    "select (select count(*) from pg_namespace where nspname like 'gatekeeper%') + (select count(*) from pg_event_trigger where evtname like 'gatekeeper%')";
+    "select (select count(*) from pg_namespace where nspname like 'gatekeeper%') + (select count(*) from pg_event_trigger where evtname ~ '^gatekeeper.*_on_')";
   await withServer(async (server) => {
     const seen: unknown[] = [];
     const admin = await server.connect('supabase_admin');
@@ -106,6 +106,8 @@ test('it is there neither before nor after, and event triggers of the project st
       },
     );
     expect(seen.map(Number)).toEqual([0, 0, 0]);
+    const left = "select count(*)::int from pg_event_trigger where evtname like 'gatekeeper%'";
+    expect(await single(admin, left)).toBe(0);
     expect(await single(admin, "select evtenabled::text from pg_event_trigger where evtname = 'tell'")).toBe(
       'A',
     );

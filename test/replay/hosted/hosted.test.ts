@@ -1,3 +1,4 @@
+/** What each handling comes to; over 300 lines because two servers serve all of it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../../src/catalog/snapshot.ts';
 import type { MajorVersion, Server, Session } from '../../../src/database/database.ts';
