@@ -84,6 +84,7 @@ function inObserversSchema(sql: string): string {
 
 const superuser = {
   path: '""',
+  pauses: true,
   before: ['alter role postgres superuser'],
   statement: null,
   after: [],

@@ -11,6 +11,8 @@ import { unobserved } from '../unobserved.ts';
 export interface Work {
   /** Schemas in which the names of `statement` and of functions are looked for, quoted; the rest names its schemas. */
   readonly path: string;
+  /** Whether event triggers are off until it is done; those that it switches itself stay as it leaves them if not. */
+  readonly pauses: boolean;
   readonly before: readonly string[];
   /** The user's own: only this one is seen by the witness. */
   readonly statement: string | null;

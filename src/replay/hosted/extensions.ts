@@ -81,7 +81,10 @@ export async function planOf(sql: string, node: string, finding: Finding): Promi
 const send: Plan = { do: 'send' };
 
 function work(statement: string, more: Partial<Work> = {}): Plan {
-  return { do: 'work', work: { path: '""', before: [], statement, after: [], calls: [], sets: [], ...more } };
+  return {
+    do: 'work',
+    work: { path: '""', pauses: true, before: [], statement, after: [], calls: [], sets: [], ...more },
+  };
 }
 
 function absent(name: string): Plan {

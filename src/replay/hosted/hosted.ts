@@ -33,6 +33,9 @@ type Standing = {
   readonly super: boolean;
   readonly makes_roles: boolean;
   readonly memberships: readonly string[];
+  /** Commands for the project's event triggers that are on. */
+  readonly switching_on: readonly string[];
+  readonly switching_off: readonly string[];
 };
 
 /** The user's statement with the tag by which the history knows it. */
@@ -115,14 +118,29 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
     if (!isHelped(before) || !readAlike(before)) return executor.run(sql);
     const owner = await lend(observer, table);
     if (owner === null) return executor.run(sql);
-    let answer: Answer | undefined;
+    let answer: Answer;
     try {
-      [, answer] = await executor.pipeline([standingQuery, sql]);
+      answer = await withoutEventTriggers(sql, before, async (text) => {
+        const [, second] = await executor.pipeline([standingQuery, text]);
+        if (second === undefined) throw new Error('a pipeline of two statements gave no second answer');
+        return second;
+      });
     } finally {
       await takeBack(observer, owner);
     }
-    if (answer === undefined) throw new Error('a pipeline of two statements gave no second answer');
     return asBefore(before, answer);
+  }
+
+  /** A hosted project skips its own where it helps; here they would have part in what was lent. */
+  async function withoutEventTriggers(
+    sql: string,
+    { switching_off: off, switching_on: on }: Standing,
+    send: (text: string) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (off.length === 0) return send(sql);
+    return admin.during(sql, [only(off), only(on)], ([before, after]) =>
+      send(`${before};\n${sql}\n;${after}`),
+    );
   }
 
   async function asAdmin({ sql, node }: Statement, handOver: HandOver | null): Promise<Answer> {
@@ -135,6 +153,7 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
     if (!isHelped(before)) return executor.run(sql);
     return byAdmin(sql, before, {
       path: pathOf(before),
+      pauses: true,
       before: [],
       statement: sql,
       after: handOver === null ? [] : handedOver(handOver),
@@ -226,14 +245,12 @@ function pathOf({ path }: Standing): string {
   return path.length === 0 ? '""' : path.map((schema) => identifier(schema)).join(', ');
 }
 
-const attribute: readonly Work[] = ['createrole', 'nocreaterole'].map((attribute) => ({
-  path: '""',
-  before: [`alter role postgres ${attribute}`],
-  statement: null,
-  after: [],
-  calls: [],
-  sets: [],
-}));
+/** Commands on roles and event triggers, which fire none. */
+function only(before: readonly string[]): Work {
+  return { path: '""', pauses: false, before, statement: null, after: [], calls: [], sets: [] };
+}
+
+const attribute = [only(['alter role postgres createrole']), only(['alter role postgres nocreaterole'])];
 
 function refused(message: string, hint: string | null): Answer {
   return { error: { sqlstate: '42501', message, hint, deadline: false, refused: true }, durationMs: 0 };

@@ -262,6 +262,30 @@ describe.each<MajorVersion>([15, 17])('on Postgres %i', (majorVersion) => {
     );
   });
 
+  test('an event trigger of the project’s has no part in what is lent, and is on again afterwards', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    await executor.run('begin');
+    const statements = [
+      'create table public.seen (who text)',
+      'create function public.takes() returns event_trigger language plpgsql as $$ begin insert into public.seen values (tg_tag); alter table storage.objects owner to postgres; exception when insufficient_privilege then null; end $$',
+      "create event trigger takes on ddl_command_end when tag in ('CREATE POLICY', 'COMMENT') execute function public.takes()",
+      'alter event trigger takes enable always',
+      policy('p'),
+      "comment on policy p on storage.objects is 'x'",
+      'drop policy p on storage.objects',
+      'create schema after',
+    ];
+    for (const sql of statements)
+      expect([sql, (await executor.run(sql, await nodeOf(sql))).error]).toEqual([sql, null]);
+    expect(
+      await executor.look(`select evtenabled::text as state, relowner::regrole::text as owner
+        from pg_event_trigger, pg_class where evtname = 'takes' and pg_class.oid = 'storage.objects'::regclass`),
+    ).toEqual([{ state: 'A', owner: 'supabase_storage_admin' }]);
+    await executor.run('rollback');
+  });
+
   test('a superuser’s statement that fails is the user’s failure, and undone to the savepoint', async ({
     skip,
   }) => {

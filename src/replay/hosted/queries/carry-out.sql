@@ -75,7 +75,7 @@ begin
   join pg_catalog.pg_roles as o on o.oid = t.evtowner
   join pg_catalog.pg_proc as p on p.oid = t.evtfoid
   join pg_catalog.pg_roles as w on w.oid = p.proowner
-  where t.evtenabled <> 'D';
+  where t.evtenabled <> 'D' and (given ->> 'pauses')::pg_catalog.bool;
   for trigger in select t.evtname as name from pg_catalog.pg_event_trigger as t where t.oid = any (paused) loop
     execute pg_catalog.format('alter event trigger %I disable', trigger.name);
   end loop;
