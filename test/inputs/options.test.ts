@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type Options, optionNames, optionTable } from '../../src/inputs/options.ts';
 
 describe('the table of options', () => {
-  it('has every input of the public interface, in its order', () => {
+  it('has every input of the public interface, in its order, and one of ours', () => {
     expect(optionNames).toEqual([
       'mode',
       'working-directory',
@@ -21,6 +21,7 @@ describe('the table of options', () => {
       'postgres-version',
       'image',
       'data-api-grants',
+      'ensure-rls',
       'exposed-schemas',
       'fail-on',
       'comment',
