@@ -1,5 +1,7 @@
 /** A server in a container: what it can do, what it cannot, and that nothing of it is left. */
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBridge } from '../../src/database/adapters/docker/bridge.ts';
 import { docker } from '../../src/database/adapters/docker/docker.ts';
@@ -14,6 +16,7 @@ import { anotherName, containersOf, engine, engineReason, makeEmptyImage, remove
 const reason = await engineReason();
 const skipped = reason === null ? '' : ` (skipped: ${reason})`;
 if (reason !== null) console.warn(`The tests of the adapter docker are skipped: ${reason}`);
+const departing = fileURLToPath(new URL('../database/departing.ts', import.meta.url));
 const own = randomBytes(6).toString('hex');
 
 describe.skipIf(reason !== null)(`a server in a container${skipped}`, () => {
@@ -202,6 +205,21 @@ describe.skipIf(reason !== null)(`what is left of a container${skipped}`, async 
     request: { postgres: 'docker', image },
     env,
     left: () => containersOf(image),
+  });
+
+  test('goes too when the gate is told to go while it boots', async () => {
+    const parameters = ['--no-warnings', departing, 'wait', JSON.stringify({ postgres: 'docker', image })];
+    for (const delayMs of [300, 600, 900]) {
+      const child = spawn(process.execPath, parameters, {
+        cwd: '/',
+        env: { PATH: process.env.PATH, ...env },
+      });
+      const gone = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      child.kill('SIGTERM');
+      expect(await gone).toBe('SIGTERM');
+      await eventuallyNothing(() => containersOf(image));
+    }
   });
 
   test('that never started goes with the next run, and that of others stays', async () => {

@@ -1,4 +1,5 @@
 /** Without an engine that answers: its own reason, the next step, and never another engine instead. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -74,4 +75,17 @@ test('looking for an engine leaves no listener for signals behind', async () => 
   await findEngine({ DOCKER_HOST: `unix://${nowhere}` });
   const names = process.listeners('SIGTERM').map(({ name }) => name);
   expect(names).not.toContain('listener');
+});
+
+test('a signal that comes while testcontainers is loading is not lost', async () => {
+  const engine = new URL('../../src/database/adapters/docker/engine.ts', import.meta.url).href;
+  const program = `
+    const { testcontainers } = await import(${JSON.stringify(engine)});
+    const loading = testcontainers();
+    process.kill(process.pid, 'SIGTERM');
+    await loading;
+    setTimeout(() => undefined, 200_000);
+  `;
+  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', program]);
+  expect(await new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))).toBe('SIGTERM');
 });

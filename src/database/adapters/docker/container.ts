@@ -30,7 +30,7 @@ export async function runContainer(
   image: ServerImage,
   password: string,
 ): Promise<RunningContainer> {
-  const handle = await engine.create({
+  const created = engine.create({
     Image: image.name,
     // Its own entrypoint, under a shell that ends when our end of its standard input does.
     Entrypoint: ['/bin/sh', '-c', entryScript(), 'gatekeeper'],
@@ -59,15 +59,22 @@ export async function runContainer(
       LogConfig: { Type: 'none', Config: {} },
     },
   });
+  // From before there is one: told to go, we wait for what was asked for.
   const forget = onDeparture(end);
   const frames = new FrameReader();
   let tail = '';
   let over = false;
 
   async function end(): Promise<void> {
+    const made = await created.catch(() => null);
+    if (made !== null) await removeContainer(engine, made.id);
     forget();
-    await removeContainer(engine, handle.id);
   }
+
+  const handle = await created.catch((error: unknown) => {
+    forget();
+    throw error;
+  });
 
   try {
     const accounts = readFileSync(new URL('./pg_hba.conf', import.meta.url), 'utf8');

@@ -9,7 +9,7 @@ const defaultSocket = '/var/run/docker.sock';
 /** Generous: an engine that swaps still answers. */
 const pingTimeoutMs = 15_000;
 
-/** What of the process testcontainers' dependencies would take for their own. */
+/** Those a gate is ended with, which a dependency of testcontainers takes for its own. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM', 'SIGQUIT', 'SIGABRT'] as const;
 
 let loaded: Promise<Testcontainers> | null = null;
@@ -22,6 +22,10 @@ export function testcontainers(): Promise<Testcontainers> {
 
 async function load(): Promise<Testcontainers> {
   const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  // A signal that comes while a dependency listens would be lost with its listener.
+  const held: NodeJS.Signals[] = [];
+  const hold = (signal: NodeJS.Signals) => void held.push(signal);
+  for (const signal of signals) process.on(signal, hold);
   // Its log would stand between our words, and tells what is in containers.
   const { DEBUG } = process.env;
   delete process.env.DEBUG;
@@ -38,6 +42,10 @@ async function load(): Promise<Testcontainers> {
         if (theirs) process.removeListener(signal, listener);
       }
     }
+    // Listeners are called a turn after the signal came.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (const signal of signals) process.removeListener(signal, hold);
+    for (const signal of held.slice(0, 1)) process.kill(process.pid, signal);
   }
 }
 
