@@ -55,4 +55,5 @@ revoke execute on function vault.create_secret(text, text, text, uuid) from publ
 revoke execute on function vault.update_secret(uuid, text, text, text, uuid) from public;
 grant execute on function vault.create_secret(text, text, text, uuid) to postgres, service_role;
 grant execute on function vault.update_secret(uuid, text, text, text, uuid) to postgres, service_role;
-grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+grant select, delete, truncate, references on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;

@@ -113,7 +113,7 @@ function removal({ objects, behavior, missing_ok }: Tree, { available, installed
 function creation(fields: Tree, finding: Finding): Plan {
   const { extname: name } = fields;
   if (typeof name !== 'string') return send;
-  const { available, installed, path } = finding;
+  const { available, installed, path, ground } = finding;
   const control = available.get(name);
   if (control === undefined) return absent(name);
   const options = new Map(
@@ -123,7 +123,8 @@ function creation(fields: Tree, finding: Finding): Plan {
     }),
   );
   const wanted = options.get('schema');
-  const schema = typeof wanted === 'string' ? wanted : null;
+  const asked = typeof wanted === 'string' ? wanted : null;
+  const schema = ground.platform === 'supabase' ? hostedSchema(name, asked, fields, control) : asked;
   const target = schema ?? path[0] ?? null;
   // Postgres says itself that it is there already, or that there is no schema to put it in.
   if (installed.has(name) || (control.schema === null && target === null)) return send;
@@ -133,6 +134,18 @@ function creation(fields: Tree, finding: Finding): Plan {
   if (kept !== undefined && kept !== null) return { do: 'leave out', because: kept };
   return make(all, { schema, target }, finding);
 }
+
+/**
+ * Hosted overrides the schema of pg_cron. Projects were born with the other two, until 2024 and 2026: what a dump says of
+ * them found them there, and where they are not, their schema is not either; Postgres makes it when it is not told so.
+ */
+function hostedSchema(name: string, asked: string | null, fields: Tree, control: Available): string | null {
+  if (name === 'pg_cron') return 'pg_catalog';
+  const isOfDump = bornWith.has(name) && fields.if_not_exists === true && asked === control.schema;
+  return isOfDump ? null : asked;
+}
+
+const bornWith = new Set(['pg_graphql', 'pgsodium']);
 
 /** Required ones first. */
 function withRequired(name: string, finding: Finding, seen: readonly string[] = []): readonly string[] {

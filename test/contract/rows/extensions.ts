@@ -62,6 +62,15 @@ export const extensions: ContractPart = {
     made('postgres_fdw', connects),
     made('vector'),
     made('pg_cron', { sql: 'create extension pg_cron' }),
+    {
+      ...made('pg_cron', { sql: 'create extension if not exists pg_cron with schema extensions' }),
+      id: 'pg_cron asked for in another schema',
+      seen: {
+        says: 'it lies in pg_catalog all the same',
+        asks: "select extnamespace::regnamespace::text from pg_extension where extname = 'pg_cron'",
+        answers: 'pg_catalog',
+      },
+    },
     made('pg_net'),
     made('pgmq', { sql: 'create extension pgmq' }),
     made('pg_graphql', { sql: 'create extension pg_graphql' }),

@@ -241,5 +241,23 @@ export const managedTables: ContractPart = {
       standIn: 'supabase_vault',
       hosted: denied,
     },
+    {
+      id: 'key to a secret of the vault',
+      before: 'create table public.services (id int primary key, secret uuid)',
+      sql: 'alter table public.services add foreign key (secret) references vault.secrets (id)',
+      hosted: 'ok',
+      standIn: 'supabase_vault',
+    },
+    {
+      id: 'secrets given to service_role to read',
+      sql: 'grant select on vault.decrypted_secrets to service_role',
+      hosted: 'ok',
+      standIn: 'supabase_vault',
+      seen: {
+        says: 'service_role may delete them, too: it could from the start',
+        asks: "select has_table_privilege('service_role', 'vault.secrets', 'delete')",
+        answers: true,
+      },
+    },
   ],
 };

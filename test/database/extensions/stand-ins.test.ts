@@ -415,6 +415,18 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
   });
 
   describe('nothing is connected to', () => {
+    on('what http would have fetched is installed by pg_tle all the same', async () => {
+      expect(
+        await values(
+          'create extension http with schema extensions',
+          'create extension pg_tle',
+          `select pgtle.install_extension('dbdev', contents ->> 'version', 'from afar', contents ->> 'sql')
+           from (select (extensions.http_get('https://example.org')).content::json) as fetched (contents)`,
+          'select name::text from pgtle.available_extensions()',
+        ),
+      ).toBe('dbdev');
+    });
+
     on('http answers null', async () => {
       expect(
         await values(

@@ -336,6 +336,28 @@ describe.each<MajorVersion>([15, 17])('on Postgres %i', (majorVersion) => {
     ).toBe(0);
   });
 
+  test('what projects were born with may be asked for where it always is, as a dump does', async ({
+    skip,
+  }) => {
+    skip(server === null, missing);
+    for (const [name, home] of [
+      ['pg_graphql', 'graphql'],
+      ['pgsodium', 'pgsodium'],
+    ]) {
+      expect(
+        await together(
+          `create extension if not exists "${name}" with schema "${home}"`,
+          `do $$ begin
+            assert (select extowner::regrole::text || ' ' || extnamespace::regnamespace::text
+              from pg_extension where extname = '${name}') = 'supabase_admin ${home}';
+          end $$`,
+        ),
+      ).toEqual(['ok', 'ok']);
+      expect(await together(`create extension "${name}" with schema "${home}"`)).toEqual(['3F000']);
+    }
+    expect(await together('create extension if not exists pgmq with schema pgmq')).toEqual(['3F000']);
+  });
+
   test('an extension that is not here is left out, and so is what is said of it', async ({ skip }) => {
     skip(server === null, missing);
     const because = 'extension postgis is not on this server';

@@ -1,10 +1,11 @@
--- Stands in for pg_tle: what is installed is listed, and is no extension that could be created.
+-- Stands in for pg_tle: what is installed is listed, and is no extension that could be created. It may come without a
+-- version: whoever fetches it by the stand-in for http gets nothing.
 create table pgtle.stand_in_extension (
   name name not null,
-  version text not null,
+  version text,
   comment text,
   requires text[],
-  primary key (name, version)
+  unique (name, version)
 );
 
 create function pgtle.install_extension(

@@ -22,7 +22,7 @@ begin
   select id, name, description, secret, secret as decrypted_secret, key_id, nonce, created_at, updated_at
   from vault.secrets;
 
-  -- postgres may read and delete, and writes by these two.
+  -- postgres may read, refer to and delete, and writes by these two.
   create function vault.create_secret(
     new_secret text,
     new_name text default null,
@@ -62,10 +62,12 @@ begin
   revoke execute on function vault.create_secret(text, text, text, uuid) from public;
   revoke execute on function vault.update_secret(uuid, text, text, text, uuid) from public;
   grant usage on schema vault to postgres with grant option;
-  grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+  grant select, delete, truncate, references on vault.secrets, vault.decrypted_secrets to postgres with grant option;
   grant execute on function vault.create_secret(text, text, text, uuid) to postgres;
   grant execute on function vault.update_secret(uuid, text, text, text, uuid) to postgres;
   if pg_catalog.to_regrole('service_role') is not null then
+    grant usage on schema vault to service_role;
+    grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
     grant execute on function vault.create_secret(text, text, text, uuid) to service_role;
     grant execute on function vault.update_secret(uuid, text, text, text, uuid) to service_role;
   end if;
