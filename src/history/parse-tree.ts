@@ -30,7 +30,45 @@ export function textOf(value: unknown): string | null {
 
 /** A qualified name: a list of String nodes, or a List node over one. Empty when one of them is something else. */
 export function namesOf(value: unknown): readonly string[] {
-  const items = Array.isArray(value) ? value : list(child(child(value).List).items);
+  const items = itemsOf(value);
   const names = items.flatMap((item) => textOf(item) ?? []);
   return names.length === items.length ? names : [];
+}
+
+/** A list of DefElem nodes: the options of a statement, in the order of the text. */
+export function optionsOf(value: unknown): readonly { readonly name: unknown; readonly value: unknown }[] {
+  return list(value).map((option) => {
+    const { defname, arg } = child(child(option).DefElem);
+    return { name: defname, value: arg };
+  });
+}
+
+/** The value of the first option of that name, empty for one without a value; undefined without such an option. */
+export function optionOf(options: unknown, name: string): unknown {
+  const found = optionsOf(options).find((option) => option.name === name);
+  return found === undefined ? undefined : (found.value ?? {});
+}
+
+/** The name of a RoleSpec, with its tag or without; null for CURRENT_USER, PUBLIC and their kin. */
+export function roleOf(value: unknown): string | null {
+  const inner = nodeOf(value);
+  const { rolename } = inner?.tag === 'RoleSpec' ? inner.fields : child(value);
+  return typeof rolename === 'string' ? rolename : null;
+}
+
+/** The names in a list of RoleSpecs, or in a List node over one. */
+export function rolesOf(value: unknown): readonly string[] {
+  return itemsOf(value).flatMap((item) => roleOf(item) ?? []);
+}
+
+/** The roles that GRANT and REVOKE give and take. */
+export function grantedRolesOf(value: unknown): readonly string[] {
+  return list(value).flatMap((role) => {
+    const { priv_name } = child(child(role).AccessPriv);
+    return typeof priv_name === 'string' ? [priv_name] : [];
+  });
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : list(child(child(value).List).items);
 }

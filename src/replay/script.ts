@@ -1,5 +1,6 @@
 /** A file as the commands its applier would send: BEGIN and COMMIT written in the SQL itself are followed, not fought. */
 import type { SqlFile, Statement } from '../history/migration.ts';
+import { fieldsOf, type Tree } from '../history/parse-tree.ts';
 import { parseSql } from '../history/statements.ts';
 import type { Place } from './record.ts';
 
@@ -138,13 +139,11 @@ const plain = new Set([
 ]);
 
 /** The fields of a statement's tree; null when it is another kind of statement. */
-async function treeOf(statement: Statement, node: string): Promise<Record<string, unknown> | null> {
+async function treeOf(statement: Statement, node: string): Promise<Tree | null> {
   if (statement.node !== node) return null;
   const parsed = await parseSql(statement.sql);
   const first = 'statements' in parsed ? parsed.statements[0] : undefined;
-  if (first === undefined) return null;
-  // The parser's trees are JSON: one key, the node's tag, over its fields.
-  return (first.tree as unknown as Record<string, Record<string, unknown>>)[node] ?? null;
+  return first === undefined ? null : fieldsOf(first.tree, node);
 }
 
 function partsOf(file: SqlFile): readonly (readonly Statement[])[] {

@@ -1,9 +1,17 @@
 /** Why a hosted project refuses a statement, and what to write instead; null where the refusal has another cause. */
 import { readBlock } from '../history/block.ts';
-import { child, list, nodeOf, type Tree } from '../history/parse-tree.ts';
+import {
+  child,
+  grantedRolesOf,
+  list,
+  nodeOf,
+  optionOf,
+  roleOf,
+  rolesOf,
+  type Tree,
+} from '../history/parse-tree.ts';
 import { treesOf } from '../history/statements.ts';
 import { shapeOf } from '../replay/hosted/dynamic-sql.ts';
-import { optionOf, roleOf, rolesOf } from '../replay/hosted/refusals.ts';
 import { isServiceRole } from '../replay/hosted/reserved-roles.ts';
 import type { StatementRecord } from '../replay/record.ts';
 import type { FailureWords } from './failure-words.ts';
@@ -122,11 +130,7 @@ function otherRole(tag: string, fields: Tree): string | null {
     case 'CreatedbStmt':
       return null;
     case 'GrantRoleStmt':
-      return (
-        list(fields.granted_roles)
-          .map((role) => child(child(role).AccessPriv).priv_name)
-          .find((role) => typeof role === 'string') ?? null
-      );
+      return grantedRolesOf(fields.granted_roles)[0] ?? null;
     case 'VariableSetStmt': {
       if (fields.name !== 'role' && fields.name !== 'session_authorization') return null;
       const { sval } = child(child(child(list(fields.args)[0]).A_Const).sval);

@@ -1,6 +1,6 @@
 /** Takes pgvector's parameters out of CREATE INDEX for a server whose `vector` is our stand-in: it cannot know them. */
 import { scan } from 'libpg-query';
-import { child, fieldsOf, list, type Tree, textOf } from '../../history/parse-tree.ts';
+import { child, fieldsOf, list, optionsOf, type Tree, textOf } from '../../history/parse-tree.ts';
 import { parseSql } from '../../history/statements.ts';
 
 /** What pgvector takes, and from where to where. */
@@ -14,13 +14,13 @@ const parameters: Readonly<Record<string, Readonly<Record<string, readonly [numb
  * where a parameter is none of pgvector's or out of its bounds: Postgres then refuses it with pgvector's SQLSTATE.
  */
 export async function withoutIndexParameters(sql: string): Promise<string> {
-  const options = await optionsOf(sql);
+  const options = await parametersOf(sql);
   const [first] = options ?? [];
   if (first === undefined) return sql;
   const blanked = await blankedList(sql, Number(first.location));
   if (blanked === null) return sql;
   // Cut by its tokens, and proved by the parser.
-  return (await optionsOf(blanked))?.length === 0 ? blanked : sql;
+  return (await parametersOf(blanked))?.length === 0 ? blanked : sql;
 }
 
 /** Whether `sent` may be what became of `sql`: some of it blank, the rest in its place. */
@@ -33,22 +33,25 @@ export function isBlankedFrom(sent: string, sql: string): boolean {
 }
 
 /** null: no index of pgvector's, or not one that pgvector would take. */
-async function optionsOf(sql: string): Promise<readonly Tree[] | null> {
+async function parametersOf(sql: string): Promise<readonly Tree[] | null> {
   const parsed = await parseSql(sql);
   if ('error' in parsed || parsed.statements.length !== 1) return null;
   const { accessMethod, options } = fieldsOf(parsed.statements[0]?.tree, 'IndexStmt');
   const known = typeof accessMethod === 'string' ? parameters[accessMethod] : undefined;
   if (known === undefined) return null;
-  const elements = list(options).map((option) => child(child(option).DefElem));
-  return elements.every((element) => isWithin(element, known)) ? elements : null;
+  const isKnown = optionsOf(options).every((option) => isWithin(option, known));
+  return isKnown ? list(options).map((option) => child(child(option).DefElem)) : null;
 }
 
-function isWithin({ defname, arg }: Tree, known: (typeof parameters)[string]): boolean {
-  const bounds = typeof defname === 'string' ? known[defname] : undefined;
+function isWithin(
+  { name, value }: ReturnType<typeof optionsOf>[number],
+  known: (typeof parameters)[string],
+): boolean {
+  const bounds = typeof name === 'string' ? known[name] : undefined;
   if (bounds === undefined) return false;
-  const { ival } = child(child(arg).Integer);
-  const value = typeof ival === 'number' ? ival : Number(textOf(arg) ?? Number.NaN);
-  return Number.isInteger(value) && value >= bounds[0] && value <= bounds[1];
+  const { ival } = child(child(value).Integer);
+  const given = typeof ival === 'number' ? ival : Number(textOf(value) ?? Number.NaN);
+  return Number.isInteger(given) && given >= bounds[0] && given <= bounds[1];
 }
 
 /** `location`, and where the scanner says its tokens are, count bytes. */

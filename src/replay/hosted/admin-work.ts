@@ -1,7 +1,6 @@
 /** Which statements may run as a superuser at all: those that run no code of the project's while they run. */
-
 import { identifier } from '../../database/quoting.ts';
-import { child, list, namesOf, type Tree } from '../../history/parse-tree.ts';
+import { child, namesOf, optionsOf, type Tree } from '../../history/parse-tree.ts';
 import type { Work } from './administration.ts';
 
 export type Admissible = Pick<Work, 'calls' | 'sets'> | { readonly leftOut: string };
@@ -19,7 +18,7 @@ export function admissible(node: string, fields: Tree, majorVersion: number): Ad
       // A row filter is an expression: reading its literals can run the checks of a domain.
       return hasExpressions(fields) ? null : { calls: [], sets: [] };
     case 'CreateFdwStmt':
-      return { calls: list(fields.func_options).flatMap(functionOf), sets: [] };
+      return { calls: optionsOf(fields.func_options).flatMap(functionOf), sets: [] };
     case 'CreateRoleStmt':
     case 'AlterRoleStmt':
       // Roles have no code; that it is nobody's superuser, classification has seen.
@@ -30,11 +29,10 @@ export function admissible(node: string, fields: Tree, majorVersion: number): Ad
 }
 
 /** The validator is called with the options when the wrapper is made. */
-function functionOf(option: unknown): readonly string[] {
-  const { defname, arg } = child(child(option).DefElem);
-  const names = namesOf(arg);
+function functionOf({ name, value }: ReturnType<typeof optionsOf>[number]): readonly string[] {
+  const names = namesOf(value);
   if (names.length === 0) return [];
-  const types = defname === 'validator' ? 'pg_catalog.text[], pg_catalog.oid' : '';
+  const types = name === 'validator' ? 'pg_catalog.text[], pg_catalog.oid' : '';
   return [`${identifier(...names)}(${types})`];
 }
 

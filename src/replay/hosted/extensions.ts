@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Row, Session } from '../../database/database.ts';
 import { hostedExtensions } from '../../database/extensions/hosted.ts';
 import { identifier, literal } from '../../database/quoting.ts';
-import { child, list, nodeOf, type Tree, textOf } from '../../history/parse-tree.ts';
+import { list, nodeOf, optionsOf, type Tree, textOf } from '../../history/parse-tree.ts';
 import { parseSql } from '../../history/statements.ts';
 import type { Work } from './administration.ts';
 import type { HostedGround } from './handling.ts';
@@ -117,10 +117,7 @@ function creation(fields: Tree, finding: Finding): Plan {
   const control = available.get(name);
   if (control === undefined) return absent(name);
   const options = new Map(
-    list(fields.options).map((option) => {
-      const { defname, arg } = child(child(option).DefElem);
-      return [defname, textOf(arg) ?? true];
-    }),
+    optionsOf(fields.options).map((option) => [option.name, textOf(option.value) ?? true]),
   );
   const wanted = options.get('schema');
   const asked = typeof wanted === 'string' ? wanted : null;

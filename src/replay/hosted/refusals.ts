@@ -1,5 +1,13 @@
 /** What a hosted project refuses, or what reaches outside the database, with the reason and what to do instead. */
-import { child, list, nodeOf, type Tree, textOf } from '../../history/parse-tree.ts';
+import {
+  child,
+  grantedRolesOf,
+  optionOf,
+  roleOf,
+  rolesOf,
+  type Tree,
+  textOf,
+} from '../../history/parse-tree.ts';
 import type { Ground } from './handling.ts';
 import { isPrivilegedSetting } from './privileged-settings.ts';
 import { isReserved, isReservedMembership, isServiceRole, serverRoles } from './reserved-roles.ts';
@@ -183,11 +191,7 @@ function attributeRefusal(verb: 'create' | 'alter', options: unknown): Refusal |
 function grantRefusal({ is_grant, granted_roles, grantee_roles }: Tree, ground: Ground): Refusal | null {
   const hosted = ground.platform === 'supabase';
   if (is_grant === true) {
-    const granted = list(granted_roles).flatMap((role) => {
-      const { priv_name } = child(child(role).AccessPriv);
-      return typeof priv_name === 'string' ? [priv_name] : [];
-    });
-    const refusal = membershipRefusal(granted, hosted);
+    const refusal = membershipRefusal(grantedRolesOf(granted_roles), hosted);
     if (refusal !== null) return refusal;
   }
   // Since 16 it is the ADMIN OPTION on what is granted that decides, and Postgres asks for it.
@@ -227,26 +231,4 @@ function settingRefusal(node: string, fields: Tree, { platform }: Ground): Refus
     hint: `Set it for the role that needs it (\`alter role authenticator set ${name} = …\`), or in the settings of the project.`,
     byPostgres: false,
   };
-}
-
-/** The argument of a DefElem; undefined without one of that name. */
-export function optionOf(options: unknown, name: string): unknown {
-  for (const option of list(options)) {
-    const fields = child(child(option).DefElem);
-    if (fields.defname === name) return fields.arg ?? {};
-  }
-  return undefined;
-}
-
-/** The name of a RoleSpec, with its tag or without; null for CURRENT_USER, PUBLIC and their kin. */
-export function roleOf(value: unknown): string | null {
-  const inner = nodeOf(value);
-  const { rolename } = inner?.tag === 'RoleSpec' ? inner.fields : child(value);
-  return typeof rolename === 'string' ? rolename : null;
-}
-
-/** The names in a list of RoleSpecs. */
-export function rolesOf(value: unknown): readonly string[] {
-  const items = Array.isArray(value) ? value : list(child(child(value).List).items);
-  return items.flatMap((item) => roleOf(item) ?? []);
 }

@@ -1,7 +1,7 @@
 /** Statements that Postgres keeps for superusers and a hosted project runs for `postgres`, who owns the result. */
-import { child, list, nodeOf, type Tree } from '../../history/parse-tree.ts';
+import { child, list, nodeOf, optionOf, type Tree } from '../../history/parse-tree.ts';
 import type { Ground, Handling } from './handling.ts';
-import { optionOf } from './refusals.ts';
+import { isServiceSchema } from './managed-tables.ts';
 
 export const superuserNodes: ReadonlySet<string> = new Set([
   'AlterPublicationStmt',
@@ -67,15 +67,13 @@ const rowFilter: Handling = {
   why: 'a row filter would be read with a superuser’s rights',
 };
 
-/** Schemas of Supabase's services, whose tables `postgres` does not own and yet may publish. */
-const serviceSchemas = new Set(['auth', 'realtime', 'storage']);
-
+/** Tables of Supabase's services `postgres` does not own and yet may publish. */
 function needsSuperuser({ pubobjects }: Tree, { platform }: Ground): boolean {
   return list(pubobjects).some((object) => {
     const { pubobjtype, pubtable } = nodeOf(object)?.fields ?? {};
     if (pubobjtype !== 'PUBLICATIONOBJ_TABLE') return true;
     const { schemaname } = child(child(pubtable).relation);
-    return platform === 'supabase' && typeof schemaname === 'string' && serviceSchemas.has(schemaname);
+    return platform === 'supabase' && typeof schemaname === 'string' && isServiceSchema(schemaname);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Which stand-ins a statement uses, by its parse tree: what ran against one proves no behaviour. */
-import { child, list, namesOf, nodeOf, type Tree, textOf } from '../../history/parse-tree.ts';
+import { child, list, namesOf, nodeOf, optionsOf, type Tree, textOf } from '../../history/parse-tree.ts';
 import { namesInText, parseSql } from '../../history/statements.ts';
 import type { Member } from './members.ts';
 
@@ -123,10 +123,9 @@ function targets(items: unknown): readonly string[] {
 /** What stands between the dollar quotes of DO and CREATE FUNCTION. */
 function bodiesOf(tag: string, fields: Tree): readonly string[] {
   const options = tag === 'DoStmt' ? fields.args : tag === 'CreateFunctionStmt' ? fields.options : [];
-  return list(options).flatMap((option) => {
-    const { defname, arg } = child(child(option).DefElem);
-    if (defname !== 'as') return [];
-    const text = textOf(arg);
-    return text === null ? namesOf(arg) : [text];
+  return optionsOf(options).flatMap(({ name, value }) => {
+    if (name !== 'as') return [];
+    const text = textOf(value);
+    return text === null ? namesOf(value) : [text];
   });
 }
