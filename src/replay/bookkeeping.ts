@@ -1,5 +1,6 @@
 /** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
 import { readFileSync } from 'node:fs';
+import { identifier } from '../database/quoting.ts';
 import type { History } from '../history/history.ts';
 import type { Migration } from '../history/migration.ts';
 
@@ -15,7 +16,7 @@ export function bookkeepingOf(history: History): Bookkeeping | null {
   const { migrationsTable } = history;
   if (migrationsTable === null) return null;
   const schema = identifier(migrationsTable.schema);
-  const table = `${schema}.${identifier(migrationsTable.name)}`;
+  const table = identifier(migrationsTable.schema, migrationsTable.name);
   const makeSchema = readFileSync(new URL('./queries/migrations-schema.sql', import.meta.url), 'utf8');
   const makeTable = readFileSync(new URL('./queries/migrations-table.sql', import.meta.url), 'utf8');
   const addRow = readFileSync(new URL('./queries/migrations-row.sql', import.meta.url), 'utf8');
@@ -27,8 +28,4 @@ export function bookkeepingOf(history: History): Bookkeeping | null {
         .replaceAll(':hash', () => `'${sha256}'`)
         .replaceAll(':when', () => (when === null ? 'null' : String(when))),
   };
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

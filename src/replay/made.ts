@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
+import { plainIdentifier } from '../database/quoting.ts';
 import { child, list, type Tree } from '../history/parse-tree.ts';
 import { parseSql } from '../history/statements.ts';
 
@@ -49,9 +50,10 @@ export async function missingAmong(observer: Session, objects: readonly Made[]):
 }
 
 export function nameOf(object: Made): string {
-  if (object.kind === 'schema' || object.kind === 'extension') return `${object.kind} ${quoted(object.name)}`;
+  if (object.kind === 'schema' || object.kind === 'extension')
+    return `${object.kind} ${plainIdentifier(object.name)}`;
   const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
-  return parts.map(quoted).join('.');
+  return parts.map(plainIdentifier).join('.');
 }
 
 function made(node: string, tree: Tree): Made[] {
@@ -134,9 +136,4 @@ function alone(kind: 'schema' | 'extension', name: unknown): Made[] {
 
 function schemaOr(schema: unknown): string {
   return typeof schema === 'string' ? schema : 'public';
-}
-
-/** As Postgres' quote_ident, without its keyword list. */
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

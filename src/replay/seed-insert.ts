@@ -1,5 +1,6 @@
 /** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
 import { readFileSync } from 'node:fs';
+import { literal } from '../database/quoting.ts';
 import type { Answer, Executor } from './executor.ts';
 import type { Replay } from './record.ts';
 import { type SeedState, seedInsert } from './seed-plan.ts';
@@ -98,7 +99,7 @@ async function advanceSequences(
   await executor.pipeline(
     sequences.flatMap((sequence) => {
       const set = query
-        .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
+        .replaceAll(':name', () => literal(sequence))
         .replaceAll(':sequence', () => sequence)
         .replaceAll(':rows', () => String(state.rows));
       return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];

@@ -1,4 +1,5 @@
 /** Which rows each empty table gets, so that foreign keys lead somewhere; pure. */
+import { literal } from '../database/quoting.ts';
 import type { ForeignKey, SeedColumn, SeedTable } from './seed-tables.ts';
 import { valueText } from './seed-values.ts';
 
@@ -26,9 +27,7 @@ export function seedInsert(state: SeedState, table: SeedTable): SeedInsert {
       const value = textOf(state, table, column, index, 0);
       if (value === null && column.required && !column.hasDefault)
         return { why: reason(state, table, column) };
-      values.push(
-        value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`,
-      );
+      values.push(value === null ? (column.required ? 'default' : 'null') : literal(value));
     }
     lines.push(`(${values.join(', ')})`);
   }

@@ -1,4 +1,5 @@
 /** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
+import { arrayLiteral } from '../database/array.ts';
 
 export interface ValueColumn {
   /** As in the catalog: `status`. */
@@ -15,7 +16,7 @@ export interface ValueColumn {
 export function valueText(column: ValueColumn, index: number): string | null {
   const element = elementText(column, index);
   if (element === null || !column.array) return element;
-  return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
+  return arrayLiteral([element]);
 }
 
 function elementText(column: ValueColumn, index: number): string | null {

@@ -1,5 +1,5 @@
 /** migrations-table-changed: the Drizzle config names another migrations table than production's. */
-import { identifier } from '../database/quoting.ts';
+import { plainIdentifier } from '../database/quoting.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const migrationsTableChanged: ChangeRule = {
@@ -24,7 +24,9 @@ export const migrationsTableChanged: ChangeRule = {
     const moved = history.migrationsTableMoved ?? null;
     if (moved === null) return [];
     const { from, to, file, line } = moved;
-    const [before, after] = [from, to].map(({ schema, name }) => `${plain(schema)}.${plain(name)}`);
+    const [before, after] = [from, to].map(
+      ({ schema, name }) => `${plainIdentifier(schema)}.${plainIdentifier(name)}`,
+    );
     return [
       {
         object: before ?? '',
@@ -39,8 +41,3 @@ export const migrationsTableChanged: ChangeRule = {
     ];
   },
 };
-
-/** As catalog names are written: in quotes only where it has to be. */
-function plain(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name);
-}

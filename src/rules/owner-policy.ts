@@ -1,6 +1,7 @@
 /** The SQL that protects a table: row level security, and a policy for owners where a column says who owns a row. */
 import type { Catalog, ColumnObject, TableObject } from '../catalog/catalog.ts';
-import { quoted, spelled } from './wording.ts';
+import { identifier } from '../database/quoting.ts';
+import { spelled } from './wording.ts';
 
 export interface Protection {
   readonly fix: string;
@@ -33,7 +34,7 @@ export function protectionOf(catalog: Catalog, table: TableObject): Protection {
       outcome: `Only service_role reaches it then: ${spelled(owner)} is ${owner.type}, which the uuid of auth.uid() cannot be compared with, so a policy has to look the user up.`,
     };
   }
-  const name = quoted(`Owners reach their own rows`);
+  const name = identifier(`Owners reach their own rows`);
   const test = `(${user} = ${spelled(owner)})`;
   return {
     fix: [

@@ -1,12 +1,13 @@
 /** policy-dropped: a policy that existed is gone from a table that is still there. */
 import type { PolicyObject } from '../catalog/catalog.ts';
+import { identifier, plainIdentifier } from '../database/quoting.ts';
 import type { Place } from '../replay/record.ts';
 import { cascadeVictims } from './cascade-victims.ts';
 import { at, byCause } from './cause.ts';
 import { droppedAs, oidsOf } from './gone.ts';
 import { closedTables, thosePast } from './reach.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
-import { count, listed, quoted } from './wording.ts';
+import { count, listed } from './wording.ts';
 
 export const policyDropped: ChangeRule = {
   meta: {
@@ -68,7 +69,7 @@ function findingOf(group: readonly GonePolicy[], { head }: Evidence): Finding {
   const tables = [...new Set(group.map(({ table }) => table))];
   const closed = head === null ? [] : closedTables(head.catalog, tables);
   const restrictive = group.some(({ policy }) => !policy.permissive);
-  const names = group.map(({ policy, table }) => `${quoted(policy.name)} on ${table}`);
+  const names = group.map(({ policy, table }) => `${identifier(policy.name)} on ${table}`);
   const effects = [
     restrictive
       ? 'Rows a restrictive policy held back can be reached now.'
@@ -110,9 +111,9 @@ function roleWords(role: string): string {
 }
 
 function recreate(policy: PolicyObject, table: string): string {
-  const roles = policy.roles.map((role) => (/^[a-z_][a-z0-9_]*$/.test(role) ? role : quoted(role)));
+  const roles = policy.roles.map(plainIdentifier);
   return [
-    `create policy ${quoted(policy.name)} on ${table}`,
+    `create policy ${identifier(policy.name)} on ${table}`,
     `  as ${policy.permissive ? 'permissive' : 'restrictive'} for ${policy.command} to ${roles.join(', ')}`,
     ...(policy.using === null ? [] : [`  using (${policy.using})`]),
     ...(policy.withCheck === null ? [] : [`  with check (${policy.withCheck})`]),

@@ -1,7 +1,8 @@
 /** policy-without-rls: policies that were written and protect nothing, because nobody switched them on. */
+import { identifier } from '../database/quoting.ts';
 import { at } from './cause.ts';
 import type { StateRule } from './rule.ts';
-import { count, listed, quoted } from './wording.ts';
+import { count, listed } from './wording.ts';
 
 export const policyWithoutRls: StateRule = {
   meta: {
@@ -26,7 +27,7 @@ export const policyWithoutRls: StateRule = {
       const policies = catalog.policies.filter((policy) => policy.table === table.object);
       const [first] = policies;
       if (first === undefined) return [];
-      const names = policies.map(({ name }) => quoted(name));
+      const names = policies.map(({ name }) => identifier(name));
       return [
         {
           object: table.object,

@@ -1,4 +1,6 @@
 /** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
+import { plainIdentifier } from '../database/quoting.ts';
+import { child, list, namesOf, type Tree } from '../history/parse-tree.ts';
 import { treesOf } from '../history/statements.ts';
 
 /** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
@@ -13,43 +15,25 @@ export function comparedWithUser(sql: string): readonly string[] {
   return columns;
 }
 
-type Tree = Readonly<Record<string, unknown>>;
-
 /** Every tagged node of a parse tree, from the outside in. */
 function walk(value: unknown, visit: (tag: string, node: Tree) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walk(item, visit);
-  } else if (isTree(value)) {
-    for (const [tag, child] of Object.entries(value)) {
-      if (isTree(child)) visit(tag, child);
-      walk(child, visit);
-    }
+  for (const item of list(value)) walk(item, visit);
+  for (const [tag, inner] of Object.entries(child(value))) {
+    if (!Array.isArray(inner) && typeof inner === 'object' && inner !== null) visit(tag, child(inner));
+    walk(inner, visit);
   }
 }
 
 /** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
 function callsUser(side: unknown): boolean {
   if (Array.isArray(side)) return side.some(callsUser);
-  if (!isTree(side) || isTree(side.TypeCast)) return false;
-  if (isTree(side.FuncCall)) return names(side.FuncCall.funcname).join('.') === 'auth.uid';
-  return Object.values(side).some(callsUser);
+  const { TypeCast, FuncCall, ...others } = child(side);
+  if (TypeCast !== undefined) return false;
+  if (FuncCall !== undefined) return namesOf(child(FuncCall).funcname).join('.') === 'auth.uid';
+  return Object.values(others).some(callsUser);
 }
 
 function columnOf(side: unknown): string | null {
-  const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
-  const name = reference === null ? undefined : names(reference.fields).at(-1);
-  if (name === undefined) return null;
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-function names(fields: unknown): string[] {
-  if (!Array.isArray(fields)) return [];
-  return fields.flatMap((field: unknown) => {
-    const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
-    return typeof text === 'string' ? [text] : [];
-  });
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const name = namesOf(child(child(side).ColumnRef).fields).at(-1);
+  return name === undefined ? null : plainIdentifier(name);
 }

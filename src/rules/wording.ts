@@ -16,11 +16,6 @@ export function listed(names: readonly string[], most = 4): string {
   return `${shown.join(', ')} and ${rest === 1 ? names.at(-1) : `${rest} more`}`;
 }
 
-/** Always in quotes, as a policy's name is written. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** The column's own name as SQL spells it. */
 export function spelled(column: ColumnObject): string {
   return column.object.slice(column.table.length + 1);

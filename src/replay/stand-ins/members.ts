@@ -1,5 +1,6 @@
 /** What the installed stand-ins consist of: the names by which a statement can use them. */
 import { readFileSync } from 'node:fs';
+import { arrayLiteral } from '../../database/array.ts';
 import { literal } from '../../database/quoting.ts';
 
 export interface Member {
@@ -26,6 +27,5 @@ export interface Member {
 /** Reads nothing but `pg_catalog`, whatever the search path of the session that it is sent in. */
 export function membersQuery(extensions: readonly string[]): string {
   const query = readFileSync(new URL('./stand-in-members.sql', import.meta.url), 'utf8');
-  const names = extensions.map((name) => `"${name.replaceAll(/["\\]/g, '\\$&')}"`);
-  return query.replace(':names', () => literal(`{${names.join(',')}}`));
+  return query.replace(':names', () => literal(arrayLiteral(extensions)));
 }
