@@ -14,6 +14,8 @@ export interface SessionTarget {
   /** Null where the server trusts the connection. Never part of an error. */
   readonly password: string | null;
   readonly role: LoginRole;
+  /** More parameters for a superuser's session; without blanks in their values. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A stream over a Unix socket. */
@@ -38,7 +40,7 @@ const connectionFailure = '08006';
  * For the superuser's sessions, over whatever a migration set for the whole database: ALTER DATABASE is postgres'
  * to use, and the observer must neither be stopped by it nor print a catalog differently.
  */
-const steadySettings = Object.entries({
+const steadySettings = {
   statement_timeout: '0',
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
@@ -52,9 +54,13 @@ const steadySettings = Object.entries({
   timezone: 'UTC',
   extra_float_digits: '1',
   bytea_output: 'hex',
-})
-  .map(([name, value]) => `-c ${name}=${value}`)
-  .join(' ');
+};
+
+function asOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
 
 /**
  * What comes back from `query`: bool as boolean; int2, int4, oid and floats as numbers; int8 and numeric as
@@ -120,7 +126,9 @@ class Connection {
       target_session_attrs: 'read-write',
       connection: {
         application_name: 'gatekeeper',
-        ...(target.role === 'postgres' ? {} : { options: steadySettings }),
+        ...(target.role === 'postgres'
+          ? {}
+          : { options: asOptions({ ...steadySettings, ...target.settings }) }),
       },
       // Without it postgres.js prints notices, which are the user's text, to the log the runner obeys.
       onnotice: () => undefined,

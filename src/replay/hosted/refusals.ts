@@ -37,10 +37,16 @@ export const refusable: ReadonlySet<string> = new Set([
   'GrantRoleStmt',
   'LoadStmt',
   'RenameStmt',
+  'TransactionStmt',
 ]);
 
 export function refusalOf(node: string, fields: Tree, ground: Ground): Refusal | null {
-  return outside(node, fields) ?? roleRefusal(node, fields, ground) ?? settingRefusal(node, fields, ground);
+  return (
+    outside(node, fields) ??
+    preparedRefusal(node, fields, ground) ??
+    roleRefusal(node, fields, ground) ??
+    settingRefusal(node, fields, ground)
+  );
 }
 
 /** Out of the database: refused wherever production is. */
@@ -88,6 +94,25 @@ function outside(node: string, fields: Tree): Refusal | null {
       return null;
   }
 }
+
+/**
+ * Servers do not allow it unless they are told to, and hosted ones are not. Where somebody else's does, it would keep
+ * its locks after the session, and after the run.
+ */
+function preparedRefusal(node: string, { kind }: Tree, { foundation }: Ground): Refusal | null {
+  if (node !== 'TransactionStmt' || foundation !== 'shared' || !prepared.has(String(kind))) return null;
+  return {
+    why: 'prepared transactions are disabled',
+    hint: 'End the transaction with COMMIT.',
+    byPostgres: false,
+  };
+}
+
+const prepared = new Set([
+  'TRANS_STMT_PREPARE',
+  'TRANS_STMT_COMMIT_PREPARED',
+  'TRANS_STMT_ROLLBACK_PREPARED',
+]);
 
 function copyRefusal({ filename, is_from, is_program }: Tree): Refusal | null {
   if (typeof filename !== 'string') return null;

@@ -51,8 +51,10 @@ export async function postGuard(guard: Session, run: string): Promise<void> {
   const [asked, back] = namesBack(run, true);
   await guard.execute(asked);
   const wait = `do $wait$ begin perform pg_catalog.pg_advisory_lock(${lock}); end $wait$;`;
+  // Where a prepared transaction of the migration's holds a role, only the next run can help, and it needs the lock.
+  const limit = "set lock_timeout = '20s';";
   // Answered when the run is over, one way or another.
-  guard.execute(`${wait}\n${back}`).catch(() => undefined);
+  guard.execute(`${wait}\n${limit}\n${back}`).catch(() => undefined);
 }
 
 /** The keeper is still there and will do it itself. */

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Session } from '../../database.ts';
 import { identifier, literal } from '../../quoting.ts';
-import { logIn, logInByUrl } from './login.ts';
-import { randomPassword, scramVerifier } from './scram.ts';
+import { logInByUrl } from './login.ts';
 import type { ServerAddress } from './server-url.ts';
 
 /** The role whose comment is the note of a run. */
@@ -36,7 +35,10 @@ export async function removeRun(
   run: string,
   seen: boolean,
 ): Promise<void> {
-  if ((await noteOf(keeper, run)) === null) return;
+  const begun = await noteOf(keeper, run);
+  if (begun === null) return;
+  // First of all: it may hold the very roles that are to be renamed, and nothing but its end lets them go.
+  await rollBackPrepared(address, keeper, databaseIn(begun));
   for (const sql of namesBack(run, seen)) await keeper.execute(sql);
   const note = await noteOf(keeper, run);
   const databases = await keeper.query<{ name: string; is_template: boolean }>(
@@ -90,24 +92,35 @@ async function noteOf(keeper: Session, run: string): Promise<string | null> {
   return (await runs(keeper)).find((found) => found.run === run)?.note ?? null;
 }
 
+/** The database of a run, by its note. */
+function databaseIn(note: string): string {
+  const { database }: { readonly database?: unknown } = JSON.parse(note);
+  return typeof database === 'string' ? database : '';
+}
+
 /**
  * A prepared transaction outlives its session, keeps its database from being dropped, and ends in that database only.
- * Its owner goes there, who is no superuser: triggers of the migration's could be waiting for one.
+ * Its owner may be held by it, so a superuser goes there: nothing of the migration's may run for him, and no session
+ * may be left that prepares another.
  */
 async function rollBackPrepared(address: ServerAddress, keeper: Session, database: string): Promise<void> {
-  const prepared = await keeper.query<{ gid: string; owner: string }>(
-    'select gid, owner::text from pg_catalog.pg_prepared_xacts where database = $1 order by gid',
+  await keeper.query(
+    'select pg_catalog.pg_terminate_backend(s.pid, 60000) from pg_catalog.pg_stat_activity as s where s.datname = $1',
     [database],
   );
-  for (const { gid, owner } of prepared) {
-    const password = randomPassword();
-    const verifier = literal(scramVerifier(password));
-    await keeper.execute(`alter role ${identifier(owner)} login password ${verifier} connection limit -1`);
-    const session = await logIn(address, { user: owner, password, role: 'postgres', database });
-    try {
-      await session.execute(`rollback prepared ${literal(gid)}`);
-    } finally {
-      await session.close();
-    }
+  const prepared = await keeper.query<{ gid: string; major: number }>(
+    `select gid, pg_catalog.current_setting('server_version_num')::int4 / 10000 as major
+    from pg_catalog.pg_prepared_xacts where database = $1 order by gid`,
+    [database],
+  );
+  const [first] = prepared;
+  if (first === undefined) return;
+  // Before 17 there are no event triggers on login.
+  const more = first.major < 17 ? {} : { event_triggers: 'off' };
+  const session = await logInByUrl(address, database, { role: 'none', ...more });
+  try {
+    for (const { gid } of prepared) await session.execute(`rollback prepared ${literal(gid)}`);
+  } finally {
+    await session.close();
   }
 }

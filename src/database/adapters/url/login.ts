@@ -13,6 +13,8 @@ export interface Login {
   readonly password: string | null;
   readonly role: LoginRole;
   readonly database: string;
+  /** Parameters of the session from its first moment on, over those of the database. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Whether the server knows better than to let this user in with this password. */
@@ -45,9 +47,14 @@ export async function logIn(address: ServerAddress, login: Login): Promise<Waiti
  * As the user of the URL, who has another name while a run of ours lasts, or after one that was killed together with
  * the server: the password is the same under both.
  */
-export async function logInByUrl(address: ServerAddress, database: string): Promise<Waiting> {
+export async function logInByUrl(
+  address: ServerAddress,
+  database: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Waiting> {
   const { user, password } = address;
-  const open = (name: string) => logIn(address, { user: name, password, role: 'supabase_admin', database });
+  const open = (name: string) =>
+    logIn(address, { user: name, password, role: 'supabase_admin', database, settings });
   const kept = `${keptPrefix}${user}`;
   // Between two attempts another gate may have come or gone.
   const names = Buffer.byteLength(kept) < 64 ? [user, kept, user] : [user];

@@ -81,7 +81,12 @@ begin
     order by 1
   loop
     if exists (select from pg_catalog.pg_roles r where r.rolname = kept.name) then
-      execute pg_catalog.format('alter role %I rename to %I', kept.name, 'gatekeeper_left_' || kept.name);
+      -- Under a name that no migration can have foreseen and taken.
+      execute pg_catalog.format(
+        'alter role %I rename to %I',
+        kept.name,
+        'gatekeeper_left_' || pg_catalog.replace(pg_catalog.gen_random_uuid()::text, '-', '')
+      );
     end if;
     execute pg_catalog.format('alter role %I rename to %I', kept.now, kept.name);
   end loop;
