@@ -16,6 +16,8 @@ export type TransactionMode = 'all' | 'each' | 'none';
 export interface NewRun {
   readonly records: readonly MigrationRecord[];
   readonly failed: StatementRecord | null;
+  /** Something was committed: the database is not as it was, also when a later statement failed. */
+  readonly leftBehind: boolean;
   /** What stayed removed, in order: rolled-back work is not in it. */
   readonly removals: readonly Removal[];
 }
@@ -46,11 +48,13 @@ export async function applyNew(
   const kept: Removal[] = [];
   let pending: Removal[] = [];
   let failed: StatementRecord | null = null;
+  let leftBehind = false;
   await eyes.forget();
 
   for (const step of steps) {
     const { command, draft } = step;
     const { answer, removals } = await perform(step);
+    if (commits(step, answer)) leftBehind = true;
     if (answer.error !== null) {
       failed = failureOf(step, answer, drafts);
       pending = [];
@@ -71,6 +75,7 @@ export async function applyNew(
   return {
     records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
     failed,
+    leftBehind,
     removals: kept,
   };
 
@@ -98,6 +103,12 @@ export async function applyNew(
     const removals = lostBetween(before, await countRows(observer), place);
     return { answer, removals };
   }
+}
+
+/** What ends itself may have committed before it failed. */
+function commits({ command: { alone, ends, statement } }: Step, { error }: Answer): boolean {
+  if (error !== null) return alone && statement !== null && endsItself.has(statement.node);
+  return ends === 'commit' || (alone && statement !== null);
 }
 
 /** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */

@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { guardExtensions } from './extension-guard.ts';
 import { hosted } from './hosted/hosted.ts';
-import { applyNew, type TransactionMode } from './new-set.ts';
+import { applyNew, type NewRun, type TransactionMode } from './new-set.ts';
 import { mayClose, reachable } from './reachable.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
@@ -194,7 +194,7 @@ async function replayHead(
   };
   let { before, run } = await apply();
   let failedOnMadeUpRows: StatementRecord | null = null;
-  if (mayBeOurRows(run.failed, options, generated)) {
+  if (mayBeOurRows(run, generated)) {
     failedOnMadeUpRows = run.failed;
     await forget();
     ({ before, run } = await apply());
@@ -235,13 +235,9 @@ async function replayHead(
  * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
  * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
  */
-function mayBeOurRows(
-  failed: StatementRecord | null,
-  { transaction }: ReplayOptions,
-  { filled }: Generated,
-): boolean {
+function mayBeOurRows({ failed, leftBehind }: NewRun, { filled }: Generated): boolean {
   const sqlstate = failed?.error?.sqlstate ?? '';
-  return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
+  return !leftBehind && filled.length > 0 && /^2[23]/.test(sqlstate);
 }
 
 /** Production would keep nothing of such a file; where base's is like that already, it is no news. */

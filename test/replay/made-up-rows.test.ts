@@ -22,6 +22,33 @@ test('a required column without default is broken by any row, and said so', asyn
   expect(seen.failed).toBeNull();
 });
 
+const kinds = "alter table shop add constraint kinds check (kind = 'never made up');";
+
+test('also when each file, or each statement, is committed: as long as nothing was', async () => {
+  for (const transaction of ['each', 'none'] as const) {
+    const seen = await replayed(
+      { base, new: [`${kinds}\nalter table shop add note text;`] },
+      { transaction },
+    );
+    expect(seen.failedOnMadeUpRows).toMatchObject({ line: 1, error: { sqlstate: '23514' } });
+    expect(seen.failed).toBeNull();
+    expect(outcomes(seen.new)).toEqual([['executed', 'executed']]);
+  }
+});
+
+test('what was committed before is not applied twice', async () => {
+  const note = 'alter table shop add note text;';
+  for (const [transaction, ...files] of [
+    ['each', note, kinds],
+    ['none', `${note}\n${kinds}`],
+    ['all', `${note}\ncommit;\n${kinds}`],
+  ] as const) {
+    const seen = await replayed({ base, new: files }, { transaction });
+    expect(seen.failedOnMadeUpRows).toBeNull();
+    expect(seen.failed).toMatchObject({ error: { sqlstate: '23514' } });
+  }
+});
+
 test('rows of the seed file are evidence: what they break stays broken', async () => {
   const seen = await replayed({
     base,
