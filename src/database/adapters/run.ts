@@ -7,6 +7,7 @@ import type { LoginRole, Session } from '../database.ts';
 import { openSession, type SessionTarget, unixSocket } from '../session.ts';
 import type { Account } from './account.ts';
 import type { Cache } from './cache.ts';
+import { firstSession } from './first-session.ts';
 import type { Installation } from './installation.ts';
 import { writable } from './safe-directory.ts';
 import type { Supervised } from './supervised.ts';
@@ -15,7 +16,6 @@ const socketName = '.s.PGSQL.5432';
 /** macOS has 104 bytes for the path of a socket, Linux 108; one is the terminator. */
 const socketPathLimit = 100;
 const startTimeoutMs = 60_000;
-const pollMs = 4;
 
 /** What every run stands on. */
 export interface Ground {
@@ -47,18 +47,11 @@ export function newRunDirectory(account: Account): string {
   throw new Error(`uid ${account.uid} cannot make a directory in ${tmpdir()}, /tmp or /var/tmp`);
 }
 
-export async function firstSession(supervised: Supervised, run: string, role: LoginRole): Promise<Session> {
-  const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
-    if (supervised.hasExited()) throw new Error(`the server did not start: ${supervised.messages()}`);
-    if (Date.now() > deadline) throw new Error(`the server did not start in ${startTimeoutMs / 1000} s`);
-    if (existsSync(join(run, socketName))) {
-      try {
-        return await openSession(target(run, role));
-      } catch {
-        // The socket is there before the server takes connections.
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
+export function superuserSession(supervised: Supervised, run: string): Promise<Session> {
+  const open = async (): Promise<Session> => {
+    // Dearer to try, and most of the time until a server listens.
+    if (!existsSync(join(run, socketName))) throw new Error('it has made no socket yet');
+    return openSession(target(run, 'supabase_admin'));
+  };
+  return firstSession(supervised, open, { timeoutMs: startTimeoutMs, pollMs: 4 });
 }

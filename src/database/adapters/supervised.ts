@@ -3,11 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Account } from './account.ts';
 import { onDeparture } from './departure.ts';
+import type { Starting } from './first-session.ts';
+import { LastWords } from './last-words.ts';
 
-export interface Supervised {
-  /** The last lines of standard error; for messages about a server that did not start. */
-  messages(): string;
-  hasExited(): boolean;
+export interface Supervised extends Starting {
   /** Stops the server so that its data directory can be used again; it is there until `end`. */
   stopGently(): Promise<void>;
   /** Ends the server and removes its directory. */
@@ -21,8 +20,6 @@ export interface SupervisedRequest {
   readonly prepared: string | null;
   readonly command: readonly string[];
 }
-
-const keptCharacters = 4_000;
 
 export function supervise(request: SupervisedRequest): Supervised {
   const script = readFileSync(new URL('./supervisor.sh', import.meta.url), 'utf8');
@@ -39,14 +36,12 @@ export function supervise(request: SupervisedRequest): Supervised {
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     },
   );
-  let tail = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-keptCharacters);
-  });
+  const errors = new LastWords();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.add(text));
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', (error) => {
-      tail += error.message;
+      errors.add(error.message);
       resolve();
     });
   });
@@ -66,7 +61,7 @@ export function supervise(request: SupervisedRequest): Supervised {
   }
 
   return {
-    messages: () => tail.trim(),
+    messages: () => errors.said(),
     hasExited: () => over,
     async stopGently() {
       const stopped = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));

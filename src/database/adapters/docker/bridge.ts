@@ -1,6 +1,7 @@
 /** One connection to the server in a container: `docker exec` of a small script there, and the bytes it carries. */
 import { readFileSync } from 'node:fs';
 import { Duplex } from 'node:stream';
+import { LastWords } from '../last-words.ts';
 import { FrameReader } from './frames.ts';
 import type { ContainerHandle } from './testcontainers.ts';
 
@@ -26,14 +27,12 @@ export async function openBridge(container: ContainerHandle, tries: number): Pro
   return stream;
 }
 
-const keptCharacters = 1_000;
-
 /** Standard output is what is read here; standard error is kept for the reason when the process ends too early. */
 export class ContainerStream extends Duplex {
   readonly connected: Promise<void>;
   readonly #carrier: Duplex;
   readonly #frames = new FrameReader();
-  #errors = '';
+  readonly #errors = new LastWords();
   #begun = false;
   #connect: () => void = () => undefined;
   #refuse: (reason: Error) => void = () => undefined;
@@ -60,8 +59,7 @@ export class ContainerStream extends Duplex {
   #receive(bytes: Buffer): void {
     let room = true;
     for (const { output, content } of this.#frames.read(bytes)) {
-      if (output === 'stderr')
-        this.#errors = (this.#errors + content.toString('utf8')).slice(-keptCharacters);
+      if (output === 'stderr') this.#errors.add(content.toString('utf8'));
       else room = this.#deliver(content);
     }
     if (!room) this.#carrier.pause();
@@ -80,7 +78,7 @@ export class ContainerStream extends Duplex {
       if (!this.readableEnded && !this.destroyed) this.push(null);
       return;
     }
-    const why = this.#errors.trim();
+    const why = this.#errors.said();
     this.#refuse(new Error(why === '' ? 'the container does not run' : why));
     this.destroy();
   }

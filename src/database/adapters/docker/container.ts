@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { onDeparture } from '../departure.ts';
+import type { Starting } from '../first-session.ts';
+import { LastWords } from '../last-words.ts';
 import { archive } from './archive.ts';
 import { FrameReader } from './frames.ts';
 import type { ServerImage } from './image.ts';
@@ -9,11 +11,8 @@ import { owner, ownerLabel, removeContainer } from './leftovers.ts';
 import { serverArguments, serverEnvironment } from './server.ts';
 import type { ContainerHandle, Engine } from './testcontainers.ts';
 
-export interface RunningContainer {
+export interface RunningContainer extends Starting {
   readonly handle: ContainerHandle;
-  hasExited(): boolean;
-  /** The last of what it printed: the reason when it did not start. */
-  messages(): string;
   /** Removes it, with all that is in it. */
   end(): Promise<void>;
 }
@@ -23,7 +22,6 @@ const dataSize = '3g';
 const processes = 256;
 /** What an entrypoint needs to prepare the data directory and to step down from root; the server itself has none. */
 const startCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'];
-const keptCharacters = 4_000;
 
 export async function runContainer(
   engine: Engine,
@@ -62,7 +60,7 @@ export async function runContainer(
   // From before there is one: told to go, we wait for what was asked for.
   const forget = onDeparture(end);
   const frames = new FrameReader();
-  let tail = '';
+  const printed = new LastWords();
   let over = false;
 
   async function end(): Promise<void> {
@@ -89,7 +87,7 @@ export async function runContainer(
     })) as Duplex;
     attached.on('data', (bytes: Buffer) => {
       for (const { content } of frames.read(bytes)) {
-        tail = (tail + content.toString('utf8')).slice(-keptCharacters);
+        printed.add(content.toString('utf8'));
       }
     });
     const gone = () => {
@@ -103,16 +101,9 @@ export async function runContainer(
     await end();
     throw error;
   }
-  return { handle, hasExited: () => over, messages: () => readable(tail), end };
+  return { handle, hasExited: () => over, messages: () => printed.said(), end };
 }
 
 function entryScript(): string {
   return readFileSync(new URL('./entry.sh', import.meta.url), 'utf8');
-}
-
-/** The last lines say why; they are the image's text, so nothing in them may steer a terminal or a log. */
-function readable(output: string): string {
-  const lines = output.replaceAll(/[^\P{Cc}\n]/gu, ' ').split('\n');
-  const said = lines.map((line) => line.trim()).filter((line) => line !== '');
-  return said.slice(-4).join(' | ').slice(-600);
 }

@@ -1,10 +1,11 @@
 /** The adapter that runs a server in a container of its own, by testcontainers: `supabase/postgres` unless another image is named. */
-import { randomBytes } from 'node:crypto';
 import { failure } from '../../../errors.ts';
 import type { Adapter, LoginRole, Server, ServerRequest, Session } from '../../database.ts';
 import { describeProject } from '../../describe.ts';
 import { selfTest } from '../../self-test.ts';
 import { openSession, type SessionTarget } from '../../session.ts';
+import { firstSession } from '../first-session.ts';
+import { randomPassword } from '../password.ts';
 import { runningServer } from '../running-server.ts';
 import { openBridge } from './bridge.ts';
 import { type RunningContainer, runContainer } from './container.ts';
@@ -56,7 +57,7 @@ async function start(request: DockerRequest, env: NodeJS.ProcessEnv): Promise<Se
   await sweep(engine);
   try {
     const image = await serverImage(engine, name);
-    const password = randomBytes(24).toString('hex');
+    const password = randomPassword();
     const container = await runContainer(engine, image, password);
     return await boot(container, { request, image: name, password });
   } catch (error) {
@@ -81,9 +82,10 @@ async function boot(container: RunningContainer, { request, image, password }: B
     role,
   });
   try {
-    const superuser = await firstSession(container, () =>
-      openSession(target('supabase_admin', triesPerRound)),
-    );
+    const superuser = await firstSession(container, () => firstOf(target('supabase_admin', triesPerRound)), {
+      timeoutMs: startTimeoutMs,
+      pollMs: 100,
+    });
     await rightVersion(superuser, request);
     const standIns = await layOverlay(container.handle, superuser, request.majorVersion);
     await describeProject(superuser, request, 'image');
@@ -106,22 +108,12 @@ async function boot(container: RunningContainer, { request, image, password }: B
   }
 }
 
-async function firstSession(container: RunningContainer, open: () => Promise<Session>): Promise<Session> {
-  const deadline = Date.now() + startTimeoutMs;
-  let last = '';
-  for (;;) {
-    if (container.hasExited()) {
-      throw new Error(`its server did not start: ${container.messages() || 'it said nothing'}`);
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`its server did not answer within ${startTimeoutMs / 1000} s (${last})`);
-    }
-    try {
-      return await open();
-    } catch (error) {
-      last = engineWords(error);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+/** A failure of the engine's says why in a field of its own. */
+async function firstOf(target: SessionTarget): Promise<Session> {
+  try {
+    return await openSession(target);
+  } catch (error) {
+    throw new Error(engineWords(error), { cause: error });
   }
 }
 

@@ -1,6 +1,8 @@
 /** How the server in a container is told to run: as one that nobody keeps, and that only the gate acts on. */
+import { throwAwaySettings } from '../settings.ts';
 
 const settings: Readonly<Record<string, string>> = {
+  ...throwAwaySettings,
   listen_addresses: '127.0.0.1',
   port: '5432',
   hba_file: '/gatekeeper/pg_hba.conf',
@@ -9,24 +11,9 @@ const settings: Readonly<Record<string, string>> = {
   session_preload_libraries: '',
   // A job that is due would change the database in the middle of a replay.
   'cron.launch_active_jobs': 'off',
-  max_connections: '20',
-  shared_buffers: '32MB',
-  fsync: 'off',
-  full_page_writes: 'off',
-  synchronous_commit: 'off',
-  autovacuum: 'off',
-  wal_level: 'logical',
-  max_wal_size: '1GB',
-  max_locks_per_transaction: '1024',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
   log_destination: 'stderr',
   logging_collector: 'off',
-  // Statements and notices are the user's text: none of it goes to a log.
-  log_min_messages: 'fatal',
-  log_min_error_statement: 'panic',
   log_statement: 'none',
-  log_checkpoints: 'off',
   temp_file_limit: '1GB',
 };
 

@@ -19,11 +19,11 @@ import { describeProject, projectRoles } from '../../describe.ts';
 import { identifier, literal } from '../../quoting.ts';
 import { selfTest } from '../../self-test.ts';
 import { onDeparture } from '../departure.ts';
+import { randomPassword, scramVerifier } from '../password.ts';
 import { runningServer } from '../running-server.ts';
 import { dismissGuard, openKeeper, postGuard, takeLock } from './keeper.ts';
 import { removeLeftovers, removeRun, runPrefix } from './leftovers.ts';
 import { isRefusal, logIn, logInByUrl, type Waiting } from './login.ts';
-import { randomPassword, scramVerifier } from './scram.ts';
 import { readServerUrl, type ServerAddress } from './server-url.ts';
 import { factsOf, refuseHosted, refuseNamesInUse, refusePooler, refuseUnsuitable } from './suitable.ts';
 

@@ -1,4 +1,4 @@
-/** Passwords for one run, and how they are given to a server without being told: as SCRAM verifiers (RFC 5803). */
+/** The password of one run, and how a server is given it without being told: as a SCRAM verifier (RFC 5803). */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 /** Letters, digits, - and _ only: no client and no SASLprep reads it otherwise than it was written. */
