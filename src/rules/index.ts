@@ -1,6 +1,7 @@
 /** The registry: every rule, sorted by id. A test compares it with the folder. */
 import { cascadeDropped } from './cascade-dropped.ts';
 import { columnDropped } from './column-dropped.ts';
+import { effectUnknown } from './effect-unknown.ts';
 import { journalBroken } from './journal-broken.ts';
 import { migrationEdited } from './migration-edited.ts';
 import { migrationFailed } from './migration-failed.ts';
@@ -28,6 +29,7 @@ import { waiverWithoutReason } from './waiver-without-reason.ts';
 export const rules: readonly Rule[] = [
   cascadeDropped,
   columnDropped,
+  effectUnknown,
   journalBroken,
   migrationEdited,
   migrationFailed,

@@ -1,17 +1,8 @@
 /** statement-not-executed: a statement of this change could not be tried on this server. */
-import type { StatementRecord } from '../replay/record.ts';
-import { extensionOf, isLeftOut } from '../replay/stand-ins/left-out.ts';
 import { groupedBy } from './cause.ts';
 import type { ChangeRule, Evidence } from './rule.ts';
-import { count, listed, oneLine } from './wording.ts';
-
-interface LeftOut extends StatementRecord {
-  /** What the finding is about: the extension, or the migration. */
-  readonly object: string;
-  readonly extension: string | null;
-  readonly because: string;
-  readonly standing: boolean;
-}
+import { type Untried, untried } from './untried.ts';
+import { count, listed, oneLine, sentence } from './wording.ts';
 
 export const statementNotExecuted: ChangeRule = {
   meta: {
@@ -27,11 +18,11 @@ export const statementNotExecuted: ChangeRule = {
     remedy:
       'Let the gate use a server that can run it: `postgres: docker` (supabase/postgres has what hosted Supabase offers; `image` names another), `postgres: local`, or the URL of a throw-away server. Or accept it with a reason.',
     silentWhen:
-      'The extension has a stand-in (the report names it), or was created by the base history: then what needs it is judged without it or not at all. Where a later statement needs the extension the verdict is `error`.',
+      'The extension has a stand-in (the report names it), or was created by the base history: then what needs it is judged without it or not at all. Where a later statement needs the extension the verdict is `error`, and where the statement could drop something the rule is `effect-unknown`.',
   },
   scope: 'change',
   check: (evidence) =>
-    [...groupedBy(leftOut(evidence), causeOf).values()].flatMap((statements) => {
+    [...groupedBy(harmless(evidence), causeOf).values()].flatMap((statements) => {
       const [first] = statements;
       if (first === undefined) return [];
       const { file, line, extension, because } = first;
@@ -67,29 +58,12 @@ function onAnotherServer(extension: string): string {
   return `Let the gate use a server that has ${extension}: \`postgres: docker\` (supabase/postgres has what hosted Supabase offers; \`image\` names another), \`postgres: local\`, or the URL of a throw-away server. Or accept it with a reason.`;
 }
 
-function leftOut({ replay, history }: Evidence): readonly LeftOut[] {
-  if (replay === null) return [];
-  const atBase = new Set(
-    replay.baseRls?.files.flatMap(({ statements }) => statements.filter(isLeftOut).map(({ sql }) => sql)),
-  );
-  const tags = new Map(history.new.map(({ file, tag }) => [file, tag]));
-  const rls = replay.headRls?.files ?? [];
-  return [...replay.new, ...rls].flatMap(({ file, statements }) =>
-    statements.filter(isLeftOut).map((statement) => {
-      const extension = extensionOf(statement);
-      const because = statement.because ?? '';
-      const standing = !tags.has(file) && atBase.has(statement.sql);
-      return { ...statement, because, extension, standing, object: extension ?? tags.get(file) ?? file };
-    }),
-  );
+/** Of the others `effect-unknown` tells, statement by statement. */
+function harmless(evidence: Evidence): readonly Untried[] {
+  return untried(evidence).filter(({ mayHideLoss }) => !mayHideLoss);
 }
 
 /** One extension is one cause wherever it is created; everything else is by what was said of it, in one file. */
-function causeOf({ extension, because, file, standing }: LeftOut): string {
+function causeOf({ extension, because, file, standing }: Untried): string {
   return JSON.stringify(extension === null ? [standing, because, file] : [standing, extension]);
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -32,3 +32,9 @@ export function goneTitle(objects: readonly string[], noun: string, verb: string
   if (objects.length > 4) return `${count(objects.length, noun)} are ${verb}: ${listed(objects)}`;
   return `${listed(objects)} ${objects.length > 1 ? 'are' : 'is'} ${verb}`;
 }
+
+/** A clause of ours as a sentence. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}

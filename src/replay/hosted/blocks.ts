@@ -90,6 +90,45 @@ function forAll(helped: readonly Step[]): Handling | null {
   return null;
 }
 
+/**
+ * Whether a block that was left out could do no more than hosted helps with: nothing of the project's is lost, opened or
+ * changed by it, whatever branch it takes.
+ */
+export function losesNothing(sql: string): boolean {
+  const parts = readBlock(sql);
+  return parts?.every(partLosesNothing) === true;
+}
+
+function partLosesNothing(part: BlockPart): boolean {
+  if (part.kind === 'type' || part.kind === 'expression') return isHarmlessPart(part);
+  const isDynamic = part.kind === 'dynamic';
+  if (isDynamic && !isHarmlessExpression(part.sql)) return false;
+  const { trees, exact } = (isDynamic ? shapeOf(part.sql) : null) ?? {
+    trees: treesOf(part.sql),
+    exact: !isDynamic,
+  };
+  if (trees === null || !exact) return false;
+  return trees.every((tree) => {
+    const { tag, fields } = nodeOf(tree) ?? { tag: '', fields: {} };
+    const schema = policyTable(tag, fields)?.[0];
+    return (
+      withoutLoss.has(tag) ||
+      (typeof schema === 'string' && isServiceSchema(schema)) ||
+      (tag === 'SelectStmt' && isHarmlessStatement(tag, fields))
+    );
+  });
+}
+
+/** They only make or say something, and run nothing of the project's. */
+const withoutLoss = new Set([
+  'AlterPublicationStmt',
+  'CommentStmt',
+  'CreateEventTrigStmt',
+  'CreateExtensionStmt',
+  'CreateFdwStmt',
+  'CreatePublicationStmt',
+]);
+
 function isHarmlessPart({ kind, sql }: BlockPart): boolean {
   switch (kind) {
     case 'type':

@@ -97,17 +97,17 @@ function onOne(name: unknown, finding: Finding, compose: (name: string) => strin
   return finding.available.has(name) ? send : absent(name);
 }
 
-/** Of several, those that were left out when they were to be made are left out here. */
+/** Where one of several is missing, all are left out: what goes with that one nobody can see here. */
 function removal({ objects, behavior, missing_ok }: Tree, { available, installed }: Finding): Plan {
   const names = list(objects).flatMap((object) => textOf(object) ?? []);
-  const there = names.filter((name) => installed.has(name) || available.has(name));
-  const [first] = names;
-  if (first === undefined) return send;
-  if (there.length === 0) return absent(first);
-  if (!there.every((name) => installed.has(name))) return send;
+  const missing = names.find((name) => !installed.has(name) && !available.has(name));
+  if (missing !== undefined) return absent(missing);
+  // The gate's own functions are in PL/pgSQL, and go with it.
+  if (names.length === 0 || names.includes('plpgsql')) return send;
+  if (!names.every((name) => installed.has(name))) return send;
   const cascade = behavior === 'DROP_CASCADE' ? ' cascade' : '';
   const ifExists = missing_ok === true ? 'if exists ' : '';
-  return work(`drop extension ${ifExists}${there.map((name) => identifier(name)).join(', ')}${cascade}`);
+  return work(`drop extension ${ifExists}${names.map((name) => identifier(name)).join(', ')}${cascade}`);
 }
 
 function creation(fields: Tree, finding: Finding): Plan {

@@ -117,5 +117,33 @@ function isHarmlessNode(tag: string, fields: Tree): boolean {
 function isCatalog({ schemaname, relname }: Tree): boolean {
   if (typeof schemaname === 'string')
     return schemaname === 'pg_catalog' || schemaname === 'information_schema';
-  return typeof relname === 'string' && relname.startsWith('pg_');
+  return typeof relname === 'string' && catalogs.has(relname);
 }
+
+/** What is read of Postgres' catalogs without their schema: a view of the project's may be called `pg_anything`. */
+const catalogs = new Set([
+  'pg_attribute',
+  'pg_available_extensions',
+  'pg_class',
+  'pg_constraint',
+  'pg_database',
+  'pg_description',
+  'pg_event_trigger',
+  'pg_extension',
+  'pg_foreign_data_wrapper',
+  'pg_indexes',
+  'pg_namespace',
+  'pg_policies',
+  'pg_policy',
+  'pg_proc',
+  'pg_publication',
+  'pg_publication_rel',
+  'pg_publication_tables',
+  'pg_roles',
+  'pg_settings',
+  'pg_tables',
+  'pg_trigger',
+  'pg_type',
+  'pg_user',
+  'pg_views',
+]);
