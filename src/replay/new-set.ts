@@ -5,11 +5,12 @@ import type { Migration, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import { type Draft, draftOfOurs, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
-import type { MigrationRecord, StatementRecord } from './record.ts';
+import type { MigrationRecord, Place, StatementRecord } from './record.ts';
 import type { BaseRelation } from './relations.ts';
-import { countRows, lostBetween, type Removal } from './rows.ts';
+import { lostBetween, rowsNow } from './row-losses.ts';
+import type { Removal } from './rows.ts';
 import { type Command, leftOpen, mayBeWrapped, ours, scriptOf } from './script.ts';
-import { type Watch, watch } from './watch.ts';
+import { type Traces, type Watch, watch } from './watch.ts';
 
 export type TransactionMode = 'all' | 'each' | 'none';
 
@@ -49,6 +50,8 @@ export async function applyNew(
   let pending: Removal[] = [];
   let failed: StatementRecord | null = null;
   let leftBehind = false;
+  /** Of the last statement of the user's. */
+  let place: Place | null = null;
   await eyes.forget();
 
   for (const step of steps) {
@@ -83,25 +86,37 @@ export async function applyNew(
     command,
     draft,
   }: Step): Promise<{ answer: Answer; removals: readonly Removal[] }> {
-    const { statement, sql, alone } = command;
-    if (statement === null || draft === null) return { answer: await executor.run(sql), removals: [] };
+    const { statement, sql, alone, ends } = command;
+    const deferred = ends === 'commit' ? await atTheEnd() : nothingSeen;
+    if (deferred.answer.error !== null) return deferred;
+    if (statement === null || draft === null)
+      return { answer: await executor.run(sql), removals: deferred.removals };
     const wrapped = alone && (await mayBeWrapped(statement));
     if (wrapped) await executor.run('begin');
     const counted = alone && !wrapped && endsItself.has(statement.node);
-    const before = counted ? await countRows(observer) : null;
+    const before = counted ? await rowsNow(observer, executor) : null;
     let answer = await executor.run(sql, statement.node);
     if (answer.error !== null) return { answer, removals: [] };
-    const seen = await looked(eyes, statement, draft);
+    place = { file: draft.file, line: draft.line };
+    const seen = [...deferred.removals, ...(await looked(eyes, statement, draft))];
     if (!alone) return { answer, removals: seen };
     if (wrapped) {
-      const { error } = await executor.run('commit');
+      const later = await atTheEnd();
+      seen.push(...later.removals);
+      const { error } = later.answer.error === null ? await executor.run('commit') : later.answer;
       if (error !== null) answer = { ...answer, error };
     }
     await eyes.forget();
     if (before === null) return { answer, removals: wrapped ? seen : [] };
-    const place = { file: draft.file, line: draft.line };
-    const removals = lostBetween(before, await countRows(observer), place);
+    const removals = lostBetween(options.relations, before, await rowsNow(observer, executor), place);
     return { answer, removals };
+  }
+
+  /** What was put off until COMMIT, done just before it, where its rows can still be told; else nobody could say whose. */
+  async function atTheEnd(): Promise<{ answer: Answer; removals: readonly Removal[] }> {
+    if (place === null) return nothingSeen;
+    const answer = await executor.run('set constraints all immediate');
+    return { answer, removals: answer.error === null ? removalsAt(place, await eyes.look(null)) : [] };
   }
 }
 
@@ -119,8 +134,14 @@ async function looked(eyes: Watch, statement: Statement, draft: Draft): Promise<
   const { locks, rewrites, removed } = await eyes.look(statement.node);
   draft.locks = locks;
   draft.rewrites = rewrites;
-  return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
+  return removalsAt({ file: draft.file, line: draft.line }, { removed });
 }
+
+function removalsAt(place: Place, { removed }: Pick<Traces, 'removed'>): readonly Removal[] {
+  return [...removed].map(([oid, rows]) => ({ place, oid, rows }));
+}
+
+const nothingSeen = { answer: { error: null, durationMs: 0 }, removals: [] };
 
 async function stepsOf(
   migrations: readonly Migration[],

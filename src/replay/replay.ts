@@ -16,7 +16,8 @@ import { mayClose, reachable } from './reachable.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
-import { lostInRls, rowsNow, suspectIn } from './rls-losses.ts';
+import { suspectIn } from './rls-losses.ts';
+import { lostBetween, rowsNow } from './row-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { leftOpen } from './script.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
@@ -218,7 +219,7 @@ async function replayHead(
   if (again) await observe('again');
   const removals = [...run.removals];
   if (suspect !== null && beforeRls !== null && again)
-    removals.push(...lostInRls(relations, beforeRls, await rowsNow(observer, executor), suspect));
+    removals.push(...lostBetween(relations, beforeRls, await rowsNow(observer, executor), suspect));
   const rows = await rowCounts(observer, relations, before, removals);
   return {
     new: run.records,

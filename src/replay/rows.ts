@@ -49,14 +49,6 @@ export async function rowCounts(
     .sort((one, other) => (one.table < other.table ? -1 : 1));
 }
 
-/** For statements that end their own transactions: what is gone since the last count. */
-export function lostBetween(before: Counts, after: Counts, place: Place): readonly Removal[] {
-  return [...before].flatMap(([oid, rows]) => {
-    const left = after.get(oid);
-    return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
-  });
-}
-
 function sums(counts: Counts, rootOf: (oid: number) => number): Map<number, number> {
   const result = new Map<number, number>();
   for (const [oid, rows] of counts) {

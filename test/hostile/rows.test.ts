@@ -30,8 +30,12 @@ const migration = (sql: string): Files => ({
   'drizzle/meta/_journal.json': journal({ '0000_a': 1000, '0001_b': 2000 }),
 });
 
-async function removed(before: Files, after: Files): Promise<readonly string[]> {
-  const { report } = await judgeFiles(before, after);
+async function removed(
+  before: Files,
+  after: Files,
+  options: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const { report } = await judgeFiles(before, after, options);
   expect(report.error).toBeNull();
   return report.findings
     .filter(({ rule, introduced }) => rule === 'rows-removed' && introduced)
@@ -51,6 +55,31 @@ describe('rows that are replaced by as many others', () => {
     const three = "insert into public.todo select g, '' from generate_series(11, 13) as g;";
     const sql = `${three}\ndo $$ begin truncate public.todo; ${three} end $$;`;
     expect(await removed(base, migration(sql))).toEqual(['public.todo drizzle/0001_b.sql:2']);
+  });
+
+  it.each(['all', 'none'])(
+    'are removed, when a block that may commit does it (transaction: %s)',
+    async (transaction) => {
+      const sql = `commit;\ndo $$ begin ${refill} end $$;`;
+      expect(await removed(base, migration(sql), { transaction })).toEqual([
+        'public.todo drizzle/0001_b.sql:2',
+      ]);
+    },
+  );
+
+  it.each([
+    ['all', ''],
+    ['each', ''],
+    ['none', ''],
+    ['all', 'commit;'],
+  ])('are removed, when a trigger does it at the end (transaction: %s) %s', async (transaction, end) => {
+    const sql = `create function public.wipe() returns trigger language plpgsql as $$ begin ${refill} return null; end $$;
+create constraint trigger wipe after insert on public.setting deferrable initially deferred for each row execute function public.wipe();
+insert into public.setting values ('colour', 'red');
+${end}`;
+    expect(await removed(base, migration(sql), { transaction })).toEqual([
+      'public.todo drizzle/0001_b.sql:3',
+    ]);
   });
 
   it('are removed from a partitioned table too', async () => {
