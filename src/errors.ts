@@ -11,7 +11,15 @@ function known<Data>(message: (data: Data) => string, remedy: (data: Data) => st
 
 /** Text of the user in a message: on one line, not too long. */
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  // Before it is cut: half of a password is one, too.
+  return JSON.stringify(text.length > 80 ? `${withoutPasswords(text).slice(0, 80)}…` : text);
+}
+
+/** A URL may have come to the wrong place, and messages stand in logs and comments. */
+function withoutPasswords(text: string): string {
+  return text
+    .replace(/(:\/\/[^\s"':@/]*):[^\s"']+@/g, '$1:…@')
+    .replace(/([?&](?:password|sslpassword)=)[^\s"'&]+/gi, '$1…');
 }
 
 function place(file: string, line: number | null): string {
@@ -369,5 +377,6 @@ export function failure<Code extends ErrorCode>(
 ): GatekeeperError {
   // The entry and its data share the same Code, which TypeScript cannot follow through the index.
   const entry = errorCatalogue[code] as unknown as KnownFailure<DataOf<Code>>;
-  return new GatekeeperError(code, entry.message(data), entry.remedy(data), cause);
+  const [message, remedy] = [entry.message(data), entry.remedy(data)].map(withoutPasswords);
+  return new GatekeeperError(code, message ?? '', remedy ?? '', cause);
 }

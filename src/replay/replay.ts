@@ -65,11 +65,12 @@ export async function replay(
       const standInsAtFirst = await installedStandIns(observer, server.standIns);
       const base = await replayBase(observer, executor, history);
       await observe('base');
+      // Production runs no seed: a job that the seed has made is none that production has.
+      const jobsBefore = await scheduledJobs(observer, executor);
       const fromFile = await seedFromFile(executor, history);
       const generated = await generateRows(server, observer, history, limits, options.seedRows);
       const forget = () => removeGenerated(server, observer, limits, generated);
       const before = { ...base, generated, forget };
-      const jobsBefore = await scheduledJobs(observer, executor);
       const head = await replayHead(observer, executor, history, options, before, observe);
       const standIns = await installedStandIns(observer, server.standIns);
       const files = [

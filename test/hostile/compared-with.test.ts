@@ -60,6 +60,20 @@ describe('a pull request cannot say what it is compared with', () => {
     expect(judged).toMatchObject({ verdict: 'blocked', rules: ['rows-removed'] });
   });
 
+  it('by a new seed with the very job that it schedules', async () => {
+    const sql = "select cron.schedule('nightly', '0 3 * * *', 'drop table public.todo');";
+    const before = {
+      ...base,
+      'drizzle/0000_a.sql': `create extension pg_cron;\n${base['drizzle/0000_a.sql']}`,
+    };
+    const after = { ...withNew(sql, { 'supabase/seed.sql': sql }), ...before };
+    const { report } = await judgeFiles(before, {
+      ...after,
+      'drizzle/meta/_journal.json': journal({ '0000_a': 1000, '0001_b': 2000 }),
+    });
+    expect(report.jobs.map(({ name, state }) => [name, state])).toEqual([['nightly', 'new']]);
+  });
+
   it('by a config that calls one of its tables the migrations table', async () => {
     const config = (more: string) => `export default { dialect: 'postgresql', out: './drizzle', ${more} };`;
     const judged = await introduced(
