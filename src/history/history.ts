@@ -58,3 +58,8 @@ export interface History {
   /** The head journal cannot be read at all: there is nothing to replay, and the verdict is `error`. */
   readonly unreadable: boolean;
 }
+
+/** Every file whose SQL a replay runs, except the seed, in that order. */
+export function filesOf({ bootstrap, baseline, base, rls, new: migrations }: History): readonly SqlFile[] {
+  return [bootstrap ?? [], baseline ?? [], base, rls.base, migrations, rls.head].flat();
+}

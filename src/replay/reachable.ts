@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Server, type Session, StatementError } from '../database/database.ts';
 import { failure } from '../errors.ts';
-import type { History } from '../history/history.ts';
+import { filesOf, type History } from '../history/history.ts';
 
 /** too_many_connections, invalid_authorization_specification and object_not_in_prerequisite_state. */
 const closed = new Set(['53300', '28000', '55000']);
@@ -40,9 +40,7 @@ async function whyClosed({ sqlstate, message }: StatementError, observer: Sessio
 
 /** The first few: the rest are of the same kind. */
 function placesIn(history: History): readonly string[] {
-  const { bootstrap, baseline, base, rls, new: migrations } = history;
-  const files = [bootstrap ?? [], baseline ?? [], base, rls.base, migrations, rls.head].flat();
-  const places = files.flatMap(({ file, statements }) =>
+  const places = filesOf(history).flatMap(({ file, statements }) =>
     statements.flatMap(({ node, line }) => (node !== null && closing.has(node) ? [`${file}:${line}`] : [])),
   );
   return [...new Set(places)].slice(0, 3);

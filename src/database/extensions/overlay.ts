@@ -12,8 +12,8 @@ export interface ExtensionFile {
   readonly content: string;
 }
 
-/** Every file of every stand-in for this major version, for adapters that copy files into a container. */
-export function overlayFiles(_major: MajorVersion): readonly ExtensionFile[] {
+/** Every file of every stand-in, for adapters that copy files into a container. */
+export function overlayFiles(): readonly ExtensionFile[] {
   return standIns.flatMap(filesOf);
 }
 
@@ -27,7 +27,7 @@ function filesOf(standIn: StandIn): ExtensionFile[] {
 /** Changes when the overlay does: part of the name of a cached copy. */
 export function overlayVersion(major: MajorVersion): string {
   return createHash('sha256')
-    .update(JSON.stringify([trustedExtensions(major), overlayFiles(major)]))
+    .update(JSON.stringify([trustedExtensions(major), overlayFiles()]))
     .digest('hex')
     .slice(0, 8);
 }

@@ -62,6 +62,5 @@ function inBlock(node: string, fields: Tree, ground: Ground): Handling | Kept {
   const refusal = refusalOf(node, fields, ground);
   if (refusal?.byPostgres === true) return { how: 'left to Postgres' };
   if (refusal !== null) return { how: 'refused', why: refusal.why, hint: refusal.hint };
-  const handling = handlingOf(node, fields, ground);
-  return node === 'CreateExtensionStmt' ? { how: 'left to Postgres' } : handling;
+  return node === 'CreateExtensionStmt' ? { how: 'left to Postgres' } : handlingOf(node, fields, ground);
 }

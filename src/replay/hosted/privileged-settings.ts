@@ -1,6 +1,6 @@
 /** Parameters that a hosted project lets `postgres` set for a session or a role, though Postgres asks for a superuser. */
 
-/** Granted in project-settings.sql; a grant holds for ALTER DATABASE too, which the hosted project does not help with. */
+/** Granted in parameters.sql; a grant holds for ALTER DATABASE too, which the hosted project does not help with. */
 const names: ReadonlySet<string> = new Set([
   'deadlock_timeout',
   'log_lock_waits',

@@ -11,6 +11,7 @@ import {
 import type { Ground } from './handling.ts';
 import { isPrivilegedSetting } from './privileged-settings.ts';
 import { isReserved, isReservedMembership, isServiceRole, serverRoles } from './reserved-roles.ts';
+import { untrustedLanguages } from './withheld-extensions.ts';
 
 export interface Refusal {
   /** In Postgres' manner: one clause, without a full stop. */
@@ -130,16 +131,7 @@ function copyRefusal({ filename, is_from, is_program }: Tree): Refusal | null {
 }
 
 /** What runs as the server's own user and may do all that it may. */
-const untrusted = new Set([
-  'c',
-  'internal',
-  'plperlu',
-  'plpython2u',
-  'plpython3u',
-  'plpythonu',
-  'plsh',
-  'pltclu',
-]);
+const untrusted = new Set(['c', 'internal', ...untrustedLanguages]);
 
 function languageRefusal(language: string | null): Refusal | null {
   if (language === null || !untrusted.has(language.toLowerCase())) return null;
@@ -246,7 +238,7 @@ function reserved(role: string, done: 'altered' | 'dropped' | 'renamed'): Refusa
   };
 }
 
-/** A grant on the parameter lets it pass here (project-settings.sql), which the hosted project has no hand in. */
+/** A grant on the parameter lets it pass here (parameters.sql), which the hosted project has no hand in. */
 function settingRefusal(node: string, fields: Tree, { platform }: Ground): Refusal | null {
   if (node !== 'AlterDatabaseSetStmt' || platform === 'postgres') return null;
   const { kind, name } = child(child(fields.setstmt));

@@ -1,5 +1,15 @@
 /** Extensions that a hosted project withholds from `postgres`; of names that stand in no list nothing is said here. */
 
+/** Each an extension and the language that it brings: its functions run as the server's own user. */
+export const untrustedLanguages: readonly string[] = [
+  'plperlu',
+  'plpython2u',
+  'plpython3u',
+  'plpythonu',
+  'plsh',
+  'pltclu',
+];
+
 /** They lead out of the database: to files and programs of the server. */
 const outside: ReadonlySet<string> = new Set([
   'adminpack',
@@ -9,12 +19,7 @@ const outside: ReadonlySet<string> = new Set([
   'hstore_plperlu',
   'hstore_plpython3u',
   'ltree_plpython3u',
-  'plperlu',
-  'plpython2u',
-  'plpython3u',
-  'plpythonu',
-  'plsh',
-  'pltclu',
+  ...untrustedLanguages,
 ]);
 
 /** They show or change what only an administrator of the server should. */

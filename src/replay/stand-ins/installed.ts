@@ -9,7 +9,7 @@ export async function installedStandIns(
   available: readonly string[],
 ): Promise<readonly string[]> {
   if (available.length === 0) return [];
-  const query = readFileSync(new URL('./stand-ins-installed.sql', import.meta.url), 'utf8');
+  const query = readFileSync(new URL('./queries/stand-ins-installed.sql', import.meta.url), 'utf8');
   const rows = await observer.query<{ name: string }>(query, [available]);
   return rows.map(({ name }) => name);
 }

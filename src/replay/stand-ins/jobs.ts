@@ -11,9 +11,9 @@ export type Scheduled = Omit<Job, 'state'>;
  * to use must not run with a superuser's rights.
  */
 export async function scheduledJobs(observer: Session, executor: Executor): Promise<readonly Scheduled[]> {
-  const there = readFileSync(new URL('./scheduled-jobs-table.sql', import.meta.url), 'utf8');
+  const there = readFileSync(new URL('./queries/scheduled-jobs-table.sql', import.meta.url), 'utf8');
   if ((await observer.query(there)).length === 0) return [];
-  const query = readFileSync(new URL('./scheduled-jobs.sql', import.meta.url), 'utf8');
+  const query = readFileSync(new URL('./queries/scheduled-jobs.sql', import.meta.url), 'utf8');
   await executor.renew();
   return executor.look<{ [Field in keyof Scheduled]: Scheduled[Field] }>(query);
 }

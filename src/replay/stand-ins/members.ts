@@ -26,6 +26,6 @@ export interface Member {
 
 /** Reads nothing but `pg_catalog`, whatever the search path of the session that it is sent in. */
 export function membersQuery(extensions: readonly string[]): string {
-  const query = readFileSync(new URL('./stand-in-members.sql', import.meta.url), 'utf8');
+  const query = readFileSync(new URL('./queries/stand-in-members.sql', import.meta.url), 'utf8');
   return query.replace(':names', () => literal(arrayLiteral(extensions)));
 }

@@ -38,7 +38,7 @@ export async function layOverlay(
   );
   const files = [
     ...trusted.filter(({ name }) => !belongs(name)),
-    ...overlayFiles(majorVersion).filter(({ name }) => belongs(name)),
+    ...overlayFiles().filter(({ name }) => belongs(name)),
   ];
   await container.putArchive(archive(files), { path: found.directory });
   return laid.map(({ name }) => name).sort();
