@@ -1,7 +1,7 @@
 /** CREATE, ALTER, DROP and COMMENT ON EXTENSION as a hosted project does them: what is there is the superuser's. */
 import { readFileSync } from 'node:fs';
 import type { Row, Session } from '../../database/database.ts';
-import { hostedExtensions } from '../../database/extensions/hosted.ts';
+import { hostedExtensions, withoutStandIn } from '../../database/extensions/hosted.ts';
 import { identifier, literal } from '../../database/quoting.ts';
 import { list, nodeOf, optionsOf, type Tree, textOf } from '../../history/parse-tree.ts';
 import { parseSql } from '../../history/statements.ts';
@@ -17,7 +17,7 @@ export interface Available {
   readonly trusted: boolean;
 }
 
-export type Plan =
+export type Decision =
   | { readonly do: 'send' }
   | { readonly do: 'leave out'; readonly because: string }
   | { readonly do: 'work'; readonly work: Work };
@@ -35,33 +35,33 @@ export async function availableExtensions(observer: Session): Promise<ReadonlyMa
   );
 }
 
-/** What a statement finds: extensions of the server, those installed already, and the search path, resolved. */
-export interface Finding {
+/** What is there before a statement: extensions of the server, those installed already, the search path, resolved. */
+export interface ServerState {
   readonly available: ReadonlyMap<string, Available>;
   readonly installed: ReadonlySet<string>;
   readonly path: readonly string[];
   readonly ground: HostedGround;
-  /** A schema of this name is made and dropped again. */
-  readonly workshop: string;
+  /** The name of a schema that nobody has seen: it is made for an extension's script, and dropped again. */
+  readonly emptySchema: string;
 }
 
 /** Composed anew from the tree: nothing but names and a comment's text goes into what the superuser runs. */
-export async function planOf(sql: string, node: string, finding: Finding): Promise<Plan> {
+export async function decide(sql: string, node: string, state: ServerState): Promise<Decision> {
   const parsed = await parseSql(sql);
   const read = 'statements' in parsed ? nodeOf(parsed.statements[0]?.tree) : null;
   if (read === null || read.tag !== node) return send;
   switch (node) {
     case 'CreateExtensionStmt':
-      return creation(read.fields, finding);
+      return creation(read.fields, state);
     case 'AlterExtensionStmt':
       // Hosted ignores the version: what the server has is what there is.
-      return onOne(read.fields.extname, finding, (name) => `alter extension ${name} update`);
+      return onOne(read.fields.extname, state, (name) => `alter extension ${name} update`);
     case 'AlterObjectSchemaStmt': {
       const { object, newschema } = read.fields;
       return typeof newschema === 'string' && !newschema.startsWith('pg_')
         ? onOne(
             textOf(object),
-            finding,
+            state,
             (name) => `alter extension ${name} set schema ${identifier(newschema)}`,
           )
         : send;
@@ -69,36 +69,38 @@ export async function planOf(sql: string, node: string, finding: Finding): Promi
     case 'CommentStmt': {
       const { object, comment } = read.fields;
       const text = typeof comment === 'string' ? literal(comment) : 'null';
-      return onOne(textOf(object), finding, (name) => `comment on extension ${name} is ${text}`);
+      return onOne(textOf(object), state, (name) => `comment on extension ${name} is ${text}`);
     }
     case 'DropStmt':
-      return removal(read.fields, finding);
+      return removal(read.fields, state);
     default:
       return send;
   }
 }
 
-const send: Plan = { do: 'send' };
+const send: Decision = { do: 'send' };
 
-function work(statement: string, more: Partial<Work> = {}): Plan {
+function work(statement: string, more: Partial<Work> = {}): Decision {
   return {
     do: 'work',
     work: { path: '""', pauses: true, before: [], statement, after: [], calls: [], sets: [], ...more },
   };
 }
 
-function absent(name: string): Plan {
-  return { do: 'leave out', because: `extension ${name} is not on this server` };
+function absent(name: string): Decision {
+  const why = withoutStandIn.get(name);
+  const because = why === undefined ? '' : `, and no stand-in could take its place: ${why}`;
+  return { do: 'leave out', because: `extension ${name} is not on this server${because}` };
 }
 
-function onOne(name: unknown, finding: Finding, compose: (name: string) => string): Plan {
+function onOne(name: unknown, state: ServerState, compose: (name: string) => string): Decision {
   if (typeof name !== 'string') return send;
-  if (finding.installed.has(name)) return work(compose(identifier(name)));
-  return finding.available.has(name) ? send : absent(name);
+  if (state.installed.has(name)) return work(compose(identifier(name)));
+  return state.available.has(name) ? send : absent(name);
 }
 
 /** Where one of several is missing, all are left out: what goes with that one nobody can see here. */
-function removal({ objects, behavior, missing_ok }: Tree, { available, installed }: Finding): Plan {
+function removal({ objects, behavior, missing_ok }: Tree, { available, installed }: ServerState): Decision {
   const names = list(objects).flatMap((object) => textOf(object) ?? []);
   const missing = names.find((name) => !installed.has(name) && !available.has(name));
   if (missing !== undefined) return absent(missing);
@@ -110,10 +112,10 @@ function removal({ objects, behavior, missing_ok }: Tree, { available, installed
   return work(`drop extension ${ifExists}${names.map((name) => identifier(name)).join(', ')}${cascade}`);
 }
 
-function creation(fields: Tree, finding: Finding): Plan {
+function creation(fields: Tree, state: ServerState): Decision {
   const { extname: name } = fields;
   if (typeof name !== 'string') return send;
-  const { available, installed, path, ground } = finding;
+  const { available, installed, path, ground } = state;
   const control = available.get(name);
   if (control === undefined) return absent(name);
   const options = new Map(
@@ -125,11 +127,11 @@ function creation(fields: Tree, finding: Finding): Plan {
   const target = schema ?? path[0] ?? null;
   // Postgres says itself that it is there already, or that there is no schema to put it in.
   if (installed.has(name) || (control.schema === null && target === null)) return send;
-  const all = options.has('cascade') ? withRequired(name, finding) : [name];
-  const kept = all.map((one) => keptBack(one, finding)).find((reason) => reason !== null);
+  const all = options.has('cascade') ? withRequired(name, state) : [name];
+  const kept = all.map((one) => keptBack(one, state)).find((reason) => reason !== null);
   if (kept === 'send') return send;
   if (kept !== undefined && kept !== null) return { do: 'leave out', because: kept };
-  return make(all, { schema, target }, finding);
+  return make(all, { schema, target }, state);
 }
 
 /**
@@ -145,14 +147,14 @@ function hostedSchema(name: string, asked: string | null, fields: Tree, control:
 const bornWith = new Set(['pg_graphql', 'pgsodium']);
 
 /** Required ones first. */
-function withRequired(name: string, finding: Finding, seen: readonly string[] = []): readonly string[] {
-  if (finding.installed.has(name) || seen.includes(name)) return [];
-  const required = finding.available.get(name)?.requires ?? [];
-  return [...new Set([...required.flatMap((one) => withRequired(one, finding, [...seen, name])), name])];
+function withRequired(name: string, state: ServerState, seen: readonly string[] = []): readonly string[] {
+  if (state.installed.has(name) || seen.includes(name)) return [];
+  const required = state.available.get(name)?.requires ?? [];
+  return [...new Set([...required.flatMap((one) => withRequired(one, state, [...seen, name])), name])];
 }
 
 /** What the superuser does not make: what hosted does not have, and what leads out of the database. */
-function keptBack(name: string, { available, ground }: Finding): string | null {
+function keptBack(name: string, { available, ground }: ServerState): string | null {
   const standsIn = ground.standIns.includes(name);
   if (opensConnections.has(name) && !standsIn && ground.foundation !== 'image')
     return `extension ${name} would open connections from the machine that the server is on`;
@@ -171,15 +173,15 @@ const opensConnections = new Set(['dblink', 'http', 'pg_net', 'postgres_fdw', 'w
 function make(
   names: readonly string[],
   { schema, target }: { readonly schema: string | null; readonly target: string | null },
-  { available, workshop }: Finding,
-): Plan {
-  const room = identifier(workshop);
+  { available, emptySchema }: ServerState,
+): Decision {
+  const empty = identifier(emptySchema);
   const steps = names.map((name) => {
     const quoted = identifier(name);
     const control = available.get(name);
     if (control?.relocatable === true && control.schema === null && target !== null)
       return [
-        `create extension ${quoted} schema ${room}`,
+        `create extension ${quoted} schema ${empty}`,
         `alter extension ${quoted} set schema ${identifier(target)}`,
       ];
     const where = control?.schema == null ? target : schema;
@@ -188,7 +190,7 @@ function make(
   const [statement, ...moved] = steps.at(-1) ?? [];
   if (statement === undefined) return send;
   return work(statement, {
-    before: [`create schema ${room}`, ...steps.slice(0, -1).flat()],
-    after: [...moved, `drop schema ${room}`],
+    before: [`create schema ${empty}`, ...steps.slice(0, -1).flat()],
+    after: [...moved, `drop schema ${empty}`],
   });
 }

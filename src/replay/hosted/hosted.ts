@@ -14,7 +14,7 @@ import type { Answer, Executor, Sent, Treated } from '../executor.ts';
 import { admissible } from './admin-work.ts';
 import { administration, type Work } from './administration.ts';
 import { classify } from './classify.ts';
-import { type Available, availableExtensions, planOf } from './extensions.ts';
+import { type Available, availableExtensions, decide } from './extensions.ts';
 import { handedOver } from './hand-over.ts';
 import type { Handling, HandOver, HostedGround, ManagedTable } from './handling.ts';
 import { lend, takeBack } from './lending.ts';
@@ -166,17 +166,17 @@ export function hosted(executor: Executor, observer: Session, ground: HostedGrou
     if (before === null) return executor.run(sql);
     extensions ??= availableExtensions(observer);
     const installed = await executor.look<{ name: string }>(installedQuery);
-    const plan = await planOf(sql, node, {
+    const decision = await decide(sql, node, {
       available: await extensions,
       installed: new Set(installed.map((row) => row.name)),
       path: before.path,
       ground,
-      workshop: `gatekeeper_${randomBytes(8).toString('hex')}`,
+      emptySchema: `gatekeeper_${randomBytes(8).toString('hex')}`,
     });
-    if (plan.do === 'leave out') return leftOut(plan.because);
+    if (decision.do === 'leave out') return leftOut(decision.because);
     const answer =
-      plan.do === 'work' && isHelped(before)
-        ? await byAdmin(sql, before, plan.work)
+      decision.do === 'work' && isHelped(before)
+        ? await byAdmin(sql, before, decision.work)
         : await executor.run(sql);
     if (answer.error !== null || !ground.standIns.includes(name)) return answer;
     return { ...answer, treated: { outcome: 'stand-in', because: name } };
