@@ -62,7 +62,8 @@ export function projectDescription(request: ServerRequest, foundation: Foundatio
       only: { extension: 'supabase_vault', there: true },
     },
     {
-      ...sql('vault stand-in', new URL('./supabase/vault.sql', import.meta.url)),
+      // The script of the extension, where there is no server of ours to lay the extension into.
+      ...sql('vault stand-in', new URL('./extensions/stand-ins/supabase_vault.sql', import.meta.url)),
       only: { extension: 'supabase_vault', there: false },
     },
     sql('publications', new URL('./supabase/publications.sql', import.meta.url)),

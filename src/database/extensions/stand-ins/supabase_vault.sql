@@ -1,5 +1,5 @@
--- Stands in for Vault, without its encryption. Our description of a project has already made these objects: then there
--- is nothing left to make, and nothing to be dropped with the extension.
+-- Stands in for Vault, without its encryption: as an extension, and where none of ours can be laid as a part of our
+-- description of a project. Then there is nothing left to make, and nothing to be dropped with the extension.
 do $script$
 begin
   if pg_catalog.to_regclass('vault.secrets') is not null then
