@@ -143,7 +143,7 @@ export const errorCatalogue = {
         isKnown
           ? `It needs the extension ${extensions.join(' or ')}, ${isStandIn ? 'of which this server has only a stand-in' : 'which this server does not have'}.`
           : `This server does not have ${extensions.length === 1 ? 'the extension' : 'one of the extensions'} ${extensions.join(', ')}, and CREATE EXTENSION was left out: that may be why.`
-      } It says nothing about production, which may well have it.`,
+      } That says nothing about production, which may well have it.`,
     ({ extensions }) =>
       `Let the gate use a server that has ${extensions.join(', ')}: \`postgres: docker\` (the image supabase/postgres has what hosted Supabase offers; \`image\` names another), \`postgres: local\`, or the URL of a throw-away server. Or judge this pull request by eye.`,
   ),
@@ -280,9 +280,9 @@ export const errorCatalogue = {
   ),
   'rights-kept': known<{ what: string }>(
     ({ what }) =>
-      `What role postgres was lent for one statement could not be taken back (${what}), so nothing after it can be judged.`,
+      `For single statements the gate lends role postgres more rights, as hosted Supabase does. Afterwards it still had some of them (${what}), so nothing that follows can be judged.`,
     () =>
-      'Look at the statements that grant roles, and at functions and event triggers that run with others; if there is nothing unusual about them, report it.',
+      'Look in the SQL for statements that grant or alter roles, and for functions and event triggers that do; if there are none, report it as a bug.',
   ),
   'rule-not-configurable': known<{ rule: string; file: string; line: number | null }>(
     ({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`,
@@ -310,7 +310,7 @@ export const errorCatalogue = {
       'Name a throw-away server, or leave `postgres` at its default; for the real database there is `deploy`.',
   ),
   'server-unreachable': known<{ where: string; why: string }>(
-    ({ where, why }) => `There is no way to the server ${where}: ${why}.`,
+    ({ where, why }) => `The server ${where} cannot be reached: ${why}.`,
     () => 'Check host, port and sslmode in the URL of `postgres`, and that the server runs.',
   ),
   'server-unsuitable': known<{ where: string; why: string; next: string }>(

@@ -2,6 +2,7 @@
 import { code, fold, prose } from './escape.ts';
 import { commitLink, type Links, runLink } from './links.ts';
 import type { NotChecked, Report } from './report.ts';
+import { untried } from './selection.ts';
 import { serverPhrase, standInPhrase } from './tried-on.ts';
 import { clip } from './visible.ts';
 import { count, duration } from './words.ts';
@@ -26,18 +27,26 @@ function replayed(report: Report, links: Links | null): string | null {
   return `${base} replayed: ${count(migrations, 'migration')}${rls}`;
 }
 
+/** `nothing` is only said of a change that was tried from beginning to end. */
+function uncheckedPhrase(report: Report): string | null {
+  const left = untried(report);
+  const parts = [
+    ...(left === 0 ? [] : [count(left, 'statement')]),
+    ...(report.notChecked.length === 0 ? [] : [count(report.notChecked.length, 'thing')]),
+  ];
+  if (parts.length > 0) return `not checked: ${parts.join(' and ')}, listed above`;
+  return report.postgres === null || report.verdict === 'error' ? null : 'not checked: nothing';
+}
+
 export function footer(report: Report, links: Links | null, version: string): string {
   const run = runLink(links);
-  const unchecked = report.notChecked.length;
   const standIns = standInPhrase(report);
   const parts = [
     triedOn(report),
     standIns === null ? null : prose(standIns),
     replayed(report, links),
     report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
-    report.postgres === null && unchecked === 0
-      ? null
-      : `not checked: ${unchecked === 0 ? 'nothing' : `${count(unchecked, 'thing')}, listed above`}`,
+    uncheckedPhrase(report),
     duration(report.durationMs),
     run === null ? null : `[run](${run})`,
     `migration-gatekeeper ${prose(version)}`,

@@ -29,16 +29,19 @@ function withSemicolon(sql: string): string {
   return text.slice(text.lastIndexOf('\n') + 1).includes('--') ? `${text}\n;` : `${text};`;
 }
 
-/** What happened to a statement, as an SQL comment; null when it simply ran. */
+/**
+ * What happened to a statement, as an SQL comment; null when it simply ran. It stands below the statement, where SQL
+ * comments are about what comes next: hence the arrow.
+ */
 function remark(statement: StatementRecord): string | null {
   const because = clip(visibleLine(statement.because ?? ''), 300);
   if (statement.outcome === 'stand-in')
-    return `-- tried with a stand-in${because === '' ? '' : `: ${because}`}`;
-  if (isUntried(statement)) return `-- ⚠️ could not be tried: ${because}`;
+    return `-- ↑ tried with a stand-in${because === '' ? '' : `: ${because}`}`;
+  if (isUntried(statement)) return `-- ↑ ⚠️ could not be tried: ${because}`;
   if (statement.outcome !== 'failed') return null;
-  if (statement.error === null) return '-- ⛔ failed';
-  if (statement.error.deadline) return '-- ⛔ stopped by the gate: it did not end in time';
-  return `-- ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
+  if (statement.error === null) return '-- ↑ ⛔ failed';
+  if (statement.error.deadline) return '-- ↑ ⛔ stopped by the gate: it did not end in time';
+  return `-- ↑ ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
 }
 
 /** A seed of a million rows must not become a million objects: what can never be shown is only counted. */
@@ -92,7 +95,7 @@ function linesOf(migration: MigrationRecord, marked: readonly number[], most: nu
     const note = (text: string) => lines.push({ text, number: statement.line, important: true, lines: 0 });
     const said = remark(statement);
     if (said !== null) note(said);
-    if (statement.outcome === 'not-executed' && said === null && !failed) note('-- not run here');
+    if (statement.outcome === 'not-executed' && said === null && !failed) note('-- ↑ not run here');
     failed ||= failing;
     return lines;
   });

@@ -16,11 +16,13 @@ export function serverPhrase(report: Report): string | null {
   return `Postgres ${postgres.version} (${inside})${project}`;
 }
 
-/** `pg_cron and vector are stand-ins: signatures without behaviour`; null without any. */
+/** `pg_cron and vector are stand-ins: names and types, without what they do`; null without any. */
 export function standInPhrase({ postgres }: Report): string | null {
   const names = postgres?.standIns ?? [];
   if (names.length === 0) return null;
-  return `${list(names)} ${names.length === 1 ? 'is a stand-in: a signature' : 'are stand-ins: signatures'} without behaviour`;
+  return names.length === 1
+    ? `${list(names)} is a stand-in: names and types, without what it does`
+    : `${list(names)} are stand-ins: names and types, without what they do`;
 }
 
 /** What a reader of the verdict has to know first, and the rest. */

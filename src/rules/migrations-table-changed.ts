@@ -33,7 +33,7 @@ export const migrationsTableChanged: ChangeRule = {
         file,
         line,
         title: `Drizzle's migrations table changes from ${before} to ${after}`,
-        detail: `Production's rows stand in ${before}. In ${after} Drizzle finds none, and runs all ${history.base.length} migrations of the base again: the first CREATE TABLE fails, or what is guarded by IF NOT EXISTS and DELETE runs twice.`,
+        detail: `Production's rows stand in ${before}. In ${after} Drizzle finds none, and runs all ${history.base.length} migrations of the base again: the first CREATE TABLE fails, or, where IF NOT EXISTS guards them all, every INSERT and DELETE runs a second time.`,
         remedy: `Put ${before} back into ${file}. To move the rows on purpose, rename the table by hand in the same moment as the deploy, and accept this finding in the config file.`,
         fix: null,
         evidence: { before, after, migrations: history.base.length },

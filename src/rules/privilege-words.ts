@@ -31,8 +31,8 @@ export function privilegeWords(
     return {
       why:
         state?.platform === 'postgres'
-          ? 'It reaches outside the database, so it was not run, and nothing that stands below it was tried.'
-          : 'A project gives the rights that it needs to nobody, so it was not run here.',
+          ? 'It reaches outside the database, so the gate did not run it, and nothing that stands below it was tried.'
+          : 'A hosted project gives nobody the rights for this, so the gate did not run it.',
       remedy: error.hint === null ? 'Take the statement out of the migrations.' : oneLine(error.hint, 400),
     };
   }
@@ -108,7 +108,7 @@ function byRole(tag: string, fields: Tree): FailureWords | null {
     };
   }
   return {
-    why: `Only who is a member of ${role} may give it something, and postgres is not.`,
+    why: `Only a member of ${role} may make it the owner of something, and postgres is none.`,
     remedy: 'Delete this line, which comes with dumps: what your migrations make belongs to postgres.',
   };
 }
@@ -148,7 +148,7 @@ function bySetting(tag: string, fields: Tree, message: string): FailureWords | n
   if (typeof name !== 'string') return null;
   if (name.includes('.') && tag !== 'VariableSetStmt') {
     return {
-      why: `Only a superuser may keep a parameter of one's own, ${name}, for a role or a database.`,
+      why: `Only a superuser may store the custom parameter ${name} for a role or a database.`,
       remedy:
         'Keep a secret in Supabase Vault and read it from `vault.decrypted_secrets`; keep any other value in a table of settings.',
     };

@@ -9,6 +9,7 @@ import { renderSummary, summaryBytes } from '../../src/report/summary.ts';
 import { blocked, failing, harmless, nothing, unjudged } from './examples.ts';
 import { hostileReport, hostileTexts } from './hostile.ts';
 import { hugeSql, manyFindings } from './large.ts';
+import { partlyTried } from './tried.ts';
 
 const links = {
   repository: 'https://github.com/acme/shop',
@@ -115,6 +116,16 @@ describe('hostile text', () => {
     expect(prose('public.todo.title stays', ['public.todo'])).toBe('`public.todo.title` stays');
     expect(prose('use `set local` in db/rls.sql.')).toBe('use `set local` in `db/rls.sql`.');
     expect(prose('Grow to 50% (or 2 rows): fine!')).toBe('Grow to 50% (or 2 rows): fine!');
+  });
+});
+
+describe('the footer', () => {
+  test('nothing is said to be unchecked only of what was tried from beginning to end', () => {
+    expect(render(harmless).body).toContain('not checked: nothing');
+    expect(render({ ...partlyTried, notChecked: [] }).body).toContain(
+      'not checked: 1 statement, listed above',
+    );
+    expect(render({ ...harmless, verdict: 'error' }).body).not.toContain('not checked');
   });
 });
 

@@ -159,7 +159,7 @@ function collectConstants(value: unknown, texts: string[]): void {
 
 const unread: Handling = {
   how: 'unproved',
-  why: 'the block makes SQL about tables of Supabase’s services while it runs',
+  why: 'the block builds its SQL while it runs, on tables of auth, storage or realtime, so it cannot be read beforehand',
 };
 
 function unproved({ handling }: Step): Handling {

@@ -79,7 +79,7 @@ select pg_create_physical_replication_slot('theirs');`);
   test('is not used where nothing listens, for the system’s reason', async () => {
     const error = await refusal(plain.url({ port: 1 }));
     expect(error.message).toBe(
-      'There is no way to the server 127.0.0.1:1: nothing listens there (ECONNREFUSED).',
+      'The server 127.0.0.1:1 cannot be reached: nothing listens there (ECONNREFUSED).',
     );
     expect((await refusal('postgres://u:p@/x?host=/nowhere')).message).toContain(
       'there is no such socket (ENOENT)',
