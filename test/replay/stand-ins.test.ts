@@ -112,6 +112,7 @@ describe('on a server', () => {
       new: [
         "set transaction isolation level serializable;\nalter table plain add column note text;\ninsert into bee values (1, '[1,2,3]');\ncreate index on bee using hnsw (dance extensions.vector_cosine_ops);\nselect cron.unschedule('old');\nselect cron.schedule('new', '30 seconds', 'delete from bee');",
         'create extension hypopg with schema extensions;\nselect extensions.hypopg_reset();',
+        'create schema lab;\ncreate extension pg_hashids with schema lab;\nselect lab.id_encode(1);\ndrop schema lab cascade;\ncreate function id_encode(int) returns text language sql return $1::text;\nselect id_encode(1);',
       ],
       headRls: 'alter table bee enable row level security;\nselect count(*) from cron.job;',
     });
@@ -133,6 +134,7 @@ describe('on a server', () => {
     expect(said(replay.new)).toEqual([
       ['executed', 'executed', 'vector', 'vector', 'pg_cron', 'pg_cron'],
       ['hypopg', 'hypopg'],
+      ['executed', 'pg_hashids', 'pg_hashids', 'executed', 'executed', 'executed'],
     ]);
     expect(
       replay.headRls?.files.flatMap(({ statements }) => statements.map(({ because }) => because)),
@@ -141,7 +143,7 @@ describe('on a server', () => {
   });
 
   test('what the SQL installed is named, and what came with the project is not', () => {
-    expect(replay.standIns).toEqual(['hypopg', 'pg_cron', 'vector']);
+    expect(replay.standIns).toEqual(['hypopg', 'pg_cron', 'pg_hashids', 'vector']);
   });
 
   test('jobs are told by what became of them', () => {

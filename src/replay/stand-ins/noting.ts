@@ -1,5 +1,7 @@
 /** The executor that says of a statement that ran which stand-ins it ran against. */
 import { StatementError } from '../../database/database.ts';
+import { fieldsOf } from '../../history/parse-tree.ts';
+import { treesOf } from '../../history/statements.ts';
 import type { Answer, Executor, Sent } from '../executor.ts';
 import type { StatementFailure } from '../record.ts';
 import { broughtBy, missingName } from './brought-by.ts';
@@ -7,7 +9,16 @@ import { type Member, membersQuery } from './members.ts';
 import { standInsUsed } from './uses.ts';
 
 /** Statements after which other stand-ins may be installed, or other columns have a type of theirs. */
-const mayInstall = new Set(['AlterExtensionStmt', 'CreateExtensionStmt', 'CallStmt', 'DoStmt', 'DropStmt']);
+const mayInstall = new Set(['AlterExtensionStmt', 'CreateExtensionStmt', 'CallStmt', 'DoStmt']);
+
+/** Most of them drop policies and tables: after those no stand-in has another name. */
+function changesMembers(sql: string, node: string | null): boolean {
+  if (node === null || mayInstall.has(node)) return true;
+  if (node !== 'DropStmt') return false;
+  const [tree] = treesOf(sql) ?? [];
+  const { removeType } = fieldsOf(tree, node);
+  return removeType === 'OBJECT_EXTENSION' || removeType === 'OBJECT_SCHEMA';
+}
 
 /** A stand-in has every name that we know of; the extension may have more. A wrong call of what it has is wrong. */
 function blamed(error: StatementFailure, members: readonly Member[]): StatementFailure {
@@ -48,7 +59,7 @@ export function notingStandIns(executor: Executor, available: readonly string[])
       isStale = true;
       isUncommitted = false;
     }
-    if (node === null || (node !== undefined && mayInstall.has(node))) {
+    if (node !== undefined && changesMembers(sql, node)) {
       isStale = true;
       isUncommitted = true;
     }
@@ -61,6 +72,7 @@ export function notingStandIns(executor: Executor, available: readonly string[])
     if (used.length === 0) return answer;
     // From now on the table may have a column of such a type.
     isStale = true;
+    isUncommitted = true;
     return { ...answer, treated: { outcome: 'stand-in', because: used.join(', ') } };
   }
 
@@ -103,7 +115,9 @@ export function notingStandIns(executor: Executor, available: readonly string[])
       return result;
     },
     async renew() {
-      isStale = true;
+      // A new session: what was not committed is gone.
+      if (isUncommitted) isStale = true;
+      isUncommitted = false;
       await executor.renew();
     },
   };
