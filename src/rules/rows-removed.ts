@@ -22,7 +22,7 @@ export const rowsRemoved: ChangeRule = {
     remedy:
       'Leave the rows until a backup exists and nobody reads them. To set NOT NULL or a key, fill or repair the rows with an UPDATE and keep them.',
     silentWhen:
-      'The table itself is dropped (`table-dropped`), the rows went with a dropped or detached partition, an UPDATE moved them to another partition, or the table was made by the same pull request.',
+      'The table itself is dropped (`table-dropped`), the rows are jobs of pg_cron (the report lists those) or their log, the rows went with a dropped or detached partition, an UPDATE moved them to another partition, or the table was made by the same pull request.',
   },
   scope: 'change',
   check: (evidence) => byCause(removals(evidence)).map(findingOf),
@@ -51,7 +51,7 @@ function removals(evidence: Evidence): readonly Removal[] {
     .flatMap(({ table, before, after, removedBy }): Removal[] => {
       const [worst] = removedBy;
       // Of a table that was empty only rows of this pull request can be removed.
-      if (after === null || before === 0) return [];
+      if (after === null || before === 0 || isOfJobs(table, base.catalog)) return [];
       const unexplained = after < before && !lostPartition(table, dropped, base.catalog, head.catalog);
       if (worst === undefined && !unexplained) return [];
       // An UPDATE that moves rows to another partition deletes them in the first.
@@ -62,6 +62,11 @@ function removals(evidence: Evidence): readonly Removal[] {
       return [{ object: table, place, before, after, lost }];
     })
     .toSorted((one, other) => byCodeUnit(one.object, other.object));
+}
+
+/** A job is taken away by removing its row; the report lists jobs by themselves. */
+function isOfJobs(table: string, { tables }: Catalog): boolean {
+  return tables.some(({ object, extension }) => object === table && extension === 'pg_cron');
 }
 
 function isPartitioned(table: string, { tables }: Catalog): boolean {
