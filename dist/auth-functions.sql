@@ -41,4 +41,4 @@ as $$
   )::jsonb
 $$;
 
-reset role;
+set role supabase_admin;

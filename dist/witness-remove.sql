@@ -1,3 +1,3 @@
-drop event trigger gatekeeper_on_drop;
-drop event trigger gatekeeper_on_command;
+drop event trigger :schema_on_drop;
+drop event trigger :schema_on_command;
 drop schema :schema cascade;

@@ -30,7 +30,15 @@ test.each([
   ['scripts/readme-inputs.ts', 'README.md'],
 ])('%s --check fails when one word of %s differs, and not before', (script, page) => {
   const copy = mkdtempSync(join(scratch, 'copy-'));
-  for (const part of ['src', 'scripts', 'docs', 'fixtures/rules', 'test/contract', 'README.md', 'package.json']) {
+  for (const part of [
+    'src',
+    'scripts',
+    'docs',
+    'fixtures/rules',
+    'test/contract',
+    'README.md',
+    'package.json',
+  ]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
