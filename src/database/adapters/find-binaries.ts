@@ -1,7 +1,6 @@
 /** Finds the server binaries: in our cache, in our own installation, or in the npm registry that npm is set up for. */
 import { existsSync, lstatSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { MajorVersion } from '../database.ts';
 import { type BinaryPackage, binaryPackage, binaryPlatform } from './binaries.ts';
 import type { Cache } from './cache.ts';
@@ -34,7 +33,8 @@ export async function findBinaries(
 
 /** Seen from our own file upwards, never from the working directory: that is the user's code. */
 function installation(wanted: BinaryPackage): string | null {
-  const here = fileURLToPath(new URL('./supervisor.sh', import.meta.url));
+  // The bundler makes a path of such a URL where it can: only what takes both may be asked.
+  const here = realpathSync(new URL('./supervisor.sh', import.meta.url));
   for (let at = dirname(here); ; at = dirname(at)) {
     const directory = join(at, 'node_modules', ...wanted.name.split('/'));
     // Package managers may link it; cp would copy the link.
