@@ -1,18 +1,20 @@
 /**
  * How long a database takes to be there and how much memory it holds, by adapter, cold (empty cache) and warm: the
- * table of docs/adapters.md. `node bench/adapters.ts`; what is not there (an engine, GATEKEEPER_BENCH_IMAGE for it,
- * GATEKEEPER_BENCH_URL, binaries of the machine) is named with its reason instead of a number.
+ * table of docs/adapters.md. `node bench/adapters.ts`; what is not there (an engine, an image in GATEKEEPER_BENCH_IMAGE,
+ * binaries of the machine) is named with its reason instead of a number.
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { MajorVersion } from '../src/database/database.ts';
 import { type OpenRequest, openServer } from '../src/database/open.ts';
+import { startPlainServer } from '../test/database/plain-server.ts';
 
 const warmRuns = 7;
 const image = process.env.GATEKEEPER_BENCH_IMAGE ?? null;
-const url = process.env.GATEKEEPER_BENCH_URL;
+const plain = await startPlainServer({ majorVersion: 17 });
 const majors: readonly MajorVersion[] = [15, 16, 17, 18];
 
 interface Case {
@@ -25,7 +27,7 @@ const cases: readonly Case[] = [
   ...majors.map((majorVersion) => ({ name: `embedded ${majorVersion}`, majorVersion, postgres: 'embedded' })),
   ...majors.map((majorVersion) => ({ name: `local ${majorVersion}`, majorVersion, postgres: 'local' })),
   { name: 'docker 17', majorVersion: 17, postgres: 'docker' },
-  ...(url === undefined ? [] : [{ name: 'URL 17', majorVersion: 17 as const, postgres: url }]),
+  { name: 'URL 17', majorVersion: 17, postgres: plain.url() },
 ];
 
 function request({ majorVersion, postgres }: Case, cache: string): OpenRequest {
@@ -88,6 +90,8 @@ for (const one of cases) {
   chmodSync(cache, 0o755);
   try {
     const cold = await boot(one, cache);
+    // What that wrote would be on its way to the disk beside what is measured.
+    execFileSync('sync');
     const warm = [];
     for (let run = 0; run < warmRuns; run += 1) warm.push(await boot(one, cache));
     const warmMs = median(warm.map(({ milliseconds }) => milliseconds));
@@ -102,3 +106,4 @@ for (const one of cases) {
     rmSync(cache, { recursive: true, force: true });
   }
 }
+await plain.stop();
