@@ -152,7 +152,9 @@ function saidBy(error: unknown): string {
     const { json } = error;
     if (typeof json === 'object' && json !== null && 'message' in json) return String(json.message);
   }
-  return error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  // Put before it by the client.
+  return said.replace(/^\(HTTP code \d+\) [^-]+ - /, '');
 }
 
 /** The engine's status for what it refused; null when it did not answer. */
