@@ -58937,7 +58937,7 @@ module.exports = __nccwpck_require__.p + "fa0473cc4f3ec6648c36.sql";
 /***/ 1036:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__.p + "6d2ab1e2c003ecf9046d.sql";
+module.exports = __nccwpck_require__.p + "c970add642b39cfd8499.sql";
 
 /***/ }),
 

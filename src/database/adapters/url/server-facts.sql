@@ -1,10 +1,7 @@
 -- What a server is, before anything is written on it.
 select
   pg_catalog.current_setting('server_version_num')::int / 10000 as major,
-  pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) as version,
   pg_catalog.pg_is_in_recovery() as in_recovery,
-  r.oid::int8::text as me,
-  r.rolname::text as my_name,
   coalesce(r.rolsuper, false) as superuser,
   array(
     select m.rolname::text

@@ -18,9 +18,14 @@ select
     where m.member operator(pg_catalog.=) r.oid
     order by m.roleid
   ) as memberships,
-  -- The project's event triggers that are on, and how each is put on again.
-  array(
-    select
+  coalesce(e.switching_on, '{}') as switching_on,
+  coalesce(e.switching_off, '{}') as switching_off
+from pg_catalog.pg_get_object_address('language', '{sql}', '{}')
+cross join pg_catalog.pg_roles as r
+-- The project's event triggers that are on, and how each is put on again.
+cross join (
+  select
+    pg_catalog.array_agg(
       pg_catalog.format(
         'alter event trigger %I %s',
         t.evtname,
@@ -30,22 +35,13 @@ select
           else 'enable'
         end
       )
-    from pg_catalog.pg_event_trigger as t
-    join pg_catalog.pg_roles as o on o.oid operator(pg_catalog.=) t.evtowner
-    join pg_catalog.pg_proc as p on p.oid operator(pg_catalog.=) t.evtfoid
-    join pg_catalog.pg_roles as w on w.oid operator(pg_catalog.=) p.proowner
-    where t.evtenabled operator(pg_catalog.<>) 'D'::pg_catalog."char" and not (o.rolsuper and w.rolsuper)
-    order by t.evtname
-  ) as switching_on,
-  array(
-    select pg_catalog.format('alter event trigger %I disable', t.evtname)
-    from pg_catalog.pg_event_trigger as t
-    join pg_catalog.pg_roles as o on o.oid operator(pg_catalog.=) t.evtowner
-    join pg_catalog.pg_proc as p on p.oid operator(pg_catalog.=) t.evtfoid
-    join pg_catalog.pg_roles as w on w.oid operator(pg_catalog.=) p.proowner
-    where t.evtenabled operator(pg_catalog.<>) 'D'::pg_catalog."char" and not (o.rolsuper and w.rolsuper)
-    order by t.evtname
-  ) as switching_off
-from pg_catalog.pg_get_object_address('language', '{sql}', '{}')
-cross join pg_catalog.pg_roles as r
+      order by t.evtname
+    ) as switching_on,
+    pg_catalog.array_agg(pg_catalog.format('alter event trigger %I disable', t.evtname) order by t.evtname) as switching_off
+  from pg_catalog.pg_event_trigger as t
+  join pg_catalog.pg_roles as o on o.oid operator(pg_catalog.=) t.evtowner
+  join pg_catalog.pg_proc as p on p.oid operator(pg_catalog.=) t.evtfoid
+  join pg_catalog.pg_roles as w on w.oid operator(pg_catalog.=) p.proowner
+  where t.evtenabled operator(pg_catalog.<>) 'D'::pg_catalog."char" and not (o.rolsuper and w.rolsuper)
+) as e
 where r.rolname operator(pg_catalog.=) 'postgres'::pg_catalog.name
