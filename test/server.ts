@@ -1,6 +1,7 @@
 /** A server of its own for each test that wants one: booted from the cache, gone afterwards. */
-import type { LoginRole, Row, Server, Session } from '../src/database/database.ts';
+import type { LoginRole, MajorVersion, Row, Server, Session } from '../src/database/database.ts';
 import { type OpenRequest, openServer } from '../src/database/open.ts';
+import { GatekeeperError } from '../src/errors.ts';
 
 /** A Supabase project on Postgres 17 as it is created today. */
 export const freshProject: OpenRequest = {
@@ -17,6 +18,20 @@ export const freshProject: OpenRequest = {
 export async function startServer(request: Partial<OpenRequest> = {}): Promise<Server> {
   const { server } = await openServer({ ...freshProject, ...request });
   return server;
+}
+
+/** One of this major version; null, with the reason, which is also printed, where it cannot be had. */
+export async function startIfThere(
+  majorVersion: MajorVersion,
+): Promise<{ readonly server: Server | null; readonly missing: string }> {
+  try {
+    return { server: await startServer({ majorVersion }), missing: '' };
+  } catch (error) {
+    // Only 17 is installed with us; without a registry the others cannot be had here.
+    if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
+    console.warn(`Postgres ${majorVersion} not tried: ${error.message}`);
+    return { server: null, missing: error.message };
+  }
 }
 
 /** Boots, lends, stops. */

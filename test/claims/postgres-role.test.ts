@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MajorVersion, Server, Session } from '../../src/database/database.ts';
 import { StatementError } from '../../src/database/database.ts';
-import { GatekeeperError } from '../../src/errors.ts';
-import { single, startServer } from '../server.ts';
+import { single, startIfThere } from '../server.ts';
 
 /** Ways out of the database, or up to the superuser. All of them 42501 unless another SQLSTATE stands here. */
 const escapes: readonly (readonly [sql: string, ...sqlstates: string[]])[] = [
@@ -66,15 +65,8 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
   let superuser: Session;
 
   beforeAll(async () => {
-    try {
-      server = await startServer({ majorVersion });
-    } catch (error) {
-      // Only 17 is installed with us; without a registry the others cannot be had here.
-      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
-      missing = error.message;
-      console.warn(`Postgres ${majorVersion} not tried: ${missing}`);
-      return;
-    }
+    ({ server, missing } = await startIfThere(majorVersion));
+    if (server === null) return;
     postgres = await server.connect('postgres');
     superuser = await server.connect('supabase_admin');
   }, 240_000);

@@ -4,6 +4,7 @@ import type { OpenRequest } from '../../src/database/open.ts';
 import { openServer } from '../../src/database/open.ts';
 import { late, within } from '../../src/replay/deadline.ts';
 import { freshProject } from '../server.ts';
+import { leave } from './leave.ts';
 
 const [manner, request = '{}'] = process.argv.slice(2);
 const { server } = await openServer({ ...freshProject, ...(JSON.parse(request) as Partial<OpenRequest>) });
@@ -16,27 +17,12 @@ console.log(JSON.stringify(row));
 // Something that runs when the end comes, and would run for long.
 const busy = session.execute('select pg_sleep(600)').catch(() => undefined);
 
-switch (manner) {
-  case 'throw':
-    throw new Error('on purpose');
-  case 'exit':
-    process.exit(7);
-    break;
-  case 'stop':
-    await server.stop();
-    break;
-  case 'forget':
-    // The connections alone would keep the process; without them only the server is left behind.
-    await Promise.all([session.close(), observer.close()]);
-    break;
-  case 'deadline':
-    // As the executor does it with a statement that does not end in time.
-    if ((await within(busy, 100)) !== late) throw new Error('the statement ended by itself');
-    await observer.query('select pg_terminate_backend($1)', [session.pid]);
-    await busy;
-    await server.stop();
-    break;
-  default:
-    await busy;
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+if (manner === 'deadline') {
+  // As the executor does it with a statement that does not end in time.
+  if ((await within(busy, 100)) !== late) throw new Error('the statement ended by itself');
+  await observer.query('select pg_terminate_backend($1)', [session.pid]);
+  await busy;
+  await leave('stop', { server, sessions: [session, observer], busy });
+} else {
+  await leave(manner, { server, sessions: [session, observer], busy });
 }

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { failure } from '../../src/errors.ts';
-import { openRepository } from '../../src/history/git.ts';
+
 import { ownAuth } from '../../src/history/own-auth.ts';
 import { type Platform, platformOf } from '../../src/history/platform.ts';
-import { readHistory } from '../../src/history/read-history.ts';
+
 import { readSqlFile } from '../../src/history/statements.ts';
 import { supabaseNamed } from '../../src/history/supabase-names.ts';
 import { type Files, makeRepository, type TestRepository } from '../repository.ts';
-import { a, config, drizzle } from './project.ts';
+import { a, config, drizzle, historyOf, readAt } from './project.ts';
 
 const made: TestRepository[] = [];
 
@@ -30,21 +30,9 @@ async function judged({ base, head = {}, bootstrapFile, worktree = false }: Chan
   test.git('branch', 'base');
   if (worktree) test.write(head);
   else test.commit(head);
-  const repository = await openRepository(test.directory);
-  const commits = await repository.resolveCommits({ base: 'base' });
-  const trees = {
-    mergeBase: repository.tree(commits.mergeBase),
-    base: repository.tree(commits.base),
-    head: worktree ? repository.worktree() : repository.tree(commits.head),
-  };
-  const history = await readHistory({
-    workingDirectory: '.',
-    migrationsFrom: 'auto',
-    rlsFile: undefined,
-    seedFile: undefined,
+  const { repository, trees, history } = await readAt(test.directory, 'base', {
+    worktree,
     bootstrapFile: bootstrapFile ?? null,
-    baselineFile: null,
-    trees,
   });
   return platformOf('auto', history, { ...trees, search: repository.search });
 }
@@ -222,17 +210,7 @@ test('a repository that git cannot search stays what it is by default', async ()
 async function historyOfNothing() {
   const test = makeRepository(drizzle({ '0000_a': a }));
   made.push(test);
-  const repository = await openRepository(test.directory);
-  const tree = repository.tree(test.git('rev-parse', 'HEAD'));
-  return readHistory({
-    workingDirectory: '.',
-    migrationsFrom: 'auto',
-    rlsFile: undefined,
-    seedFile: undefined,
-    bootstrapFile: null,
-    baselineFile: null,
-    trees: { mergeBase: tree, base: tree, head: tree },
-  });
+  return historyOf(test.directory, 'HEAD');
 }
 
 test.each([

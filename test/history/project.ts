@@ -30,8 +30,19 @@ type Options = Partial<Omit<HistoryRequest, 'trees'>>;
 export async function historyOf(
   directory: string,
   base: string,
-  { worktree = false, ...options }: Options & { readonly worktree?: boolean } = {},
+  options: Options & { readonly worktree?: boolean } = {},
 ): Promise<History> {
+  const { repository, history } = await readAt(directory, base, options);
+  await repository.close();
+  return history;
+}
+
+/** The same with all that it was read from; the repository stays open. */
+export async function readAt(
+  directory: string,
+  base: string,
+  { worktree = false, ...options }: Options & { readonly worktree?: boolean },
+) {
   const repository = await openRepository(directory);
   const commits = await repository.resolveCommits({ base });
   const trees = {
@@ -49,8 +60,7 @@ export async function historyOf(
     ...options,
     trees,
   });
-  await repository.close();
-  return history;
+  return { repository, trees, history };
 }
 
 /** `kind object file:line` of every problem, with `(base)` for standing ones. */

@@ -1,13 +1,12 @@
 /** A server with a trap in it, and SQL sent to it as the user's: whoever springs the trap as a superuser is seen. */
 import { afterAll, beforeAll } from 'vitest';
 import type { MajorVersion, Server, Session } from '../../src/database/database.ts';
-import { GatekeeperError } from '../../src/errors.ts';
 import { parseSql } from '../../src/history/statements.ts';
 import { deadlines } from '../../src/replay/deadline.ts';
 import { type Answer, type Executor, openExecutor } from '../../src/replay/executor.ts';
 import { guardExtensions } from '../../src/replay/extension-guard.ts';
 import { hosted } from '../../src/replay/hosted/hosted.ts';
-import { single, startServer } from '../server.ts';
+import { single, startIfThere } from '../server.ts';
 
 /** A sequence keeps its number when the transaction is undone. */
 export const trap = `
@@ -41,16 +40,10 @@ export interface Ground {
 export function ground(majorVersion: MajorVersion): Ground {
   const held = { server: null, missing: '' } as unknown as Ground;
   beforeAll(async () => {
-    try {
-      held.server = await startServer({ majorVersion });
-    } catch (error) {
-      // Only 17 is installed with us; without a registry the others cannot be had here.
-      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
-      held.missing = error.message;
-      console.warn(`Postgres ${majorVersion} not tried: ${held.missing}`);
-      return;
-    }
-    const { server } = held;
+    const { server, missing } = await startIfThere(majorVersion);
+    held.missing = missing;
+    if (server === null) return;
+    held.server = server;
     held.observer = await server.connect('supabase_admin');
     held.executor = hosted(
       await openExecutor(server, 'postgres', held.observer, deadlines(60_000, 600_000)),

@@ -4,8 +4,7 @@ import type { MajorVersion, Row, Server, Session } from '../../../src/database/d
 import { StatementError } from '../../../src/database/database.ts';
 import { hostedExtensions, withoutStandIn } from '../../../src/database/extensions/hosted.ts';
 import { standIns } from '../../../src/database/extensions/stand-ins.ts';
-import { GatekeeperError } from '../../../src/errors.ts';
-import { single, startServer } from '../../server.ts';
+import { single, startIfThere } from '../../server.ts';
 
 test('every stand-in is for an extension of hosted projects', () => {
   const names = standIns.map(({ name }) => name);
@@ -19,15 +18,8 @@ describe.each<MajorVersion>([15, 16, 17, 18])('Postgres %i', (majorVersion) => {
   let postgres: Session;
 
   beforeAll(async () => {
-    try {
-      server = await startServer({ majorVersion });
-    } catch (error) {
-      // Only 17 is installed with us; without a registry the others cannot be had here.
-      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
-      missing = error.message;
-      console.warn(`Postgres ${majorVersion} not tried: ${missing}`);
-      return;
-    }
+    ({ server, missing } = await startIfThere(majorVersion));
+    if (server === null) return;
     postgres = await server.connect('postgres');
   });
 

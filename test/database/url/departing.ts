@@ -2,6 +2,7 @@
 import { byUrl } from '../../../src/database/adapters/url/url.ts';
 import type { MajorVersion } from '../../../src/database/database.ts';
 import { freshProject } from '../../server.ts';
+import { leave } from '../leave.ts';
 
 const [, , manner, major] = process.argv;
 const adapter = byUrl(process.env.URL ?? '', {});
@@ -22,19 +23,4 @@ const busy = session
   .execute("begin; alter role postgres set work_mem to '5MB'; select pg_sleep(600)")
   .catch(() => undefined);
 
-switch (manner) {
-  case 'throw':
-    throw new Error('on purpose');
-  case 'exit':
-    process.exit(7);
-    break;
-  case 'stop':
-    await server.stop();
-    break;
-  case 'forget':
-    await session.close();
-    break;
-  default:
-    await busy;
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
-}
+await leave(manner, { server, sessions: [session], busy });

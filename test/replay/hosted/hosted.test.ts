@@ -2,12 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../../src/catalog/snapshot.ts';
 import type { MajorVersion, Server, Session } from '../../../src/database/database.ts';
-import { GatekeeperError } from '../../../src/errors.ts';
 import { parseSql } from '../../../src/history/statements.ts';
 import { deadlines } from '../../../src/replay/deadline.ts';
 import { type Executor, openExecutor } from '../../../src/replay/executor.ts';
 import { hosted } from '../../../src/replay/hosted/hosted.ts';
-import { single, startServer, withServer } from '../../server.ts';
+import { single, startIfThere, withServer } from '../../server.ts';
 import { outcomes, replayedOn } from '../project.ts';
 
 async function nodeOf(sql: string): Promise<string | null> {
@@ -25,15 +24,8 @@ describe.each<MajorVersion>([15, 17])('on Postgres %i', (majorVersion) => {
   let executor: Executor;
 
   beforeAll(async () => {
-    try {
-      server = await startServer({ majorVersion });
-    } catch (error) {
-      // Only 17 is installed with us; without a registry the others cannot be had here.
-      if (majorVersion === 17 || !(error instanceof GatekeeperError)) throw error;
-      missing = error.message;
-      console.warn(`Postgres ${majorVersion} not tried: ${missing}`);
-      return;
-    }
+    ({ server, missing } = await startIfThere(majorVersion));
+    if (server === null) return;
     observer = await server.connect('supabase_admin');
     executor = hosted(await openExecutor(server, 'postgres', observer, deadlines(2_000, 120_000)), observer, {
       platform: 'supabase',
