@@ -2,6 +2,7 @@
 import { posix, resolve } from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
 import { compareCatalogs } from './catalog/changes.ts';
+import { declaredDifferences } from './catalog/declared.ts';
 import { placesOf } from './catalog/places.ts';
 import { takeSnapshot } from './catalog/snapshot.ts';
 import { openServer } from './database/open.ts';
@@ -14,20 +15,25 @@ import { readWaivers } from './findings/waiver.ts';
 import { extensionsWanted } from './history/extensions-wanted.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
+import { generatedPlan } from './history/kit/generated-plan.ts';
+import { type LookedAt, lookAtSchema, type SchemaRequest } from './history/kit/look.ts';
 import { platformOf } from './history/platform.ts';
 import { readHistory } from './history/read-history.ts';
+import { parsePlain } from './history/sql-files.ts';
 import type { Tree } from './history/tree.ts';
 import { type ConfigFile, readConfigFile } from './inputs/config-file.ts';
 import type { Given } from './inputs/given.ts';
 import type { Options } from './inputs/options.ts';
 import { projectOf } from './inputs/project.ts';
 import { resolveOptions } from './inputs/resolve.ts';
+import { buildDeclared } from './replay/declared.ts';
+import { replayFresh } from './replay/fresh.ts';
 import type { Replay } from './replay/record.ts';
 import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
 import { buildReport, type Outcome, ranForThisChange } from './report/build.ts';
 import type { Report } from './report/report.ts';
 import { rules } from './rules/index.ts';
-import type { Evidence, State } from './rules/rule.ts';
+import type { Declared, Evidence, Fresh, State } from './rules/rule.ts';
 import { runRules } from './rules/run.ts';
 
 /** What a door knows: the user's words, the place, the commits the event names. */
@@ -51,6 +57,8 @@ export interface GateRequest {
 export interface Deadlines {
   readonly statementMs: number;
   readonly overallMs: number;
+  /** For each run of the project's drizzle-kit. */
+  readonly kitMs?: number;
 }
 
 export interface GateResult {
@@ -61,7 +69,7 @@ export interface GateResult {
 }
 
 /** On a database with a handful of rows no honest statement takes this long. */
-const defaultDeadlines: Deadlines = { statementMs: 30_000, overallMs: 300_000 };
+const defaultDeadlines = { statementMs: 30_000, overallMs: 300_000, kitMs: 60_000 };
 
 /** What one run has found out so far; a known failure leaves the rest empty. */
 type Seen = { options: Options } & {
@@ -124,7 +132,16 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const config = await readConfig(trees.base, request.given, seen.options);
     seen.options = resolveOptions({ given: request.given, config }).options;
     const severities = readSeverities(config, rules);
-    const history = await readHistory({ trees, ...historyOptions(seen.options) });
+    const headTime = request.worktree ? undefined : await repository.commitTime(commits.head);
+    const read = await readHistory({ trees, headTime, ...historyOptions(seen.options) });
+    seen.history = read;
+    const kit = {
+      root: repository.root,
+      base: trees.base,
+      head: trees.head,
+      deadlineMs: request.deadlines?.kitMs ?? defaultDeadlines.kitMs,
+    };
+    const history = read.applier === 'schema' ? await generatedPlan({ ...kit, history: read }) : read;
     seen.history = history;
 
     const isUndecidable = history.unreadable;
@@ -134,7 +151,14 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     });
     seen.platform = platform;
     seen.platformWhy = why;
-    seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history);
+    // The kit takes as long as a server takes to boot: both at once. What it says is waited for at the end.
+    const looking = lookOrNot(seen.options, { ...kit, history });
+    try {
+      seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history, looking);
+      seen.evidence = { ...seen.evidence, schema: (await looking).look };
+    } finally {
+      await (await looking).close();
+    }
     if (isUndecidable) seen.error = failure('journal-unreadable', { file: history.journalFile ?? '' });
     if (seen.replay !== null) seen.error = whyUndecided(seen.replay);
     seen.findings = judge({
@@ -184,10 +208,19 @@ function historyOptions(options: Options) {
   };
 }
 
-/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(request: GateRequest, seen: Seen, history: History): Promise<Evidence> {
-  const { options, platform } = seen;
-  const { server, chosen, tried } = await openServer({
+/** Whether schema and migrations agree, where somebody may want to know; nothing is run for who does not. */
+async function lookOrNot(options: Options, request: SchemaRequest): Promise<LookedAt> {
+  if (options['schema-check'] === 'on') return await lookAtSchema(request);
+  const why = 'the option schema-check is off';
+  return {
+    look: { state: 'unchecked', kit: null, why, prominent: false },
+    sql: async () => null,
+    close: async () => undefined,
+  };
+}
+
+async function boot({ options, platform }: Seen, history: History) {
+  return await openServer({
     majorVersion: options['postgres-version'],
     platform,
     dataApiGrants: options['data-api-grants'],
@@ -197,14 +230,68 @@ async function tryOut(request: GateRequest, seen: Seen, history: History): Promi
     postgres: options.postgres,
     image: options.image,
   });
+}
+
+/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
+async function tryOut(
+  request: GateRequest,
+  seen: Seen,
+  history: History,
+  looking: Promise<LookedAt>,
+): Promise<Evidence> {
+  const { server, chosen, tried } = await boot(seen, history);
+  let evidence: Evidence;
   try {
     seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
     const observer = await server.connect('supabase_admin');
     const catalogs = new Map<Moment, Catalog>();
-    seen.replay = await replay(server, history, replayOptions(request, seen), async (moment) => {
+    seen.replay = await replay(server, history, replayOptions(request, seen, history), async (moment) => {
       catalogs.set(moment, await takeSnapshot(observer));
     });
-    return evidenceOf(seen, history, seen.replay, catalogs);
+    evidence = evidenceOf(seen, history, seen.replay, catalogs);
+  } finally {
+    await server.stop();
+  }
+  return {
+    ...evidence,
+    declared: await declaredOf(seen, history, await looking, evidence),
+    fresh: history.outOfOrder.length === 0 ? null : await freshOf(request, seen, history),
+  };
+}
+
+/** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
+async function declaredOf(
+  seen: Seen,
+  history: History,
+  looked: LookedAt,
+  { base, head }: Evidence,
+): Promise<Declared | null> {
+  const built = async (at: 'base' | 'head'): Promise<Catalog | null> => {
+    const sql = await looked.sql(at);
+    if (sql === null) return null;
+    const schema = await parsePlain('', sql);
+    const { server } = await boot(seen, history);
+    try {
+      await buildDeclared(server, schema);
+      return await takeSnapshot(await server.connect('supabase_admin'));
+    } finally {
+      await server.stop();
+    }
+  };
+  if (base === null || head === null) return null;
+  const declared = await built('head');
+  if (declared === null) return null;
+  const differs = declaredDifferences(declared, head.catalog).length > 0;
+  return { head: declared, base: differs ? await built('base') : null };
+}
+
+/** What a database that has none of the migrations would make of them. */
+async function freshOf(request: GateRequest, seen: Seen, history: History): Promise<Fresh> {
+  const { server } = await boot(seen, history);
+  try {
+    const { failed } = await replayFresh(server, history, replayOptions(request, seen, history));
+    if (failed !== null) return { failed, catalog: null };
+    return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
   } finally {
     await server.stop();
   }
@@ -213,10 +300,11 @@ async function tryOut(request: GateRequest, seen: Seen, history: History): Promi
 function replayOptions(
   { deadlines = defaultDeadlines }: GateRequest,
   { options, platform }: Seen,
+  { applier }: History,
 ): ReplayOptions {
   return {
     platform,
-    transaction: options.transaction ?? 'all',
+    transaction: options.transaction ?? (applier === 'supabase' ? 'each' : 'all'),
     seedRows: options['seed-rows'],
     statementDeadlineMs: deadlines.statementMs,
     overallDeadlineMs: deadlines.overallMs,
@@ -251,6 +339,7 @@ function evidenceOf(
     changes: compareCatalogs(base, head),
     rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
     place,
+    ...unlooked,
   };
 }
 
@@ -261,5 +350,21 @@ function ranToTheEnd(replay: Replay | null): boolean {
 
 /** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
 function unreplayed(history: History): Evidence {
-  return { history, replay: null, base: null, head: null, changes: [], rlsChanges: [], place: () => null };
+  return {
+    history,
+    replay: null,
+    base: null,
+    head: null,
+    changes: [],
+    rlsChanges: [],
+    place: () => null,
+    ...unlooked,
+  };
 }
+
+/** Until the kit has answered. */
+const unlooked = {
+  schema: { state: 'unchecked', kit: null, why: 'nothing was replayed', prominent: false },
+  declared: null,
+  fresh: null,
+} as const;

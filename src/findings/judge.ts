@@ -20,7 +20,7 @@ export function judge(request: JudgeRequest): JudgedFinding[] {
       for (const waiver of matching) used.add(waiver);
       return waivedBy(matching, today);
     });
-    const severity = severityOf(rule, severities);
+    const severity = severityOf(rule, severities, finding.severity);
     if (severity === null) continue;
     const open = objects.filter((_, index) => waivedObjects[index] === null);
     const waived = open.length === 0 ? (waivedObjects[0] ?? null) : null;
@@ -43,8 +43,8 @@ function shortList(objects: readonly string[]): string {
 }
 
 /** null: switched off. */
-function severityOf(rule: RuleMeta, severities: Severities): Severity | null {
-  const severity = severities.get(rule.id) ?? rule.severity;
+function severityOf(rule: RuleMeta, severities: Severities, ofTheCase?: Severity): Severity | null {
+  const severity = severities.get(rule.id) ?? ofTheCase ?? rule.severity;
   return severity === 'off' ? null : severity;
 }
 

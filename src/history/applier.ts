@@ -1,10 +1,9 @@
 /** Who applies the migrations in production: Drizzle's migrator, or a tool that takes every file by name. */
 import { failure } from '../errors.ts';
 import { lookInto } from './folder.ts';
-import type { History } from './history.ts';
 import type { Tree } from './tree.ts';
 
-export type Applier = History['applier'];
+export type { Applier } from './history.ts';
 export type MigrationsFrom = 'auto' | 'drizzle' | 'supabase' | 'files' | 'schema';
 
 interface Place {
@@ -37,7 +36,7 @@ export async function applierOf(
   head: Place,
   base: Place,
   config: string | null,
-): Promise<Applier> {
+): Promise<'drizzle' | 'files'> {
   const atHead = await lookInto(head.tree, head.directory);
   const atBase = await lookInto(base.tree, base.directory);
   const seen = [atHead, atBase];

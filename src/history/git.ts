@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { failure } from '../errors.ts';
 import { type Commits, resolveCommits, type WantedCommits } from './commits.ts';
-import { type Environment, gitAt } from './git-command.ts';
+import { type Environment, gitAt, mustRun } from './git-command.ts';
 import { gitTree } from './git-tree.ts';
 import { type Search, searchWith } from './search.ts';
 import type { Tree } from './tree.ts';
@@ -16,6 +16,8 @@ export interface Repository {
   readonly root: string;
   resolveCommits(wanted: WantedCommits): Promise<Commits>;
   tree(sha: string): Tree;
+  /** When the commit was made, in milliseconds. */
+  commitTime(sha: string): Promise<number>;
   worktree(): Tree;
   readonly search: Search;
   close(): Promise<void>;
@@ -43,6 +45,10 @@ export async function openRepository(
     root,
     resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
     tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
+    async commitTime(sha) {
+      const seconds = await mustRun(git, `read ${sha}`, ['show', '--no-patch', '--format=%ct', sha]);
+      return Number(seconds.toString().trim()) * 1000;
+    },
     worktree: () => worktreeAt(root),
     search: searchWith(git),
     async close() {

@@ -8,7 +8,13 @@ export interface HistoryProblem {
     | 'migration-edited'
     | 'migration-removed'
     | 'migration-unlisted'
+    | 'migration-out-of-order'
+    | 'migration-stamped-ahead'
+    | 'snapshot-chain-broken'
+    | 'unsafe-push'
     | 'journal-broken';
+  /** Where this case weighs less or more than its rule; absent: as the rule says. */
+  readonly severity?: 'error' | 'warning' | 'notice';
   /** The tag or file it is about. */
   readonly object: string;
   /** Where to look: the migration or the journal, relative to the repository root. */
@@ -33,9 +39,37 @@ export interface MovedTable {
   readonly line: number;
 }
 
+/**
+ * Who applies the migrations in production: Drizzle's migrator, the Supabase CLI, another tool that takes every file
+ * by name, or nobody (`schema`: nothing is committed, and `base` and `new` are generated from the Drizzle schema).
+ */
+export type Applier = 'drizzle' | 'supabase' | 'files' | 'schema';
+
+/** How Drizzle keeps migrations: one journal (drizzle-kit 0.x) or a folder each (1.0). */
+export type Layout = 'journal' | 'folders';
+
+/** The project's Drizzle config, for whoever runs the project's own drizzle-kit. */
+export interface DrizzleProject {
+  /** Relative to the repository root, where drizzle-kit is run. */
+  readonly workingDirectory: string;
+  /** The config at head and at base, relative to the repository root; null where there is none. */
+  readonly config: { readonly head: string; readonly base: string | null };
+  /** Line of the config's default export at head. */
+  readonly line: number;
+}
+
 export interface History {
-  /** Who applies the migrations in production. */
-  readonly applier: 'drizzle' | 'files';
+  readonly applier: Applier;
+  /** Why that one, in one clause; `as told by the option migrations-from` when it was given. */
+  readonly applierWhy: string;
+  /** Drizzle's layout at head and at base; null with another applier. They differ where `drizzle-kit up` was run. */
+  readonly layout: { readonly head: Layout; readonly base: Layout } | null;
+  /** The folder has another place than at base, and what base has of it came along unchanged. */
+  readonly moved: { readonly from: string; readonly to: string; readonly migrations: number } | null;
+  /** New migrations (tags) that sort before one of base: production runs them last, a fresh database in between. */
+  readonly outOfOrder: readonly string[];
+  /** null: no Drizzle config is there, or none that can be read. */
+  readonly drizzle: DrizzleProject | null;
   /** The migrations folder and its journal, relative to the repository root. */
   readonly directory: string;
   readonly journalFile: string | null;

@@ -18,12 +18,14 @@ export interface SqlFile {
   /** Hex sha256 of the text: for a migration the value Drizzle stores as its hash. */
   readonly sha256: string;
   readonly statements: readonly Statement[];
+  /** Made by drizzle-kit from the schema: `file` is no file of the repository, and no link may lead to it. */
+  readonly isGenerated?: boolean;
 }
 
 export interface Migration extends SqlFile {
-  /** Drizzle's tag (`0003_x`), or the file name without `.sql`. */
+  /** Drizzle's tag (`0003_x`), the name of its folder (1.0), or the file name without `.sql`. */
   readonly tag: string;
   readonly state: 'base' | 'new';
-  /** The journal's `when` in milliseconds; null where no journal is used. */
+  /** Milliseconds: the journal's `when`, or the second that a 1.0 folder's name tells; null where neither is used. */
   readonly when: number | null;
 }

@@ -1,12 +1,12 @@
 /** Reads the whole history of a pull request from three trees: what is base, what is new, what is broken. */
 import { posix } from 'node:path';
 import { failure, GatekeeperError } from '../errors.ts';
-import { type Applier, applierOf, type MigrationsFrom, refuseLaterModes } from './applier.ts';
+import { applierOf, type MigrationsFrom, refuseLaterModes } from './applier.ts';
 import { type CompanionOptions, companionPaths, readCompanions, type Trees } from './companions.ts';
 import { compareFolders } from './comparison.ts';
 import { type DrizzleConfig, foldersWithConfig, readDrizzleConfig } from './drizzle-config.ts';
 import { type Folder, lookInto, readFolder, type StoredMigration } from './folder.ts';
-import type { History, HistoryProblem, MovedTable } from './history.ts';
+import type { Applier, History, HistoryProblem, MovedTable } from './history.ts';
 import type { Migration } from './migration.ts';
 import { insideRepository } from './paths.ts';
 import { decode } from './sql-files.ts';
@@ -21,6 +21,8 @@ export interface HistoryRequest extends CompanionOptions {
   readonly drizzleConfig?: string | undefined;
   readonly migrationsDir?: string | undefined;
   readonly migrationsFrom: MigrationsFrom;
+  /** When the head commit was made, in milliseconds; absent: now. */
+  readonly headTime?: number | undefined;
 }
 
 export async function readHistory(given: HistoryRequest): Promise<History> {
@@ -55,6 +57,21 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
       : { new: [], skipped: [], problems: [unreadable] };
   return {
     applier,
+    applierWhy:
+      request.migrationsFrom === 'auto'
+        ? `${head.journalFile} is there`
+        : 'as told by the option migrations-from',
+    layout: applier === 'drizzle' ? { head: 'journal', base: 'journal' } : null,
+    moved: null,
+    outOfOrder: [],
+    drizzle:
+      config === null
+        ? null
+        : {
+            workingDirectory,
+            config: { head: config.file, base: config.file },
+            line: config.line,
+          },
     directory: head.directory,
     journalFile: applier === 'drizzle' ? head.journalFile : null,
     base: await cutAll(base.migrations, 'base', applier),

@@ -156,6 +156,13 @@ export const optionTable = {
     shownDefault: '`false`',
     modes: replaying,
   }),
+  'schema-check': choice(['on', 'off'], {
+    description:
+      "Whether the project's own drizzle-kit is asked if the Drizzle schema and the migrations agree; it runs the config and the schema of the pull request, without secrets.",
+    default: 'on',
+    shownDefault: '`on`',
+    modes: replaying,
+  }),
   'exposed-schemas': list({
     description: 'The schemas that the Data API serves.',
     default: ['public', 'graphql_public'],

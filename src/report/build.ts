@@ -44,6 +44,12 @@ export function buildReport(outcome: Outcome): Report {
     platformWhy: outcome.platformWhy,
     outcomes: outcomesOf(replay),
     jobs: replay?.jobs ?? [],
+    applier:
+      history === null
+        ? null
+        : { kind: history.applier, why: history.applierWhy, layout: history.layout?.head ?? null },
+    moved: history?.moved ?? null,
+    schema: { state: evidence?.schema.state ?? 'unchecked', kit: evidence?.schema.kit ?? null },
     dataApiGrants: outcome.dataApiGrants,
     fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
     durationMs: outcome.durationMs,
@@ -57,6 +63,7 @@ export function buildReport(outcome: Outcome): Report {
     findings: outcome.findings,
     notChecked: [
       ...unjudgedAccess(outcome),
+      ...uncheckedSchema(evidence),
       ...unreadableJobs(replay),
       ...notCheckedOf(replay, history),
       ...unprovenOf(replay, outcome.findings),
@@ -75,6 +82,12 @@ function unjudgedAccess({ platform, platformWhy, replay }: Outcome): readonly No
       prominent: true,
     },
   ];
+}
+
+function uncheckedSchema(evidence: Evidence | null): readonly NotChecked[] {
+  if (evidence === null || evidence.schema.state !== 'unchecked') return [];
+  const { why, prominent } = evidence.schema;
+  return [{ what: 'whether the Drizzle schema and the migrations agree', why, prominent }];
 }
 
 /** pg_cron takes any text, and fails with it at night. */

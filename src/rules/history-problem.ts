@@ -69,6 +69,7 @@ function findingOf(
       ? { objects, first: first.evidence, files: group.map(({ file }) => file) }
       : { ...first.evidence },
     standing,
+    ...(first.severity === undefined ? {} : { severity: first.severity }),
   };
 }
 

@@ -2,7 +2,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Change } from '../catalog/change.ts';
 import type { History } from '../history/history.ts';
-import type { Place, Replay } from '../replay/record.ts';
+import type { SchemaLook } from '../history/kit/look.ts';
+import type { Place, Replay, StatementRecord } from '../replay/record.ts';
 
 export type Severity = 'error' | 'warning' | 'notice';
 export type Category = 'history' | 'applying' | 'data loss' | 'access' | 'house';
@@ -41,6 +42,8 @@ export interface Finding {
   /** SQL to paste, where there is some. */
   readonly fix: string | null;
   readonly evidence: Readonly<Record<string, unknown>>;
+  /** Where this case weighs less or more than its rule; a severity of the user's choosing wins. Absent: as the rule says. */
+  readonly severity?: Severity;
 }
 
 /** One state of the database: base or head. */
@@ -65,6 +68,25 @@ export interface Evidence {
   /** The second run of `rls.sql` changed the catalog like this. */
   readonly rlsChanges: readonly Change[];
   readonly place: (object: string) => Place | null;
+  /** What the project's own drizzle-kit says about the schema. */
+  readonly schema: SchemaLook;
+  /** A database built from the Drizzle schema alone; null when none was built. */
+  readonly declared: Declared | null;
+  /** All migrations in the order of a fresh database; null when production's order is the same. */
+  readonly fresh: Fresh | null;
+}
+
+export interface Declared {
+  readonly head: Catalog;
+  /** null: not built, since head's shows no difference, or since base's schema cannot be read. */
+  readonly base: Catalog | null;
+}
+
+export interface Fresh {
+  /** The statement that fails there and not in production. */
+  readonly failed: StatementRecord | null;
+  /** null when it failed. */
+  readonly catalog: Catalog | null;
 }
 
 /** Checked on the base and the head state; a finding is introduced when the base does not have it (same object). */

@@ -11,6 +11,11 @@ async function migration(tag: string, text: string, state: 'base' | 'new'): Prom
 async function history(change: Partial<History> = {}): Promise<History> {
   return {
     applier: 'drizzle',
+    applierWhy: 'as told by the option migrations-from',
+    layout: { head: 'journal', base: 'journal' },
+    moved: null,
+    outOfOrder: [],
+    drizzle: null,
     directory: 'drizzle',
     journalFile: 'drizzle/meta/_journal.json',
     base: [await migration('0000_a', 'create table a ();', 'base')],

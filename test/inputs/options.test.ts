@@ -22,6 +22,7 @@ describe('the table of options', () => {
       'image',
       'data-api-grants',
       'ensure-rls',
+      'schema-check',
       'exposed-schemas',
       'fail-on',
       'comment',

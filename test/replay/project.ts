@@ -30,6 +30,11 @@ export async function historyOf(texts: Texts): Promise<History> {
   const base = texts.base ?? [];
   return {
     applier: 'drizzle',
+    applierWhy: 'as told by the option migrations-from',
+    layout: { head: 'journal', base: 'journal' },
+    moved: null,
+    outOfOrder: [],
+    drizzle: null,
     directory: 'drizzle',
     journalFile: 'drizzle/meta/_journal.json',
     base: await Promise.all(base.map((sql, index) => migration(sql, index, 'base'))),

@@ -9,6 +9,11 @@ import { catalog, state, table } from './evidence.ts';
 
 const history: History = {
   applier: 'files',
+  applierWhy: 'as told by the option migrations-from',
+  layout: null,
+  moved: null,
+  outOfOrder: [],
+  drizzle: null,
   directory: 'migrations',
   journalFile: null,
   base: [],
@@ -33,6 +38,9 @@ function found(base: readonly TableObject[] | null, head: readonly TableObject[]
     changes: [],
     rlsChanges: [],
     place: () => null,
+    schema: { state: 'unchecked', kit: null, why: 'not asked', prominent: false },
+    declared: null,
+    fresh: null,
   };
   return runRules(rules, evidence).map(
     ({ rule, finding, introduced }) => `${rule.id} ${finding.object}${introduced ? '' : ' (standing)'}`,
