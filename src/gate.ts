@@ -1,39 +1,28 @@
 /** The whole story on one page: inputs → history → database → replay → catalog → rules → verdict → report. */
 import { posix, resolve } from 'node:path';
-import type { Catalog } from './catalog/catalog.ts';
-import { compareCatalogs } from './catalog/changes.ts';
-import { declaredDifferences } from './catalog/declared.ts';
-import { placesOf } from './catalog/places.ts';
-import { takeSnapshot } from './catalog/snapshot.ts';
-import { openServer } from './database/open.ts';
 import { failure, GatekeeperError } from './errors.ts';
+import { tryOut, unreplayed } from './evidence.ts';
 import { judge } from './findings/judge.ts';
 import { readSeverities } from './findings/severity.ts';
 import { whyUndecided } from './findings/undecided.ts';
 import { verdictOf } from './findings/verdict.ts';
 import { readWaivers } from './findings/waiver.ts';
-import { extensionsWanted } from './history/extensions-wanted.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
 import { generatedPlan } from './history/kit/generated-plan.ts';
 import { type LookedAt, lookAtSchema, type SchemaRequest } from './history/kit/look.ts';
 import { platformOf } from './history/platform.ts';
 import { readHistory } from './history/read-history.ts';
-import { parsePlain } from './history/sql-files.ts';
 import type { Tree } from './history/tree.ts';
 import { type ConfigFile, readConfigFile } from './inputs/config-file.ts';
 import type { Given } from './inputs/given.ts';
 import type { Options } from './inputs/options.ts';
 import { projectOf } from './inputs/project.ts';
 import { resolveOptions } from './inputs/resolve.ts';
-import { buildDeclared } from './replay/declared.ts';
-import { replayFresh } from './replay/fresh.ts';
 import type { Replay } from './replay/record.ts';
-import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
-import { buildReport, type Outcome, ranForThisChange } from './report/build.ts';
+import { buildReport, type Outcome } from './report/build.ts';
 import type { Report } from './report/report.ts';
 import { rules } from './rules/index.ts';
-import type { Declared, Evidence, Fresh, State } from './rules/rule.ts';
 import { runRules } from './rules/run.ts';
 
 /** What a door knows: the user's words, the place, the commits the event names. */
@@ -118,6 +107,10 @@ export async function check(request: GateRequest): Promise<GateResult> {
   return { report, options, history: seen.history };
 }
 
+function deadlinesOf({ deadlines }: GateRequest) {
+  return { ...defaultDeadlines, ...deadlines };
+}
+
 async function look(request: GateRequest, seen: Seen): Promise<void> {
   const repository = await openRepository(resolve(request.directory), { token: request.token });
   try {
@@ -139,7 +132,7 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
       root: repository.root,
       base: trees.base,
       head: trees.head,
-      deadlineMs: request.deadlines?.kitMs ?? defaultDeadlines.kitMs,
+      deadlineMs: deadlinesOf(request).kitMs,
     };
     const history = read.applier === 'schema' ? await generatedPlan({ ...kit, history: read }) : read;
     seen.history = history;
@@ -154,7 +147,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     // The kit takes as long as a server takes to boot: both at once. What it says is waited for at the end.
     const looking = lookOrNot(seen.options, { ...kit, history });
     try {
-      seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(request, seen, history, looking);
+      const trial = { options: seen.options, platform, history, deadlines: deadlinesOf(request), looking };
+      seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(trial, seen);
       seen.evidence = { ...seen.evidence, schema: (await looking).look };
     } finally {
       await (await looking).close();
@@ -208,6 +202,11 @@ function historyOptions(options: Options) {
   };
 }
 
+/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
+function ranToTheEnd(replay: Replay | null): boolean {
+  return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
+}
+
 /** Whether schema and migrations agree, where somebody may want to know; nothing is run for who does not. */
 async function lookOrNot(options: Options, request: SchemaRequest): Promise<LookedAt> {
   if (options['schema-check'] === 'on') return await lookAtSchema(request);
@@ -218,153 +217,3 @@ async function lookOrNot(options: Options, request: SchemaRequest): Promise<Look
     close: async () => undefined,
   };
 }
-
-async function boot({ options, platform }: Seen, history: History) {
-  return await openServer({
-    majorVersion: options['postgres-version'],
-    platform,
-    dataApiGrants: options['data-api-grants'],
-    exposedSchemas: options['exposed-schemas'],
-    ensureRls: options['ensure-rls'],
-    extensions: await extensionsWanted(history),
-    postgres: options.postgres,
-    image: options.image,
-  });
-}
-
-/** Boots a database, replays everything on it and takes the catalog at the moments that matter. */
-async function tryOut(
-  request: GateRequest,
-  seen: Seen,
-  history: History,
-  looking: Promise<LookedAt>,
-): Promise<Evidence> {
-  const { server, chosen, tried } = await boot(seen, history);
-  let evidence: Evidence;
-  try {
-    seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
-    const observer = await server.connect('supabase_admin');
-    const catalogs = new Map<Moment, Catalog>();
-    seen.replay = await replay(server, history, replayOptions(request, seen, history), async (moment) => {
-      catalogs.set(moment, await takeSnapshot(observer));
-    });
-    evidence = evidenceOf(seen, history, seen.replay, catalogs);
-  } finally {
-    await server.stop();
-  }
-  return {
-    ...evidence,
-    declared: await declaredOf(seen, history, await looking, evidence),
-    fresh: history.outOfOrder.length === 0 ? null : await freshOf(request, seen, history),
-  };
-}
-
-/** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
-async function declaredOf(
-  seen: Seen,
-  history: History,
-  looked: LookedAt,
-  { base, head }: Evidence,
-): Promise<Declared | null> {
-  const built = async (at: 'base' | 'head'): Promise<Catalog | null> => {
-    const sql = await looked.sql(at);
-    if (sql === null) return null;
-    const schema = await parsePlain('', sql);
-    const { server } = await boot(seen, history);
-    try {
-      await buildDeclared(server, schema);
-      return await takeSnapshot(await server.connect('supabase_admin'));
-    } finally {
-      await server.stop();
-    }
-  };
-  if (base === null || head === null) return null;
-  const declared = await built('head');
-  if (declared === null) return null;
-  const differs = declaredDifferences(declared, head.catalog).length > 0;
-  return { head: declared, base: differs ? await built('base') : null };
-}
-
-/** What a database that has none of the migrations would make of them. */
-async function freshOf(request: GateRequest, seen: Seen, history: History): Promise<Fresh> {
-  const { server } = await boot(seen, history);
-  try {
-    const { failed } = await replayFresh(server, history, replayOptions(request, seen, history));
-    if (failed !== null) return { failed, catalog: null };
-    return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
-  } finally {
-    await server.stop();
-  }
-}
-
-function replayOptions(
-  { deadlines = defaultDeadlines }: GateRequest,
-  { options, platform }: Seen,
-  { applier }: History,
-): ReplayOptions {
-  return {
-    platform,
-    transaction: options.transaction ?? (applier === 'supabase' ? 'each' : 'all'),
-    seedRows: options['seed-rows'],
-    statementDeadlineMs: deadlines.statementMs,
-    overallDeadlineMs: deadlines.overallMs,
-  };
-}
-
-function evidenceOf(
-  seen: Seen,
-  history: History,
-  replay: Replay,
-  catalogs: ReadonlyMap<Moment, Catalog>,
-): Evidence {
-  const base = catalogs.get('base');
-  const head = catalogs.get('head');
-  if (base === undefined || head === undefined)
-    throw new Error('The replay ended without its catalog snapshots.');
-  const again = catalogs.get('again');
-  const statements = ranForThisChange(replay).flatMap((file) => file.statements);
-  const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
-  const state = (catalog: Catalog): State => ({
-    catalog,
-    exposedSchemas: seen.options['exposed-schemas'],
-    platform: seen.platform,
-    migrationsTable: history.migrationsTable,
-    place,
-  });
-  return {
-    history,
-    replay,
-    base: state(base),
-    head: state(head),
-    changes: compareCatalogs(base, head),
-    rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
-    place,
-    ...unlooked,
-  };
-}
-
-/** Otherwise statements after the failed one were not tried, and a waiver for them may still be needed. */
-function ranToTheEnd(replay: Replay | null): boolean {
-  return replay !== null && replay.failed === null && (replay.headRls?.failed ?? null) === null;
-}
-
-/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
-function unreplayed(history: History): Evidence {
-  return {
-    history,
-    replay: null,
-    base: null,
-    head: null,
-    changes: [],
-    rlsChanges: [],
-    place: () => null,
-    ...unlooked,
-  };
-}
-
-/** Until the kit has answered. */
-const unlooked = {
-  schema: { state: 'unchecked', kit: null, why: 'nothing was replayed', prominent: false },
-  declared: null,
-  fresh: null,
-} as const;

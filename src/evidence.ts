@@ -1,0 +1,166 @@
+/** Tries the migrations out: a database for each question, and what was seen on them as the evidence that rules judge by. */
+import type { Catalog } from './catalog/catalog.ts';
+import { compareCatalogs } from './catalog/changes.ts';
+import { declaredDifferences } from './catalog/declared.ts';
+import { placesOf } from './catalog/places.ts';
+import { takeSnapshot } from './catalog/snapshot.ts';
+import { openServer } from './database/open.ts';
+import { extensionsWanted } from './history/extensions-wanted.ts';
+import type { History } from './history/history.ts';
+import type { LookedAt } from './history/kit/look.ts';
+import { parsePlain } from './history/sql-files.ts';
+import type { Options } from './inputs/options.ts';
+import { buildDeclared } from './replay/declared.ts';
+import { replayFresh } from './replay/fresh.ts';
+import type { Replay } from './replay/record.ts';
+import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
+import { type Outcome, ranForThisChange } from './report/build.ts';
+import type { Declared, Evidence, Fresh, State } from './rules/rule.ts';
+
+/** What is tried, and how. */
+export interface Trial {
+  readonly options: Options;
+  readonly platform: 'supabase' | 'postgres';
+  readonly history: History;
+  readonly deadlines: { readonly statementMs: number; readonly overallMs: number };
+  /** The kit is asked meanwhile. */
+  readonly looking: Promise<LookedAt>;
+}
+
+/** What a run has found out so far. */
+export type Seen = { -readonly [Name in 'server' | 'replay']: Outcome[Name] };
+
+async function boot({ options, platform, history }: Trial) {
+  return await openServer({
+    majorVersion: options['postgres-version'],
+    platform,
+    dataApiGrants: options['data-api-grants'],
+    exposedSchemas: options['exposed-schemas'],
+    ensureRls: options['ensure-rls'],
+    extensions: await extensionsWanted(history),
+    postgres: options.postgres,
+    image: options.image,
+  });
+}
+
+/**
+ * Boots a database, replays everything on it and takes the catalog at the moments that matter; then the databases that
+ * it has to be compared with. What is known goes into `seen` at once: a failure later on must not lose it.
+ */
+export async function tryOut(trial: Trial, seen: Seen): Promise<Evidence> {
+  const { history } = trial;
+  const { server, chosen, tried } = await boot(trial);
+  let evidence: Evidence;
+  try {
+    seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
+    const observer = await server.connect('supabase_admin');
+    const catalogs = new Map<Moment, Catalog>();
+    seen.replay = await replay(server, history, replayOptions(trial), async (moment) => {
+      catalogs.set(moment, await takeSnapshot(observer));
+    });
+    evidence = evidenceOf(trial, seen.replay, catalogs);
+  } finally {
+    await server.stop();
+  }
+  return {
+    ...evidence,
+    declared: await declaredOf(trial, evidence),
+    fresh: history.outOfOrder.length === 0 ? null : await freshOf(trial),
+  };
+}
+
+/** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
+async function declaredOf(trial: Trial, { base, head }: Evidence): Promise<Declared | null> {
+  const looked = await trial.looking;
+  const built = async (at: 'base' | 'head'): Promise<Catalog | null> => {
+    const sql = await looked.sql(at);
+    if (sql === null) return null;
+    const schema = await parsePlain('', sql);
+    const { server } = await boot(trial);
+    try {
+      await buildDeclared(server, schema);
+      return await takeSnapshot(await server.connect('supabase_admin'));
+    } finally {
+      await server.stop();
+    }
+  };
+  if (base === null || head === null) return null;
+  const declared = await built('head');
+  if (declared === null) return null;
+  const differs = declaredDifferences(declared, head.catalog).length > 0;
+  return { head: declared, base: differs ? await built('base') : null };
+}
+
+/** What a database that has none of the migrations would make of them. */
+async function freshOf(trial: Trial): Promise<Fresh> {
+  const { server } = await boot(trial);
+  try {
+    const { failed } = await replayFresh(server, trial.history, replayOptions(trial));
+    if (failed !== null) return { failed, catalog: null };
+    return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
+  } finally {
+    await server.stop();
+  }
+}
+
+function replayOptions({ options, platform, history, deadlines }: Trial): ReplayOptions {
+  return {
+    platform,
+    transaction: options.transaction ?? (history.applier === 'supabase' ? 'each' : 'all'),
+    seedRows: options['seed-rows'],
+    statementDeadlineMs: deadlines.statementMs,
+    overallDeadlineMs: deadlines.overallMs,
+  };
+}
+
+function evidenceOf(
+  { options, platform, history }: Trial,
+  replay: Replay,
+  catalogs: ReadonlyMap<Moment, Catalog>,
+): Evidence {
+  const base = catalogs.get('base');
+  const head = catalogs.get('head');
+  if (base === undefined || head === undefined)
+    throw new Error('The replay ended without its catalog snapshots.');
+  const again = catalogs.get('again');
+  const statements = ranForThisChange(replay).flatMap((file) => file.statements);
+  const place = placesOf({ touched: replay.touched, dropped: replay.dropped, statements }, base, head);
+  const state = (catalog: Catalog): State => ({
+    catalog,
+    exposedSchemas: options['exposed-schemas'],
+    platform,
+    migrationsTable: history.migrationsTable,
+    place,
+  });
+  return {
+    history,
+    replay,
+    base: state(base),
+    head: state(head),
+    changes: compareCatalogs(base, head),
+    rlsChanges: again === undefined ? [] : compareCatalogs(head, again),
+    place,
+    ...unlooked,
+  };
+}
+
+/** A journal that cannot be read leaves nothing to replay; only the rules about history can speak. */
+export function unreplayed(history: History): Evidence {
+  return {
+    history,
+    replay: null,
+    base: null,
+    head: null,
+    changes: [],
+    rlsChanges: [],
+    place: () => null,
+    ...unlooked,
+  };
+}
+
+/** Until the kit has answered. */
+const unlooked = {
+  schema: { state: 'unchecked', kit: null, why: 'nothing was replayed', prominent: false },
+  declared: null,
+  fresh: null,
+} as const;
