@@ -46,8 +46,10 @@ export async function openRepository(
     resolveCommits: (wanted) => resolveCommits(git, wanted, token === null ? null : { server, token }),
     tree: (sha) => remember(trees, sha, () => gitTree(git, sha, blobs)),
     async commitTime(sha) {
-      const seconds = await mustRun(git, `read ${sha}`, ['show', '--no-patch', '--format=%ct', sha]);
-      return Number(seconds.toString().trim()) * 1000;
+      // The commit alone: `git show` would read attributes and the mailmap too, which a partial clone may lack.
+      const commit = await mustRun(git, `read ${sha}`, ['cat-file', 'commit', sha]);
+      const [, seconds] = /^committer .* (\d+) [+-]\d{4}$/m.exec(commit.toString()) ?? [];
+      return Number(seconds ?? 0) * 1000;
     },
     worktree: () => worktreeAt(root),
     search: searchWith(git),

@@ -113,3 +113,13 @@ describe('the repository as it is found in the wild', () => {
     expect(readdirSync(clone.directory)).not.toContain('trap');
   });
 });
+
+it('says when a commit was made, whatever its message claims', async () => {
+  const repository = made(makeRepository());
+  const sha = repository.commit({ a: 'x' });
+  const opened = await openRepository(repository.directory);
+  const told = Number(repository.git('log', '-1', '--format=%ct', sha)) * 1000;
+  expect(await opened.commitTime(sha)).toBe(told);
+  expect(told).toBeGreaterThan(0);
+  await opened.close();
+});
