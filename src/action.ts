@@ -1,40 +1,49 @@
 /** The door for GitHub: reads the event and the Action's inputs, runs the gate, has the outcome published. */
 import { readFileSync } from 'node:fs';
 import * as core from '@actions/core';
-import { type Known, publish } from './answer.ts';
+import { type Known, type KnownProject, publish } from './answer.ts';
 import { failure, GatekeeperError } from './errors.ts';
-import { exitCodeOf } from './findings/verdict.ts';
-import { check, type GateResult } from './gate.ts';
+import { exitCodeOf, worstVerdict } from './findings/verdict.ts';
+import type { GateRequest } from './gate.ts';
 import { type GitHubEvent, readEvent } from './github/event.ts';
 import { writeLog } from './github/log.ts';
 import { writeOutputs } from './github/outputs.ts';
-import { readActionInputs, readAnswerOptions } from './inputs/action-inputs.ts';
-import { projectOf } from './inputs/project.ts';
+import { type AnswerOptions, readActionInputs, readAnswerOptions } from './inputs/action-inputs.ts';
+import { projectsOf } from './inputs/project.ts';
 import { resolveOptions, secretsIn } from './inputs/resolve.ts';
+import { checkEach } from './projects.ts';
 import { emptyReport, withError } from './report/unjudged.ts';
 
 /** A run that ends early is published like any other: an older, greener comment must not outlive it. */
 async function run(env: NodeJS.ProcessEnv): Promise<number> {
   const options = readAnswerOptions(env);
   if (options['github-token'] !== null) core.setSecret(options['github-token']);
-  const nothing = { report: emptyReport(projectOf(options)), history: null };
-  const known: Known = { event: null, options, ...nothing };
+  const nothing = projectsOf(options).map((project) => nothingOf(project, options));
+  const known: Known = { event: null, options, projects: nothing };
   try {
     known.event = readEvent(env, readPayload(env));
-    Object.assign(known, await orCrash(judge(env, known.event)));
+    const { projects, isBroken } = await judge(env, known.event, options);
+    known.projects = projects;
     await publish(env, known, { mustSave: true });
-    return exitCodeOf(known.report.verdict);
+    return isBroken ? 3 : exitCodeOf(worstVerdict(projects.map(({ report }) => report.verdict)));
   } catch (error) {
     const isKnown = error instanceof GatekeeperError;
     if (!isKnown) {
       writeLog(core, stackOf(error));
       // What was found so far may be what cannot be shown.
-      Object.assign(known, nothing);
+      known.projects = nothing;
     }
-    known.report = withError(known.report, isKnown ? error : ourBug);
+    known.projects = known.projects.map((one) => ({
+      ...one,
+      report: withError(one.report, isKnown ? error : ourBug),
+    }));
     await publish(env, known, { mustSave: false });
     return isKnown ? 2 : 3;
   }
+}
+
+function nothingOf(project: string, options: AnswerOptions): KnownProject {
+  return { report: emptyReport(project), history: null, options };
 }
 
 function stackOf(error: unknown): string {
@@ -47,7 +56,12 @@ const ourBug = {
   remedy: 'Run the job again; if it breaks again, please report it with what the log of the job says.',
 };
 
-async function judge(env: NodeJS.ProcessEnv, event: GitHubEvent): Promise<GateResult> {
+/** Every project of the run; one that our own bug stopped is told like one that could not be judged. */
+async function judge(
+  env: NodeJS.ProcessEnv,
+  event: GitHubEvent,
+  answer: AnswerOptions,
+): Promise<{ readonly projects: readonly KnownProject[]; readonly isBroken: boolean }> {
   const given = readActionInputs(env);
   const { options } = resolveOptions({ given, config: null });
   // The token is masked already.
@@ -57,7 +71,7 @@ async function judge(env: NodeJS.ProcessEnv, event: GitHubEvent): Promise<GateRe
       wanted: `mode ${options.mode}`,
       instead: 'Use `check`, the mode that judges a pull request.',
     });
-  return await check({
+  const request: GateRequest = {
     given,
     directory: env.GITHUB_WORKSPACE ?? process.cwd(),
     // Who names a base knows better than the event.
@@ -67,7 +81,20 @@ async function judge(env: NodeJS.ProcessEnv, event: GitHubEvent): Promise<GateRe
     worktree: false,
     all: false,
     today: new Date(),
-  });
+  };
+  const projects: KnownProject[] = [];
+  let isBroken = false;
+  for await (const judged of checkEach(request, orCrash)) {
+    if ('result' in judged) {
+      projects.push(judged.result);
+      continue;
+    }
+    isBroken = true;
+    writeLog(core, stackOf(judged.broke));
+    const { report, ...nothing } = nothingOf(judged.project, answer);
+    projects.push({ ...nothing, report: withError(report, ourBug) });
+  }
+  return { projects, isBroken };
 }
 
 /** An error that nobody waits for would end the process with 1, which means "blocked", and leave all texts unwritten. */

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 /** The door for a terminal: the same gate, with its text on standard output. */
 import { failure, GatekeeperError } from './errors.ts';
-import { exitCodeOf } from './findings/verdict.ts';
-import { check, type GateResult } from './gate.ts';
+import type { Verdict } from './findings/judged.ts';
+import { exitCodeOf, worstVerdict } from './findings/verdict.ts';
+import type { GateResult } from './gate.ts';
 import { safeLog } from './github/log.ts';
 import { uncommittedSql } from './history/uncommitted.ts';
 import { type CommandLine, readFlags } from './inputs/flags.ts';
 import { helpText } from './inputs/help.ts';
 import { nearest } from './inputs/nearest.ts';
-import { reportDirectory, textsOf, writeTexts } from './publish.ts';
+import { perProject } from './inputs/project.ts';
+import { checkEach } from './projects.ts';
+import { folderOf, reportDirectory, textsOf, writeTexts } from './publish.ts';
 import { renderTerminal } from './report/terminal.ts';
 import { rules } from './rules/index.ts';
 import { version } from './version.ts';
@@ -39,7 +42,11 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<num
 }
 
 async function runCheck(line: CommandLine, env: NodeJS.ProcessEnv): Promise<number> {
-  const result = await check({
+  const projects = perProject(line.given).length;
+  const verdicts: (readonly [project: string, verdict: Verdict])[] = [];
+  const reports: string[] = [];
+  let isBroken = false;
+  const request = {
     given: line.given,
     directory: process.cwd(),
     base: null,
@@ -48,19 +55,30 @@ async function runCheck(line: CommandLine, env: NodeJS.ProcessEnv): Promise<numb
     worktree: line.worktree,
     all: line.all,
     today: new Date(),
-  });
-  const texts = textsOf(result, null);
-  const directory = reportDirectory(result.options['report-dir'], env);
-  writeTexts(directory, texts);
-  if (line.json) {
-    process.stdout.write(texts['report.json']);
-  } else {
-    const color = process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '';
-    const text = renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version });
-    print(`${text}\nReport: ${directory}`, env);
+  };
+  for await (const judged of checkEach(request)) {
+    if ('broke' in judged) {
+      isBroken = true;
+      tellBug(judged.broke);
+      continue;
+    }
+    const { result, project } = judged;
+    const texts = textsOf(result, null, projects);
+    const all = reportDirectory(result.options['report-dir'], env);
+    const directory = projects === 1 ? all : folderOf(all, project);
+    writeTexts(directory, texts);
+    reports.push(texts['report.json']);
+    if (!line.json) {
+      const color = process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '';
+      const text = renderTerminal(result.report, { color, width: process.stdout.columns ?? 100, version });
+      print(`${verdicts.length === 0 ? '' : '\n'}${text}\nReport: ${directory}`, env);
+    }
+    if (!line.worktree) await tellUncommitted(result, env);
+    verdicts.push([project, result.report.verdict]);
   }
-  if (!line.worktree) await tellUncommitted(result, env);
-  return exitCodeOf(result.report.verdict);
+  if (line.json) process.stdout.write(projects === 1 ? reports.join('') : `[\n${reports.join(',\n')}]\n`);
+  else if (projects > 1) print(`\n${verdicts.map((one) => one.join(': ')).join(' · ')}`, env);
+  return isBroken ? 3 : exitCodeOf(worstVerdict(verdicts.map(([, verdict]) => verdict)));
 }
 
 /** On standard error, so that what `--json` prints stays JSON. */
@@ -94,6 +112,11 @@ function explain(id: string | undefined): string {
   ].join('\n\n');
 }
 
+function tellBug(error: unknown): void {
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${safeLog(`A bug in migration-gatekeeper: please report it.\n${stack}`)}\n`);
+}
+
 /** In a workflow the runner reads this output too, and must find no command in it. */
 function print(text: string, env: NodeJS.ProcessEnv): void {
   process.stdout.write(`${env.GITHUB_ACTIONS === 'true' ? safeLog(text) : text}\n`);
@@ -111,9 +134,7 @@ try {
     process.stderr.write(`${safeLog(`gatekeeper: ${error.message}\n${error.remedy}`)}\n`);
     process.exitCode = 2;
   } else {
-    process.stderr.write(
-      `${safeLog(`A bug in migration-gatekeeper: please report it.\n${error instanceof Error ? error.stack : String(error)}`)}\n`,
-    );
+    tellBug(error);
     process.exitCode = 3;
   }
 }

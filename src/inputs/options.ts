@@ -5,6 +5,7 @@ import {
   duration,
   fileOrNone,
   filesOrNone,
+  folders,
   integer,
   list,
   type Mode,
@@ -32,8 +33,9 @@ export const optionTable = {
     modes: always,
     notInConfig: perRun,
   }),
-  'working-directory': text({
-    description: 'The package that holds the Drizzle config, relative to the repository root.',
+  'working-directory': folders({
+    description:
+      'The package that holds the Drizzle config, relative to the repository root; of a monorepo one or more, each judged and commented on by itself.',
     default: '.',
     shownDefault: '`.`',
     modes: always,

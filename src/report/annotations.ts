@@ -36,21 +36,22 @@ function limited(level: Severity, all: readonly Annotation[]): readonly Annotati
   return [...shown, { level, file: null, line: null, title: `${number(rest)} more ${level}s`, message }];
 }
 
-/** Only what this pull request has to answer for, worst first. */
-export function renderAnnotations(report: Report): readonly Annotation[] {
-  const failed: readonly Annotation[] =
-    report.error === null
-      ? []
-      : [
-          {
-            level: 'error',
-            file: null,
-            line: null,
-            title: 'Could not judge this change',
-            message: clip(visibleLine(`${report.error.message} ${report.error.remedy}`), 1500),
-          },
-        ];
-  const all = [...failed, ...counting(report).map(annotation)];
+/** Only what this pull request has to answer for, worst first, of all projects of the run together. */
+export function renderAnnotations(reports: readonly Report[]): readonly Annotation[] {
+  const failed = reports.flatMap(({ error, project }): Annotation[] => {
+    if (error === null) return [];
+    const what = reports.length === 1 ? 'this change' : project === '.' ? 'the top folder' : project;
+    return [
+      {
+        level: 'error',
+        file: null,
+        line: null,
+        title: clip(visibleLine(`Could not judge ${what}`), 250),
+        message: clip(visibleLine(`${error.message} ${error.remedy}`), 1500),
+      },
+    ];
+  });
+  const all = [...failed, ...reports.flatMap((report) => counting(report).map(annotation))];
   return (['error', 'warning', 'notice'] as const).flatMap((level) =>
     limited(
       level,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../src/history/history.ts';
 import type { Migration } from '../../src/history/migration.ts';
-import { planDigest, planSql } from '../../src/history/plan.ts';
+import { planDigest, planOfAll, planSql } from '../../src/history/plan.ts';
 import { readSqlFile } from '../../src/history/statements.ts';
 
 async function migration(tag: string, text: string, state: 'base' | 'new'): Promise<Migration> {
@@ -88,5 +88,34 @@ describe('planDigest', () => {
     const plain = await history();
     const other = await history({ skipped: plain.new, rls: { base: plain.rls.head, head: plain.rls.head } });
     expect(planDigest(other)).toBe(planDigest(plain));
+  });
+});
+
+describe('planOfAll', () => {
+  const server = { project: 'apps/server', plan: '1'.repeat(64) };
+  const web = { project: 'apps/web', plan: '2'.repeat(64) };
+
+  it('is the digest of the only project', () => {
+    expect(planOfAll([server])).toBe(server.plan);
+    expect(planOfAll([])).toBe('');
+  });
+
+  it('is one digest over all pairs, in whatever order they were named', () => {
+    const all = planOfAll([server, web]);
+    expect(all).toMatch(/^[0-9a-f]{64}$/);
+    expect(planOfAll([web, server])).toBe(all);
+    const others = [
+      planOfAll([server, { ...web, plan: server.plan }]),
+      planOfAll([
+        { ...server, plan: web.plan },
+        { ...web, plan: server.plan },
+      ]),
+      planOfAll([server, web, { project: '.', plan: web.plan }]),
+    ];
+    expect(new Set([all, ...others]).size).toBe(4);
+  });
+
+  it('is none when one of them has none', () => {
+    expect(planOfAll([server, { ...web, plan: '' }])).toBe('');
   });
 });

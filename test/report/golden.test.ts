@@ -49,7 +49,7 @@ const formats: Readonly<Record<string, (report: Report) => string>> = {
     }).body,
   'summary.md': (report) => renderSummary(report, { links, version: '0.0.0' }),
   'terminal.txt': (report) => renderTerminal(report, { color: false, width: 100, version: '0.0.0' }),
-  'annotations.json': (report) => `${JSON.stringify(renderAnnotations(report), null, 2)}\n`,
+  'annotations.json': (report) => `${JSON.stringify(renderAnnotations([report]), null, 2)}\n`,
   'report.json': renderJson,
   'findings.sarif': (report) => renderSarif(report, { version: '0.0.0' }),
 };

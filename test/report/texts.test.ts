@@ -185,7 +185,7 @@ describe('the difference', () => {
 
 describe('annotations', () => {
   test('ten of a level at most, the worst first, the last says how many more', () => {
-    const annotations = renderAnnotations(manyFindings);
+    const annotations = renderAnnotations([manyFindings]);
     expect(annotations).toHaveLength(30);
     const errors = annotations.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
@@ -195,14 +195,14 @@ describe('annotations', () => {
 
   test('exactly ten are all shown, and what stood there before or is accepted is not', () => {
     const ten = Array.from({ length: 10 }, (_, index) => finding({ rule: 'r', object: `o${index}` }));
-    expect(renderAnnotations(withFindings(...ten)).map(({ title }) => title)).toContain(
+    expect(renderAnnotations([withFindings(...ten)]).map(({ title }) => title)).toContain(
       'o9 is not as it should be',
     );
-    expect(renderAnnotations(blocked).map(({ level }) => level)).toEqual(['error', 'error', 'warning']);
+    expect(renderAnnotations([blocked]).map(({ level }) => level)).toEqual(['error', 'error', 'warning']);
   });
 
   test('what could not be judged is an error', () => {
-    expect(renderAnnotations(unjudged)).toMatchObject([
+    expect(renderAnnotations([unjudged])).toMatchObject([
       { level: 'error', title: 'Could not judge this change' },
     ]);
   });
