@@ -1,0 +1,61 @@
+/** Gives a copy of the repository the checkout's installed packages: a link each, and workspace packages of its own. */
+import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+
+export interface LinkRequest {
+  readonly root: string;
+  readonly copy: string;
+  /** Files of the copy, relative to the repository root. */
+  readonly paths: readonly string[];
+  readonly workingDirectory: string;
+}
+
+/** Written to by tools that run; a link would let them write into the checkout. */
+const caches = new Set(['.cache', '.vite', '.vite-temp', '.tmp']);
+
+/**
+ * Each folder with a `node_modules` in the checkout gets a real one here, so that what is resolved inside it is the
+ * commit's: a package of the repository itself (npm, pnpm, yarn and bun link it) leads into the copy, not to the
+ * checkout, which holds another commit.
+ */
+export function linkModules({ root, copy, paths, workingDirectory }: LinkRequest): void {
+  const realRoot = realpathSync(root);
+  for (const folder of foldersWithPackages(paths, workingDirectory)) {
+    const from = join(root, folder, 'node_modules');
+    if (existsSync(from)) linkFolder(from, join(copy, folder, 'node_modules'), { realRoot, copy });
+  }
+}
+
+function foldersWithPackages(paths: readonly string[], workingDirectory: string): Set<string> {
+  const folders = new Set(['.']);
+  for (let at = posix.normalize(workingDirectory); at !== '.'; at = posix.dirname(at)) folders.add(at);
+  for (const path of paths) if (posix.basename(path) === 'package.json') folders.add(posix.dirname(path));
+  return folders;
+}
+
+function linkFolder(from: string, to: string, place: { realRoot: string; copy: string }): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const { name } = entry;
+    if (caches.has(name)) continue;
+    const source = join(from, name);
+    if (name.startsWith('@') && entry.isDirectory()) linkFolder(source, join(to, name), place);
+    else {
+      const target = entry.isSymbolicLink() ? targetOf(source, place) : source;
+      if (target !== null) symlinkSync(target, join(to, name));
+    }
+  }
+}
+
+/** Null for a link that leads nowhere. */
+function targetOf(link: string, { realRoot, copy }: { realRoot: string; copy: string }): string | null {
+  let real: string;
+  try {
+    real = realpathSync(link);
+  } catch {
+    return null;
+  }
+  const inside = relative(realRoot, real);
+  const isOurs = inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`);
+  return isOurs && !inside.split(sep).includes('node_modules') ? join(copy, inside) : link;
+}

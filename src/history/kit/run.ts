@@ -1,0 +1,122 @@
+/** One run of drizzle-kit: hostile code in a process group of its own, with a deadline and as little as it needs. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Workspace } from './workspace.ts';
+
+export interface Ran {
+  /** Standard output and error as they came, without colours; the middle of very much text is missing. */
+  readonly text: string;
+  readonly output: string;
+  /** Null when it was killed. */
+  readonly code: number | null;
+  /** It said how it ended, or the deadline passed. */
+  readonly ended: 'by itself' | 'after its answer' | 'at the deadline';
+}
+
+export interface RunRequest {
+  readonly parameters: readonly string[];
+  readonly deadlineMs: number;
+  /** Whether what was said so far is the answer: schemas that open a handle keep drizzle-kit 0.x alive for ever. */
+  readonly isAnswer: (text: string) => boolean;
+}
+
+/** Time to exit for a process that has given its answer. */
+const graceMs = 200;
+
+export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> {
+  return new Promise((resolve) => {
+    const said = new Said();
+    const output = new Said();
+    let ended: Ran['ended'] = 'by itself';
+    const child = spawn(process.execPath, [workspace.kit.bin, ...request.parameters], {
+      cwd: join(workspace.copy, workspace.workingDirectory),
+      env: environmentOf(workspace),
+      // A group of its own, so that what it starts goes when it goes.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { pid } = child;
+    if (pid !== undefined) workspace.watch.started(pid);
+    const kill = (why: Ran['ended']) => {
+      ended = why;
+      killGroup(pid);
+    };
+    const deadline = setTimeout(() => kill('at the deadline'), request.deadlineMs);
+    let grace: NodeJS.Timeout | undefined;
+    const listen = (text: string) => {
+      said.add(text);
+      if (grace === undefined && request.isAnswer(said.text()))
+        grace = setTimeout(() => kill('after its answer'), graceMs);
+    };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.add(text);
+      listen(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', listen);
+    let isOver = false;
+    const over = (code: number | null) => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(deadline);
+      clearTimeout(grace);
+      // What it started and left behind goes too.
+      killGroup(pid);
+      if (pid !== undefined) workspace.watch.ended(pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ text: plain(said.text()), output: plain(output.text()), code, ended });
+    };
+    child.once('error', (error) => {
+      said.add(error.message);
+      over(null);
+    });
+    // `close` would wait for whoever holds the pipes; a moment after `exit` all that was written is here.
+    child.once('exit', (code) => setTimeout(() => over(code), 50));
+    child.once('close', (code) => over(code));
+  });
+}
+
+function environmentOf({ scratch, environment, flags }: Workspace): Record<string, string> {
+  const preload = JSON.stringify(join(scratch, 'preload.cjs'));
+  return {
+    ...Object.fromEntries(environment),
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: join(scratch, 'home'),
+    TMPDIR: join(scratch, 'tmp'),
+    LC_ALL: 'C.UTF-8',
+    NO_COLOR: '1',
+    NODE_OPTIONS: [`--require=${preload}`, ...flags].join(' '),
+  };
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** Keeps the beginning and the end of what may be very much. */
+class Said {
+  #start = '';
+  #end = '';
+
+  add(text: string): void {
+    const room = Said.#kept - this.#start.length;
+    this.#start += text.slice(0, Math.max(room, 0));
+    if (text.length > room) this.#end = (this.#end + text.slice(Math.max(room, 0))).slice(-Said.#kept);
+  }
+
+  text(): string {
+    return this.#start + this.#end;
+  }
+
+  static readonly #kept = 256 * 1024;
+}
+
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
+  return text.replace(/\u001B\[[0-9;?]*[A-Za-z]/g, '').replace(/\r/g, '');
+}
