@@ -33,7 +33,7 @@ const configLimit = 256 * 1024;
 
 interface Wanted {
   readonly workingDirectory: string;
-  readonly drizzleConfig: string | undefined;
+  readonly drizzleConfig?: string | undefined;
 }
 
 /** The config of a commit; null when there is none (and none was named). Anything unreadable is a failure. */

@@ -206,8 +206,6 @@ describe('readHistory refuses, with a remedy,', () => {
       'mode-not-available',
       'Drizzle 1.0',
     ],
-    ['the Supabase CLI, for now', project, { migrationsFrom: 'supabase' }, 'mode-not-available', 'supabase'],
-    ['a schema alone, for now', project, { migrationsFrom: 'schema' }, 'mode-not-available', 'schema'],
     [
       'a journal of another dialect',
       { ...project, 'drizzle/meta/_journal.json': journal({}).replace('postgresql', 'mysql') },

@@ -1,0 +1,92 @@
+/** Finds the Drizzle config and the migrations folder at each of the three commits. */
+import { posix } from 'node:path';
+import { failure, GatekeeperError } from '../errors.ts';
+import type { Places } from './applied.ts';
+import { type CompanionOptions, companionPaths, type Trees } from './companions.ts';
+import { type DrizzleConfig, foldersWithConfig, readDrizzleConfig } from './drizzle-config.ts';
+import { lookInto } from './folder.ts';
+import { insideRepository } from './paths.ts';
+import type { Tree } from './tree.ts';
+
+/** The working directory is relative to the repository root, other paths to it. */
+interface Wanted extends CompanionOptions {
+  readonly trees: Trees;
+  readonly drizzleConfig?: string | undefined;
+  readonly migrationsDir?: string | undefined;
+  readonly headTime?: number | undefined;
+}
+
+export async function findPlaces(wanted: Wanted): Promise<Places> {
+  const { trees, workingDirectory, headTime } = wanted;
+  const head = await configAtHead(wanted);
+  const directory = await directoryAtHead(wanted, head);
+  const before = async (tree: Tree) => {
+    const config = await configBefore(wanted, tree);
+    return { config, directory: await directoryBefore(wanted, tree, config, directory) };
+  };
+  const [base, mergeBase] = [await before(trees.base), await before(trees.mergeBase)];
+  return {
+    trees,
+    workingDirectory,
+    directories: { head: directory, base: base.directory, mergeBase: mergeBase.directory },
+    configs: { head, base: base.config },
+    except: companionPaths(wanted),
+    headTime,
+  };
+}
+
+/** With `migrations-dir` given the config only tells the migrations table: one that cannot be read does no harm. */
+async function configAtHead(wanted: Wanted): Promise<DrizzleConfig | null> {
+  const { trees, drizzleConfig, migrationsDir } = wanted;
+  const config =
+    migrationsDir === undefined
+      ? await readDrizzleConfig(trees.head, wanted)
+      : await readOrNull(() => readDrizzleConfig(trees.head, wanted));
+  if (config === null && drizzleConfig !== undefined && migrationsDir === undefined) {
+    throw failure('file-missing', {
+      option: 'drizzle-config',
+      file: posix.join(wanted.workingDirectory, drizzleConfig),
+    });
+  }
+  return config;
+}
+
+async function configBefore(wanted: Wanted, tree: Tree): Promise<DrizzleConfig | null> {
+  return await readOrNull(() => readDrizzleConfig(tree, wanted));
+}
+
+async function directoryAtHead(wanted: Wanted, config: DrizzleConfig | null): Promise<string> {
+  const { workingDirectory, migrationsDir, trees } = wanted;
+  if (migrationsDir !== undefined) return insideRepository('migrations-dir', workingDirectory, migrationsDir);
+  if (config === null) {
+    const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
+    const elsewhere = (await foldersWithConfig(trees.head)).slice(0, 3);
+    throw failure('drizzle-config-missing', { directory: workingDirectory, commit, elsewhere });
+  }
+  if (config.out === null) {
+    const why = '`out` is not written as a literal, and the config is not run';
+    throw failure('drizzle-config-unreadable', { file: config.file, line: config.line, why });
+  }
+  return config.out;
+}
+
+/** An earlier commit may have had the folder elsewhere: its own config says where. */
+async function directoryBefore(
+  { migrationsDir }: Wanted,
+  tree: Tree,
+  config: DrizzleConfig | null,
+  atHead: string,
+): Promise<string> {
+  if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing') return atHead;
+  const out = config?.out ?? null;
+  return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
+}
+
+async function readOrNull<Value>(read: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof GatekeeperError) return null;
+    throw error;
+  }
+}
