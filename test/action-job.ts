@@ -1,6 +1,6 @@
 /** Runs the built Action as GitHub starts it: a child process under Node 24, copied away from node_modules, against GitHub's API. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -28,7 +28,7 @@ export interface Job {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly api: GitHubApi;
-  /** `report.json`, or null when there is none. */
+  /** `report.json`, or null when there is none, or one for each project. */
   readonly report: Report | null;
   readonly milliseconds: number;
 }
@@ -114,7 +114,7 @@ export async function job(request: JobRequest): Promise<Job> {
       summary: readFileSync(files.summary, 'utf8'),
       api,
       // Our own file; the tests compare what they read.
-      report: existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report) : null,
+      report: isFile(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report) : null,
       milliseconds: performance.now() - started,
     };
   } finally {
@@ -137,6 +137,10 @@ function run(
   return new Promise<{ code: number | null; stdout: string }>((done) => {
     child.on('close', (code) => done({ code, stdout }));
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** The runner's file format: `name<<delimiter`, the value, the delimiter. */

@@ -96,8 +96,9 @@ it('a folder that is not there is told in its own comment, and keeps the other f
   expect(done.api.comments[0]?.body).toContain('apps/sever');
   expect(done.outputs.plan).toBe('');
   expect(done.commands.filter(({ name }) => name === 'error')).toEqual([
-    expect.objectContaining({ title: 'Could not judge apps/sever' }),
+    { name: 'error', message: expect.stringContaining('There is one in apps/server, apps/web') },
   ]);
+  expect(done.stdout).toContain('Could not judge apps/sever');
 
   // A matrix job of one project afterwards: the other's comment stays as it is.
   const comments = done.api.comments.map(({ author, body }) => ({ author, body }));
