@@ -6,6 +6,7 @@ import type { Applier, DrizzleProject, History } from './history.ts';
 import { readByName, readJournalled } from './listed-files.ts';
 import { insideRepository } from './paths.ts';
 import { findPlaces } from './places.ts';
+import { unsafePushes } from './push-scripts.ts';
 import type { Search } from './search.ts';
 
 export type { Trees } from './companions.ts';
@@ -27,11 +28,13 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
   const request = { ...given, workingDirectory };
   const places = await findPlaces(request);
   const { applier, why } = await applierOf(request.migrationsFrom, places);
+  const applied = await readers[applier](places);
   return {
     applier,
     applierWhy: why,
     drizzle: drizzleProject(places),
-    ...(await readers[applier](places)),
+    ...applied,
+    problems: [...applied.problems, ...(await unsafePushes(request.trees, workingDirectory))],
     ...(await readCompanions(request.trees, request)),
   };
 }

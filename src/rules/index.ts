@@ -22,6 +22,7 @@ import type { Rule } from './rule.ts';
 import { statementNotExecuted } from './statement-not-executed.ts';
 import { tableDropped } from './table-dropped.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
+import { unsafePush } from './unsafe-push.ts';
 import { waiverExpired } from './waiver-expired.ts';
 import { waiverUnused } from './waiver-unused.ts';
 import { waiverWithoutReason } from './waiver-without-reason.ts';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   statementNotExecuted,
   tableDropped,
   tableWithoutRls,
+  unsafePush,
   waiverExpired,
   waiverUnused,
   waiverWithoutReason,
