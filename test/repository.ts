@@ -29,9 +29,9 @@ const environment = {
   GIT_AUTHOR_EMAIL: 'test@example.invalid',
   GIT_COMMITTER_NAME: 'Test',
   GIT_COMMITTER_EMAIL: 'test@example.invalid',
-  // The same files give the same commits on every machine.
-  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
-  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
+  // The same files give the same commits on every machine; made after whatever the journals of the tests are stamped.
+  GIT_AUTHOR_DATE: '2026-06-15T00:00:00Z',
+  GIT_COMMITTER_DATE: '2026-06-15T00:00:00Z',
 };
 
 /** An empty repository on branch `main`; call `remove()` when done. */

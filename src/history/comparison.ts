@@ -1,77 +1,62 @@
 /** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
-
-import { editedProblem, restampedProblem } from './edited.ts';
+import { collidedProblem, editedProblem, restampedProblem } from './edited.ts';
 import type { Folder, StoredMigration } from './folder.ts';
 import type { HistoryProblem } from './history.ts';
 import type { Journal } from './journal.ts';
-import { byTag, type Folders, type Removal, removals, removedProblems } from './removed.ts';
+import { collision, sharedNumbers } from './numbers.ts';
+import { byTag, type Folders, type Removal, removals, removedProblems, replacements } from './removed.ts';
+import { isTooOld, newestOf, stampProblems } from './stamps.ts';
 
 export interface Comparison {
+  /** In the order production runs them. */
   readonly new: readonly StoredMigration[];
   readonly skipped: readonly StoredMigration[];
+  /** Tags of new entries that stand before one of base in the journal: a fresh database runs them in between. */
+  readonly outOfOrder: readonly string[];
   readonly problems: readonly HistoryProblem[];
 }
 
-export async function compareFolders(folders: Folders): Promise<Comparison> {
+/** `headTime`: when the head commit was made, in milliseconds. */
+export async function compareFolders(folders: Folders, headTime: number): Promise<Comparison> {
   const { mergeBase, base, head } = folders;
   const before = byTag(mergeBase);
   const atBase = byTag(base);
   const removed = removals(folders);
-  const renamed = new Set(removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []));
-  const newest = newestOf(base);
+  const newest = newestOf(base.migrations);
   const fresh = head.migrations.filter(({ tag }) => !before.has(tag) && !atBase.has(tag));
   const tooOld = fresh.filter((migration) => isTooOld(migration, newest));
+  const pending = fresh.filter((migration) => !tooOld.includes(migration));
+  // Told already: the new name of an old migration, and what a squash puts in the place of the old ones.
+  const told = new Set([
+    ...removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []),
+    ...replacements(folders, removed).map(({ tag }) => tag),
+  ]);
+  const stamped = tooOld.filter(({ tag }) => !told.has(tag));
   return {
-    new: fresh.filter((migration) => !tooOld.includes(migration)),
-    skipped: tooOld.filter(({ tag }) => !renamed.has(tag)),
+    new: pending,
+    skipped: tooOld.filter(({ tag }) => !removed.some(({ renamedTo }) => renamedTo?.tag === tag)),
+    outOfOrder: inTheMiddle(head, pending, atBase),
     problems: [
-      ...journalProblems(folders),
+      ...journalProblems(folders, removed),
+      ...sharedNumbers(folders),
+      ...collision(folders, pending),
       ...(await editedProblems(folders)),
+      ...reorderedProblems(folders),
       ...removedProblems(folders, removed),
-      ...tooOld
-        .filter(({ tag }) => !renamed.has(tag))
-        .flatMap((late) => skippedProblem(head, late, newest) ?? []),
+      ...stampProblems({ base, head, new: pending, skipped: stamped, headTime }),
       ...unlistedProblems(folders, removed),
     ],
   };
 }
 
-/** The migration whose `when` production compares with: the highest of the base branch. */
-function newestOf(base: Folder): StoredMigration | null {
-  let newest: StoredMigration | null = null;
-  for (const migration of base.migrations) {
-    if (whenOf(migration) > whenOf(newest)) newest = migration;
-  }
-  return newest;
-}
-
-function whenOf(migration: StoredMigration | null): number {
-  return migration?.entry?.when ?? Number.NEGATIVE_INFINITY;
-}
-
-/** Drizzle runs an entry when its `when` is greater than the newest recorded one; equal is not greater. */
-function isTooOld(migration: StoredMigration, newest: StoredMigration | null): boolean {
-  return migration.entry !== null && newest !== null && migration.entry.when <= whenOf(newest);
-}
-
-function skippedProblem(
-  head: Folder,
-  late: StoredMigration,
-  newest: StoredMigration | null,
-): HistoryProblem | null {
-  if (late.entry === null || newest?.entry == null) return null;
-  const { tag, when, line } = late.entry;
-  const above = newest.entry.when;
-  return {
-    kind: 'migration-skipped',
-    object: tag,
-    file: head.journalFile,
-    line,
-    atBase: false,
-    what: `${tag} is stamped ${moment(when)}, not after ${newest.tag} of the base branch, stamped ${moment(above)}; Drizzle will never run it in production, and says nothing`,
-    remedy: `Regenerate it on top of the base branch: delete ${late.file} with its snapshot and its journal entry, merge the base branch, and run \`drizzle-kit generate\`. If it is written by hand, set its "when" in ${head.journalFile} above ${above}.`,
-    evidence: { when, newestTag: newest.tag, newestWhen: above },
-  };
+function inTheMiddle(
+  { journal, migrations }: Folder,
+  pending: readonly StoredMigration[],
+  atBase: ReadonlyMap<string, StoredMigration>,
+): string[] {
+  if (journal === null) return [];
+  const last = migrations.findLastIndex(({ tag }) => atBase.has(tag));
+  return migrations.slice(0, Math.max(last, 0)).flatMap((each) => (pending.includes(each) ? each.tag : []));
 }
 
 async function editedProblems({ mergeBase, base, head }: Folders): Promise<HistoryProblem[]> {
@@ -84,7 +69,8 @@ async function editedProblems({ mergeBase, base, head }: Folders): Promise<Histo
     if (old === undefined) continue;
     // The base branch made the same edit, or the branch is behind it.
     if (old.sha256 !== after.sha256 && landed?.sha256 !== after.sha256) {
-      problems.push(await editedProblem(old, after));
+      problems.push(before.has(after.tag) ? await editedProblem(old, after) : collidedProblem(old, after));
+      if (!before.has(after.tag)) continue;
     }
     const whens = [old.entry?.when, landed?.entry?.when];
     if (!whens.includes(after.entry?.when)) problems.push(restampedProblem(old, after, head.journalFile));
@@ -92,9 +78,44 @@ async function editedProblems({ mergeBase, base, head }: Folders): Promise<Histo
   return problems;
 }
 
-function journalProblems({ mergeBase, base, head }: Folders): HistoryProblem[] {
+/** Production ran them in base's order; a new database runs them in head's. */
+function reorderedProblems({ base, head }: Folders): HistoryProblem[] {
+  if (head.journal === null || !('entries' in head.journal)) return [];
+  // Moved together with their numbers, they are told as that.
+  if (head.journal.mistakes.some(({ code }) => code === 'idx-order')) return [];
+  const place = new Map(base.migrations.map(({ tag }, index) => [tag, index]));
+  let furthest: StoredMigration | null = null;
+  for (const migration of head.migrations) {
+    const at = place.get(migration.tag);
+    if (at === undefined) continue;
+    if (furthest === null || at > (place.get(furthest.tag) ?? -1)) {
+      furthest = migration;
+      continue;
+    }
+    return [
+      {
+        kind: 'journal-broken',
+        severity: 'warning',
+        object: migration.tag,
+        file: head.journalFile,
+        line: migration.entry?.line ?? null,
+        atBase: false,
+        what: `${migration.tag} stands behind ${furthest.tag} in ${head.journalFile}, and on the base branch before it; production has run them in that order, and a new database would run them in this one`,
+        remedy: `Put the entries of ${head.journalFile} back in the order of the base branch.`,
+        evidence: { before: furthest.tag },
+      },
+    ];
+  }
+  return [];
+}
+
+function journalProblems({ mergeBase, base, head }: Folders, removed: readonly Removal[]): HistoryProblem[] {
   const standing = new Set([...mistakesOf(mergeBase), ...mistakesOf(base)].map(({ key }) => key));
-  return mistakesOf(head).map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
+  // An old migration that has lost its file is told as removed.
+  const told = new Set(removed.map(({ migration }) => `file ${migration.tag}`));
+  return mistakesOf(head)
+    .filter(({ key }) => !told.has(key))
+    .map(({ key, problem }) => ({ ...problem, atBase: standing.has(key) }));
 }
 
 function mistakesOf(folder: Folder): { key: string; problem: HistoryProblem }[] {
@@ -134,10 +155,4 @@ function unlistedProblems({ base, head }: Folders, removed: readonly Removal[]):
       remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
       evidence: { tag },
     }));
-}
-
-/** A journal's `when` as people read it; numbers that are no date stay numbers. */
-function moment(when: number): string {
-  const date = new Date(when);
-  return Number.isNaN(date.getTime()) ? String(when) : `${when} (${date.toISOString()})`;
 }

@@ -20,6 +20,20 @@ export async function editedProblem(old: StoredMigration, after: StoredMigration
   };
 }
 
+/** Two branches gave one name to two migrations; only the base branch's has run. */
+export function collidedProblem(landed: StoredMigration, mine: StoredMigration): HistoryProblem {
+  return {
+    kind: 'migration-edited',
+    object: mine.tag,
+    file: mine.file,
+    line: 1,
+    atBase: false,
+    what: `another ${mine.tag} has landed on the base branch since this branch left it; production has run that one, and will not run this one under the same name`,
+    remedy: `Take the base branch's ${mine.file} and journal entry, and give yours a name of its own: run \`drizzle-kit generate\` again on top of the base branch.`,
+    evidence: { baseSha256: landed.sha256, headSha256: mine.sha256, isOther: 1 },
+  };
+}
+
 export function restampedProblem(
   old: StoredMigration,
   after: StoredMigration,

@@ -28,6 +28,8 @@ export interface Folder {
   readonly withoutFile: readonly JournalEntry[];
   /** SQL files of the folder that no entry names. */
   readonly unlisted: readonly StoredMigration[];
+  /** What stands in `meta/` beside the journal: drizzle-kit takes every file there for a snapshot. */
+  readonly meta?: readonly TreeEntry[];
   /** It holds migrations as Drizzle 1.0 writes them: a folder each. */
   readonly drizzle1: boolean;
 }
@@ -84,6 +86,9 @@ export async function readFolder(
     migrations: applier === 'drizzle' ? withFile : others,
     withoutFile: listed.filter(({ tag }) => !present.has(tag)),
     unlisted: applier === 'drizzle' ? others : [],
+    meta: entries.filter(
+      ({ path }) => posix.dirname(path) === posix.dirname(journalFile) && path !== journalFile,
+    ),
     drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
   };
 }

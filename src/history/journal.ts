@@ -4,6 +4,8 @@ import { type JsonValue, readJson } from '../inputs/json.ts';
 export interface JournalEntry {
   readonly tag: string;
   readonly when: number;
+  /** null: none, or no number. */
+  readonly idx: number | null;
   /** Line of the entry's `tag` and of its `when`. */
   readonly line: number;
   readonly whenLine: number;
@@ -23,6 +25,8 @@ export interface JournalMistake {
     | 'idx-order';
   /** Tag where there is one, else `entry <n>`. */
   readonly object: string;
+  /** Of an entry that is not among `entries` for this: its stamp, by which an older commit's entry is known again. */
+  readonly when: number | null;
   readonly line: number;
   readonly what: string;
   readonly remedy: string;
@@ -81,8 +85,15 @@ class Checked {
   readonly #indexes = new Map<number, string>();
   #highest = Number.NEGATIVE_INFINITY;
 
-  mistake(code: JournalMistake['code'], object: string, line: number, what: string, remedy: string): void {
-    this.mistakes.push({ code, object, line, what, remedy });
+  mistake(
+    code: JournalMistake['code'],
+    object: string,
+    line: number,
+    what: string,
+    remedy: string,
+    when: number | null = null,
+  ): void {
+    this.mistakes.push({ code, object, line, what, remedy, when });
   }
 
   add(item: JsonValue, index: number): void {
@@ -96,15 +107,18 @@ class Checked {
         item.line,
         what,
         'Give it the name of its file without `.sql`, or delete it.',
+        numberIn(when),
       );
       return;
     }
     const name = tag.value;
-    this.#checkIndex(name, item.members?.get('idx'), tag.line);
+    const idx = item.members?.get('idx');
+    this.#checkIndex(name, idx, tag.line);
     const unsafe = whyUnsafe(name);
     if (unsafe !== null) {
       const remedy = 'Use a plain file name: letters, digits, `_` and `-`.';
-      this.mistake('tag-unsafe', JSON.stringify(name), tag.line, `the tag ${show(tag)} ${unsafe}`, remedy);
+      const what = `the tag ${show(tag)} ${unsafe}`;
+      this.mistake('tag-unsafe', JSON.stringify(name), tag.line, what, remedy, numberIn(when));
       return;
     }
     const first = this.#tags.get(name);
@@ -120,7 +134,8 @@ class Checked {
       this.mistake('when', name, when?.line ?? tag.line, what, regenerate);
       return;
     }
-    this.entries.push({ tag: name, when: when.value, line: tag.line, whenLine: when.line });
+    const entry = { tag: name, when: when.value, idx: numberIn(idx), line: tag.line, whenLine: when.line };
+    this.entries.push(entry);
   }
 
   #checkIndex(tag: string, idx: JsonValue | undefined, line: number): void {
@@ -161,6 +176,10 @@ function whyUnsafe(tag: string): string | null {
   if (/[\p{Cc}\uFFFD\u2028\u2029]/u.test(tag)) return 'holds control characters';
   if (/[/\\]/.test(tag) || tag === '.' || tag.startsWith('..')) return 'leads out of the folder';
   return tag.length > 200 ? 'is longer than 200 characters' : null;
+}
+
+function numberIn(json: JsonValue | undefined): number | null {
+  return typeof json?.value === 'number' ? json.value : null;
 }
 
 function show(json: JsonValue): string {

@@ -13,8 +13,8 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
   const unreadable = unreadableProblem(head);
   const compared =
     unreadable === null
-      ? await compareFolders({ mergeBase, base, head })
-      : { new: [], skipped: [], problems: [unreadable] };
+      ? await compareFolders({ mergeBase, base, head }, places.headTime ?? Date.now())
+      : { new: [], skipped: [], outOfOrder: [], problems: [unreadable] };
   const hasBase = base.migrations.length > 0;
   const cut = { breakpoints: true };
   return {
@@ -22,6 +22,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
     layout: { head: 'journal', base: 'journal' },
     directory: head.directory,
     journalFile: head.journalFile,
+    outOfOrder: compared.outOfOrder,
     base: await cutAll(base.migrations, 'base', cut),
     new: await cutAll(compared.new, 'new', cut),
     skipped: await cutAll(compared.skipped, 'new', cut),
@@ -34,7 +35,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
 
 export async function readByName(places: Places): Promise<AppliedHistory> {
   const folders = await readFolders(places, 'files');
-  const compared = await compareFolders(folders);
+  const compared = await compareFolders(folders, places.headTime ?? Date.now());
   const cut = { breakpoints: false };
   return {
     ...nothingApplied,

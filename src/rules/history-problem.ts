@@ -1,6 +1,6 @@
 /** Turns what git says about the history into findings: the rules about history differ in their words only. */
 import type { HistoryProblem } from '../history/history.ts';
-import { byCause } from './cause.ts';
+import { byCause, groupedBy } from './cause.ts';
 import type { ChangeRule, Finding } from './rule.ts';
 import { listed } from './wording.ts';
 
@@ -10,9 +10,9 @@ export interface HistoryWords {
   /** With the object's name, no full stop. */
   readonly title: (problem: HistoryProblem) => string;
   /** For several of one cause, with their names listed. */
-  readonly titleOfMany: (objects: string, n: number) => string;
+  readonly titleOfMany: (objects: string, n: number, problems: readonly HistoryProblem[]) => string;
   /** What it does to people; `what` git says about it stands before it, unless the title has said it. */
-  readonly effect: string;
+  readonly effect: string | ((problem: HistoryProblem) => string);
   readonly titleSaysWhat?: boolean;
   /** Everything of this kind in one pull request is one act, as a squash is. */
   readonly oneAct?: boolean;
@@ -24,11 +24,13 @@ export function historyRule(meta: ChangeRule['meta'], words: HistoryWords): Chan
     scope: 'change',
     check: ({ history }) => {
       const problems = history.problems.filter(({ kind }) => kind === meta.id);
+      // What weighs less is another finding than what weighs more.
+      const alike = groupedBy(problems, ({ atBase, severity }) => `${atBase} ${severity}`);
       return [false, true].flatMap((standing) =>
-        groups(
-          problems.filter(({ atBase }) => atBase === standing),
-          words.oneAct === true,
-        ).map((group) => findingOf(group, words, standing)),
+        [...alike.values()]
+          .filter(([first]) => first?.atBase === standing)
+          .flatMap((each) => groups(each, words.oneAct === true))
+          .map((group) => findingOf(group, words, standing)),
       );
     },
   };
@@ -57,12 +59,13 @@ function findingOf(
   if (first === undefined) throw new Error('a group of history problems is never empty');
   const objects = group.map(({ object }) => object);
   const many = group.length > 1;
+  const effect = typeof words.effect === 'string' ? words.effect : words.effect(first);
   return {
     object: first.object,
     file: first.file,
     line: first.line,
-    title: many ? words.titleOfMany(listed(objects), group.length) : words.title(first),
-    detail: words.titleSaysWhat === true ? words.effect : `${sentence(first.what)} ${words.effect}`,
+    title: many ? words.titleOfMany(listed(objects), group.length, group) : words.title(first),
+    detail: words.titleSaysWhat === true ? effect : `${sentence(first.what)} ${effect}`.trimEnd(),
     remedy: first.remedy,
     fix: null,
     evidence: many

@@ -7,6 +7,7 @@ import { migrationEdited } from './migration-edited.ts';
 import { migrationFailed } from './migration-failed.ts';
 import { migrationRemoved } from './migration-removed.ts';
 import { migrationSkipped } from './migration-skipped.ts';
+import { migrationStampedAhead } from './migration-stamped-ahead.ts';
 import { migrationUnlisted } from './migration-unlisted.ts';
 import { migrationsTableChanged } from './migrations-table-changed.ts';
 import { policyDropped } from './policy-dropped.ts';
@@ -19,6 +20,7 @@ import { rlsFileNotIdempotent } from './rls-file-not-idempotent.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { rowsRemoved } from './rows-removed.ts';
 import type { Rule } from './rule.ts';
+import { snapshotChainBroken } from './snapshot-chain-broken.ts';
 import { statementNotExecuted } from './statement-not-executed.ts';
 import { tableDropped } from './table-dropped.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
@@ -36,6 +38,7 @@ export const rules: readonly Rule[] = [
   migrationFailed,
   migrationRemoved,
   migrationSkipped,
+  migrationStampedAhead,
   migrationUnlisted,
   migrationsTableChanged,
   policyDropped,
@@ -47,6 +50,7 @@ export const rules: readonly Rule[] = [
   rlsFileNotIdempotent,
   rlsWithoutPolicy,
   rowsRemoved,
+  snapshotChainBroken,
   statementNotExecuted,
   tableDropped,
   tableWithoutRls,

@@ -10,7 +10,7 @@ export const journalBroken = historyRule(
     configurable: false,
     waivable: false,
     firesWhen:
-      'The journal or a snapshot is not valid JSON, holds conflict markers, an unsafe or duplicate tag, a duplicate `idx`, or an entry without `tag`, without a usable `when` or without its file.',
+      'The journal or a new snapshot is not valid JSON or holds conflict markers. The journal has an unsafe or duplicate tag, a duplicate `idx` or number, or an entry without `tag`, without a usable `when` or without its file. The base branch has given the number of a new entry to another migration since the branch left it. A new SQL file holds conflict markers, begins with a byte order mark, or has `--> statement-breakpoint` inside a string, a comment or a function body, where Drizzle splits it all the same.',
     effect:
       'The deploy stops before its first statement, or runs a file twice, or leaves one out. The next `drizzle-kit generate` builds on what is broken.',
     remedy:
@@ -18,9 +18,16 @@ export const journalBroken = historyRule(
     silentWhen: 'The base commit has the same mistake: it is listed as standing.',
   },
   {
-    title: ({ object, file }) =>
-      object === file ? `${file} cannot be read` : `The journal is broken at ${object}`,
-    titleOfMany: (objects, n) => `The journal is broken in ${n} places: ${objects}`,
-    effect: 'Until it is mended nobody can be sure what a deploy runs.',
+    title: ({ object, file, evidence }) => {
+      if (typeof evidence.damage === 'string') return `${file} ${evidence.damage}`;
+      if (evidence.collidesWith != null)
+        return `${object} and ${evidence.collidesWith} of the base branch have one number`;
+      return object === file ? `${file} cannot be read` : `The journal is broken at ${object}`;
+    },
+    titleOfMany: (objects, n) => `The history is broken in ${n} places: ${objects}`,
+    effect: ({ evidence }) =>
+      evidence.damage === undefined && evidence.collidesWith === undefined
+        ? 'Until it is mended nobody can be sure what a deploy runs.'
+        : '',
   },
 );

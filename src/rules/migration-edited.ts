@@ -17,9 +17,11 @@ export const migrationEdited = historyRule(
   },
   {
     title: ({ object, evidence }) =>
-      evidence.baseWhen === undefined
-        ? `${object} already ran in production and was edited`
-        : `The \`when\` of ${object}, which already ran in production, was changed`,
+      evidence.isOther !== undefined
+        ? `Another ${object} already ran in production`
+        : evidence.baseWhen === undefined
+          ? `${object} already ran in production and was edited`
+          : `The \`when\` of ${object}, which already ran in production, was changed`,
     titleOfMany: (tags, n) => `${n} migrations that already ran in production were edited: ${tags}`,
     effect: 'Databases made from now on would differ from production.',
   },

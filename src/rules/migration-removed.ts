@@ -20,9 +20,12 @@ export const migrationRemoved = historyRule(
   {
     title: ({ object, evidence }) =>
       typeof evidence.removed === 'number'
-        ? `All ${evidence.removed} migrations of ${object} that production has run are gone`
+        ? `${evidence.removed === evidence.of ? 'All ' : ''}${evidence.removed} migrations of ${object} that production has run are gone`
         : `${object} already ran in production and is ${evidence.renamedTo == null ? 'gone' : `renamed to ${evidence.renamedTo}`}`,
-    titleOfMany: (tags, n) => `${n} migrations that already ran in production are gone: ${tags}`,
+    titleOfMany: (tags, n, problems) =>
+      problems.every(({ evidence }) => evidence.renamedTo != null)
+        ? `${n} migrations that already ran in production have other names: ${tags}`
+        : `${n} migrations that already ran in production are gone: ${tags}`,
     effect: 'Production keeps what was done, and databases made from now on would differ from it.',
     oneAct: true,
   },

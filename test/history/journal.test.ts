@@ -20,8 +20,8 @@ describe('readJournal', () => {
       dialect: 'postgresql',
       mistakes: [],
       entries: [
-        { tag: '0000_a', when: 100, line: 9, whenLine: 8 },
-        { tag: '0001_b', when: 200, line: 16, whenLine: 15 },
+        { tag: '0000_a', when: 100, idx: 0, line: 9, whenLine: 8 },
+        { tag: '0001_b', when: 200, idx: 1, line: 16, whenLine: 15 },
       ],
     });
   });

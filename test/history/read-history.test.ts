@@ -77,12 +77,16 @@ describe('migration-skipped', () => {
     expect(tags(history.skipped)).toEqual(['0002_c']);
   });
 
-  it('is not several that arrive together out of order, all above the base', async () => {
+  it('is a warning where several arrive together out of order, all above the base: one deploy runs them', async () => {
     const history = await change(
       base,
       drizzle({ '0000_a': a, '0001_b': b, '0002_c': [400, 'select 1;'], '0003_d': [300, 'select 2;'] }),
     );
-    expect([told(history), tags(history.new)]).toEqual([[], ['0002_c', '0003_d']]);
+    expect(tags(history.new)).toEqual(['0002_c', '0003_d']);
+    expect(history.problems).toMatchObject([
+      { kind: 'migration-skipped', severity: 'warning', object: '0003_d', line: 30, atBase: false },
+    ]);
+    expect(history.problems[0]?.remedy).toContain('above 400');
   });
 
   it('is an entry of a branch that was overtaken by the base branch', async () => {
@@ -167,19 +171,15 @@ describe('migration-removed', () => {
 
   it('is a file renamed by hand that the journal still calls by its old name', async () => {
     const history = await change(base, { 'drizzle/0001_b.sql': null, 'drizzle/0001_d.sql': b[1] });
-    expect(told(history)).toEqual([
-      'journal-broken 0001_b drizzle/meta/_journal.json:16',
-      'migration-removed 0001_b drizzle/meta/_journal.json:16',
-    ]);
-    expect(history.problems[1]?.what).toContain('renamed to 0001_d');
+    expect(told(history)).toEqual(['migration-removed 0001_b drizzle/meta/_journal.json:16']);
+    expect(history.problems[0]?.what).toContain('renamed to 0001_d');
+    expect(history.problems[0]?.what).toContain('migrator stops there');
   });
 
-  it('is a lost file, and the journal is broken at its entry', async () => {
+  it('is a lost file, on the line of the entry that still names it', async () => {
     const history = await change(base, { 'drizzle/0001_b.sql': null });
-    expect(told(history)).toEqual([
-      'journal-broken 0001_b drizzle/meta/_journal.json:16',
-      'migration-removed 0001_b drizzle/meta/_journal.json:16',
-    ]);
+    expect(told(history)).toEqual(['migration-removed 0001_b drizzle/meta/_journal.json:16']);
+    expect(history.problems[0]?.what).toContain('stops at the entry without a file');
   });
 
   it('is one finding for a folder that was regenerated', async () => {
@@ -188,7 +188,7 @@ describe('migration-removed', () => {
       ...drizzle({ '0000_x': [900, 'create table a (id bigint);'] }),
       ...removed,
     });
-    expect(told(history)).toEqual(['migration-removed drizzle drizzle/meta/_journal.json:null']);
+    expect(told(history)).toEqual(['migration-removed drizzle drizzle/meta/_journal.json:9']);
     expect(tags(history.new)).toEqual(['0000_x']);
   });
 
