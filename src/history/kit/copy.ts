@@ -11,8 +11,8 @@ const media =
   /\.(?:png|jpe?g|gif|webp|avif|ico|icns|svg|bmp|tiff?|psd|fig|mp[34]|m4[av]|mov|webm|ogg|wav|woff2?|ttf|otf|eot|pdf|zip|gz|tgz|bz2|xz|7z|jar|dmg|exe|wasm|mdx?|lockb|snap)$/i;
 const code = /\.(?:[cm]?[jt]sx?|json|jsonc|sql)$|(?:^|\/)\.env[^/]*$/i;
 
-/** The paths that were laid out. Names that lead elsewhere cannot stand in a commit that git has checked. */
-export async function copyTree(tree: Tree, directory: string): Promise<readonly string[]> {
+/** What was laid out, by path. */
+export async function copyTree(tree: Tree, directory: string): Promise<ReadonlyMap<string, Buffer>> {
   let wanted = (await tree.list('.')).filter(isWanted);
   if (sizeOf(wanted) > totalLimit) wanted = wanted.filter(({ path }) => code.test(path));
   const contents = await tree.read(wanted.map(({ path }) => path));
@@ -26,7 +26,7 @@ export async function copyTree(tree: Tree, directory: string): Promise<readonly 
     }
     writeFileSync(place, content);
   }
-  return [...contents.keys()];
+  return contents;
 }
 
 function isWanted({ path, kind, size }: TreeEntry): boolean {

@@ -1,5 +1,5 @@
 /** Asks the project's drizzle-kit what it would generate on top of a given migrations folder. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { Unreadable } from './look.ts';
 import { type Ran, runKit } from './run.ts';
@@ -70,10 +70,17 @@ export async function generate(
       deadlineMs: options.deadlineMs,
       isAnswer: (text) => answer.test(text),
     });
+    workspace.schema ??= schemaFileOf(workspace, run.loaded);
     const verdict = verdictOf(workspace, ran, run, out === 'empty' ? new Map() : out);
     if (verdict.state !== 'retry') return verdict;
     if (attempt >= 6) return verdict.otherwise;
   }
+}
+
+/** The schema from nothing: asked for once in each workspace. */
+export function wholeSchema(workspace: Workspace, options: GenerateOptions): Promise<Generated> {
+  workspace.whole ??= generate(workspace, 'empty', options);
+  return workspace.whole;
 }
 
 /** What drizzle-kit prints when its work is done: 0.x in words, 1.0 as JSON. */
@@ -143,6 +150,24 @@ function verdictOf(
   } else if (/Interactive prompts require a TTY|created or renamed from another/.test(ran.text))
     return { state: 'questions', unresolved: null };
   return troubleOf(workspace, ran, { loaded });
+}
+
+/** The one file that the schema is declared in; null where there are several, or a pattern. */
+function schemaFileOf({ copy, workingDirectory }: Workspace, loaded: string): string | null {
+  if (!existsSync(loaded)) return null;
+  let told: unknown;
+  try {
+    told = JSON.parse(readFileSync(loaded, 'utf8'));
+  } catch {
+    return null;
+  }
+  const schema = typeof told === 'object' && told !== null && 'schema' in told ? told.schema : null;
+  const [only, ...others]: unknown[] = Array.isArray(schema) ? schema : [schema];
+  if (typeof only !== 'string' || others.length > 0) return null;
+  const file = posix.join(workingDirectory, only);
+  const isInside = !posix.isAbsolute(only) && file !== '..' && !file.startsWith('../');
+  const status = isInside ? lstatSync(join(copy, file), { throwIfNoEntry: false }) : undefined;
+  return status?.isFile() === true ? file : null;
 }
 
 function missingHints(output: string): MissingHint[] | null {

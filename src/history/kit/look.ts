@@ -1,6 +1,9 @@
 /** What the project's own drizzle-kit says about the schema of a pull request: the code of the pull request, run at arm's length. */
-import type { History } from '../history.ts';
+import type { DrizzleProject, History, HistoryProblem } from '../history.ts';
 import type { Tree } from '../tree.ts';
+import { type Drift, driftOf } from './drift.ts';
+import { wholeSchema } from './generate.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Whether the Drizzle schema and the migrations agree at head. */
 export type SchemaLook = Unchecked | Unreadable | Compared;
@@ -74,11 +77,145 @@ export interface LookedAt {
   close(): Promise<void>;
 }
 
-/** Never throws for what the pull request's code does. */
-export async function lookAtSchema(_request: SchemaRequest): Promise<LookedAt> {
+/**
+ * Asks drizzle-kit about head, and about base where head has something to say. Whatever the code of the pull request
+ * does, it can make drizzle-kit say what it likes about its own schema, and that is all it gains: the migrations are
+ * replayed whatever is said here. Never throws for what that code does.
+ */
+export async function lookAtSchema(request: SchemaRequest): Promise<LookedAt> {
+  const { drizzle } = request.history;
+  if (drizzle === null) {
+    const look = unchecked('there is no Drizzle config', { prominent: false });
+    return { look, sql: async () => null, close: async () => undefined };
+  }
+  const copies = new Copies(request, drizzle);
+  try {
+    const look = await lookAtHead(request, copies);
+    return { look, sql: (at) => copies.sql(at), close: () => copies.close() };
+  } catch (error) {
+    await copies.close();
+    throw error;
+  }
+}
+
+function unchecked(why: string, { prominent }: { readonly prominent: boolean }): Unchecked {
+  return { state: 'unchecked', kit: null, why, prominent };
+}
+
+/** Of both commits, each made when it is first wanted. */
+class Copies {
+  readonly #request: SchemaRequest;
+  readonly #drizzle: DrizzleProject;
+  readonly #opened = new Map<'base' | 'head', Promise<Workspace | Unchecked | Unreadable>>();
+
+  constructor(request: SchemaRequest, drizzle: DrizzleProject) {
+    this.#request = request;
+    this.#drizzle = drizzle;
+  }
+
+  of(at: 'base' | 'head'): Promise<Workspace | Unchecked | Unreadable> {
+    const opened = this.#opened.get(at) ?? this.#open(at);
+    this.#opened.set(at, opened);
+    return opened;
+  }
+
+  async #open(at: 'base' | 'head'): Promise<Workspace | Unchecked | Unreadable> {
+    const { config, workingDirectory } = this.#drizzle;
+    const file = config[at];
+    if (file === null) return unchecked('base has no Drizzle config', { prominent: false });
+    const { root } = this.#request;
+    return await openWorkspace({ root, tree: this.#request[at], workingDirectory, config: file });
+  }
+
+  async sql(at: 'base' | 'head'): Promise<string | null> {
+    const workspace = await this.of(at);
+    if ('state' in workspace) return null;
+    const whole = await wholeSchema(workspace, this.#request);
+    if (whole.state === 'generated') return whole.sql;
+    return whole.state === 'in-sync' ? '' : null;
+  }
+
+  async close(): Promise<void> {
+    const all = await Promise.allSettled(this.#opened.values());
+    for (const one of all) {
+      if (one.status === 'fulfilled' && !('state' in one.value)) await one.value.close();
+    }
+  }
+}
+
+async function lookAtHead(request: SchemaRequest, copies: Copies): Promise<SchemaLook> {
+  const { history } = request;
+  const head = await copies.of('head');
+  if ('state' in head) return head;
+  if (history.applier === 'schema')
+    return unchecked('no migrations are committed that could differ from it', { prominent: false });
+  if (history.problems.some(breaksSnapshots)) {
+    const why = 'drizzle-kit compares it with the snapshots, and those are broken';
+    return unchecked(why, { prominent: false });
+  }
+  const found = await driftOf(head, { tree: request.head, directory: history.directory }, request);
+  if (found.state === 'in-sync') return compared(head, { missing: [], questions: [] });
+  if (found.state === 'refused') return unchecked(found.why, { prominent: true });
+  const base = await standing(request, copies, { workspace: head, found });
+  if (found.state === 'unreadable') return { ...found, atBase: base.isUnreadable };
+  return compared(head, {
+    missing: found.missing.map((sql) => ({ sql, atBase: base.missing.has(canonical(sql)) })),
+    questions: found.questions.map((question) => ({ ...question, atBase: base.asked.has(nameOf(question)) })),
+  });
+}
+
+/** By this pull request; what was broken before is compared all the same, and what comes of it is standing debt. */
+function breaksSnapshots({ kind, atBase }: HistoryProblem): boolean {
+  return !atBase && (kind === 'snapshot-chain-broken' || kind === 'journal-broken');
+}
+
+interface Standing {
+  readonly isUnreadable: boolean;
+  readonly missing: ReadonlySet<string>;
+  readonly asked: ReadonlySet<string>;
+}
+
+/** What drizzle-kit says about base: debt that this pull request did not make. */
+async function standing(
+  request: SchemaRequest,
+  copies: Copies,
+  head: { readonly workspace: Workspace; readonly found: Drift },
+): Promise<Standing> {
+  const base = await copies.of('base');
+  const nothingKnown = { isUnreadable: false, missing: new Set<string>(), asked: new Set<string>() };
+  if ('state' in base) return { ...nothingKnown, isUnreadable: base.state === 'unreadable' };
+  // Equal commits get equal answers.
+  const isSame = base.config === head.workspace.config && sameFiles(base.files, head.workspace.files);
+  const { moved, directory } = request.history;
+  const folder = { tree: request.base, directory: moved?.from ?? directory };
+  const found = isSame ? head.found : await driftOf(base, folder, request);
+  if (found.state === 'unreadable') return { ...nothingKnown, isUnreadable: true };
+  if (found.state !== 'apart') return nothingKnown;
   return {
-    look: { state: 'unchecked', kit: null, why: 'not built yet', prominent: false },
-    sql: async () => null,
-    close: async () => undefined,
+    isUnreadable: false,
+    missing: new Set(found.missing.map(canonical)),
+    asked: new Set(found.questions.map(nameOf)),
   };
+}
+
+function compared(
+  { kit, schema, config }: Workspace,
+  { missing, questions }: Pick<Compared, 'missing' | 'questions'>,
+): Compared {
+  const state = missing.length === 0 && questions.length === 0 ? 'in-sync' : 'drift';
+  return { state, kit: kit.name, file: schema ?? config, missing, questions };
+}
+
+function sameFiles(left: ReadonlyMap<string, Buffer>, right: ReadonlyMap<string, Buffer>): boolean {
+  if (left.size !== right.size) return false;
+  return [...left].every(([path, content]) => right.get(path)?.equals(content) === true);
+}
+
+/** For telling two statements apart, whatever their spaces. */
+function canonical(sql: string): string {
+  return sql.replace(/\s+/g, ' ').trim();
+}
+
+function nameOf({ kind, from, to }: RenameQuestion): string {
+  return JSON.stringify([kind, [...from].sort(), to]);
 }

@@ -5,6 +5,7 @@ import { join, posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { copyTree } from './copy.ts';
 import { dummies } from './dummies.ts';
+import type { Generated } from './generate.ts';
 import { findKit, type Kit } from './installed.ts';
 import { linkModules } from './links.ts';
 import type { Unchecked, Unreadable } from './look.ts';
@@ -28,6 +29,8 @@ export interface Workspace {
   readonly scratch: string;
   /** The repository's copy in it. */
   readonly copy: string;
+  /** What was laid out: path → content. */
+  readonly files: ReadonlyMap<string, Buffer>;
   /** The checkout's own root, to name files by when a package of node_modules fails. */
   readonly root: string;
   /** Nothing of the job's environment; stand-ins for what the config asks for. */
@@ -35,6 +38,10 @@ export interface Workspace {
   /** Flags of Node that a run showed to be needed. */
   readonly flags: Set<string>;
   readonly watch: Watch;
+  /** The schema from nothing, once somebody has asked for it. */
+  whole: Promise<Generated> | null;
+  /** The one file that declares the schema, relative to the repository root; null while nobody knows. */
+  schema: string | null;
   /** Runs so far: each has an `out` of its own. */
   runs: number;
   /** Ends what still runs and removes the scratch directory. */
@@ -50,8 +57,13 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
   try {
     const copy = join(scratch, 'repository');
     for (const folder of ['repository', 'home', 'tmp']) mkdirSync(join(scratch, folder));
-    const paths = await copyTree(request.tree, copy);
-    linkModules({ root: request.root, copy, paths, workingDirectory: request.workingDirectory });
+    const files = await copyTree(request.tree, copy);
+    linkModules({
+      root: request.root,
+      copy,
+      paths: [...files.keys()],
+      workingDirectory: request.workingDirectory,
+    });
     mkdirSync(join(copy, request.workingDirectory), { recursive: true });
     writeFileSync(
       join(scratch, 'preload.cjs'),
@@ -63,10 +75,13 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
       workingDirectory: request.workingDirectory,
       scratch,
       copy,
+      files,
       root: request.root,
       environment: dummies(copy, request),
       flags: new Set(),
       watch,
+      whole: null,
+      schema: null,
       runs: 0,
       close: () => watch.end(),
     };
