@@ -12,6 +12,7 @@ import { parsePlain } from './history/sql-files.ts';
 import type { Options } from './inputs/options.ts';
 import { buildDeclared } from './replay/declared.ts';
 import { replayFresh } from './replay/fresh.ts';
+import { transactionOf } from './replay/new-set.ts';
 import type { Replay } from './replay/record.ts';
 import { type Moment, type ReplayOptions, replay } from './replay/replay.ts';
 import { type Outcome, ranForThisChange } from './report/build.ts';
@@ -106,7 +107,7 @@ async function freshOf(trial: Trial): Promise<Fresh> {
 function replayOptions({ options, platform, history, deadlines }: Trial): ReplayOptions {
   return {
     platform,
-    transaction: options.transaction ?? (history.applier === 'supabase' ? 'each' : 'all'),
+    transaction: transactionOf(options.transaction, history.applier),
     seedRows: options['seed-rows'],
     statementDeadlineMs: deadlines.statementMs,
     overallDeadlineMs: deadlines.overallMs,

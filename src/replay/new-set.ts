@@ -1,6 +1,7 @@
 /** The new migrations as production will run them, with eyes open after every statement. */
 import type { Session } from '../database/database.ts';
 import { failure } from '../errors.ts';
+import type { Applier } from '../history/history.ts';
 import type { Migration, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import { type Draft, draftOfOurs, draftsOf, migrationRecord, note } from './draft.ts';
@@ -13,6 +14,11 @@ import { type Command, leftOpen, mayBeWrapped, ours, scriptOf } from './script.t
 import { type Traces, type Watch, watch } from './watch.ts';
 
 export type TransactionMode = 'all' | 'each' | 'none';
+
+/** What one transaction holds when nobody says otherwise: a file each with the Supabase CLI, else all new migrations. */
+export function transactionOf(wanted: TransactionMode | undefined, applier: Applier): TransactionMode {
+  return wanted ?? (applier === 'supabase' ? 'each' : 'all');
+}
 
 export interface NewRun {
   readonly records: readonly MigrationRecord[];

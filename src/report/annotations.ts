@@ -1,6 +1,7 @@
 /** What stands beside the lines in "Files changed": the platform shows ten of each level. */
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { Severity } from '../rules/rule.ts';
+import { isAbsent } from './applied.ts';
 import type { Report } from './report.ts';
 import { counting } from './selection.ts';
 import { clip, visibleLine } from './visible.ts';
@@ -16,12 +17,14 @@ export interface Annotation {
 
 const perLevel = 10;
 
-function annotation(finding: JudgedFinding): Annotation {
-  const message = `${finding.detail} ${finding.remedy}`.trim();
+function annotation(finding: JudgedFinding, report: Report): Annotation {
+  const absent = isAbsent(report, finding.file);
+  const where = absent && finding.line !== null ? `${finding.file}:${finding.line}: ` : '';
+  const message = `${where}${finding.detail} ${finding.remedy}`.trim();
   return {
     level: finding.severity,
-    file: finding.file,
-    line: finding.file === null ? null : finding.line,
+    file: absent ? null : finding.file,
+    line: absent || finding.file === null ? null : finding.line,
     title: clip(visibleLine(finding.title), 250),
     message: clip(visibleLine(message), 1500),
   };
@@ -51,7 +54,10 @@ export function renderAnnotations(reports: readonly Report[]): readonly Annotati
       },
     ];
   });
-  const all = [...failed, ...reports.flatMap((report) => counting(report).map(annotation))];
+  const all = [
+    ...failed,
+    ...reports.flatMap((report) => counting(report).map((finding) => annotation(finding, report))),
+  ];
   return (['error', 'warning', 'notice'] as const).flatMap((level) =>
     limited(
       level,

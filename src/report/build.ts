@@ -5,6 +5,7 @@ import type { Commits } from '../history/git.ts';
 import type { History } from '../history/history.ts';
 import { planDigest } from '../history/plan.ts';
 import { treesOf } from '../history/statements.ts';
+import { type TransactionMode, transactionOf } from '../replay/new-set.ts';
 import type { FileRecord, MigrationRecord, Replay, StatementRecord } from '../replay/record.ts';
 import type { Evidence } from '../rules/rule.ts';
 import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
@@ -15,6 +16,8 @@ export interface Outcome {
   readonly platform: 'supabase' | 'postgres';
   readonly platformWhy: string;
   readonly dataApiGrants: 'explicit' | 'automatic';
+  /** As given, by an input or by the config file; absent: by who applies the migrations. */
+  readonly options?: { readonly transaction: TransactionMode | undefined };
   readonly commits: Commits | null;
   readonly history: History | null;
   readonly server: Omit<NonNullable<Report['postgres']>, 'standIns'> | null;
@@ -44,12 +47,9 @@ export function buildReport(outcome: Outcome): Report {
     platformWhy: outcome.platformWhy,
     outcomes: outcomesOf(replay),
     jobs: replay?.jobs ?? [],
-    applier:
-      history === null
-        ? null
-        : { kind: history.applier, why: history.applierWhy, layout: history.layout?.head ?? null },
+    applier: history === null ? null : applierOf(history, outcome.options?.transaction),
     moved: history?.moved ?? null,
-    schema: { state: evidence?.schema.state ?? 'unchecked', kit: evidence?.schema.kit ?? null },
+    schema: schemaOf(evidence),
     dataApiGrants: outcome.dataApiGrants,
     fingerprint: evidence?.head == null ? null : fingerprint(evidence.head.catalog),
     durationMs: outcome.durationMs,
@@ -70,6 +70,23 @@ export function buildReport(outcome: Outcome): Report {
       ...unmatchedDeletes(evidence),
     ],
   };
+}
+
+function applierOf(history: History, wanted: TransactionMode | undefined): Report['applier'] {
+  const { applier: kind, applierWhy: why, layout } = history;
+  return {
+    kind,
+    why,
+    layout: layout?.head ?? null,
+    layoutAtBase: layout?.base ?? null,
+    transaction: transactionOf(wanted, kind),
+  };
+}
+
+function schemaOf(evidence: Evidence | null): Report['schema'] {
+  if (evidence === null) return { state: 'unchecked', kit: null, file: null };
+  const { schema } = evidence;
+  return { state: schema.state, kit: schema.kit, file: 'file' in schema ? schema.file : null };
 }
 
 /** Who could have asked for it needs no telling; whoever did not must see it. */

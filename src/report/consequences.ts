@@ -37,6 +37,8 @@ const worse: readonly Phrase[] = [
   ['migration-edited', (n) => `edits ${count(n, 'migration')} that already ran`],
   ['migration-removed', (n) => `removes ${count(n, 'migration')} that already ran`],
   ['migration-skipped', (n) => `holds ${count(n, 'migration')} that would never run`],
+  ['schema-drift', () => 'leaves the migrations behind the schema'],
+  ['migration-out-of-order', (n) => `adds ${count(n, 'migration')} out of order`],
   ['rows-removed', (n) => `removes rows from ${count(n, 'table')}`],
 ];
 const opened: readonly Phrase[] = [

@@ -58,7 +58,11 @@ function escapePunctuation(text: string): string {
 function word(token: string): string {
   const [, before = '', core = '', after = ''] = /^([("'«“]*)(.*?)([)"'»”.,;:!?]*)$/u.exec(token) ?? [];
   if (core === '') return escapePunctuation(token);
-  if (active.some((pattern) => pattern.test(token))) return code(token);
+  if (active.some((pattern) => pattern.test(token))) {
+    // The comma after a name full of digits (a 1.0 migration) is none of it.
+    if (!/^\w+$/.test(core) || !/^[.,;]?$/.test(before + after)) return code(token);
+    return `${code(core)}${after}`;
+  }
   const named = dottedName.test(core) || sqlFile.test(core);
   return `${escapePunctuation(before)}${named ? code(core) : escapePunctuation(core)}${escapePunctuation(after)}`;
 }
@@ -87,7 +91,7 @@ export function prose(text: string, names: readonly string[] = []): string {
 }
 
 /** A fenced block: the fence is one backtick longer than the longest run inside. */
-export function fence(language: 'sql' | 'diff' | 'text', content: string): string {
+export function fence(language: 'sql' | 'diff' | 'json' | 'text', content: string): string {
   const text = visibleBlock(content).replace(/\n+$/, '');
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
   const marks = '`'.repeat(longest + 1);

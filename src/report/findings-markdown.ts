@@ -26,9 +26,15 @@ export function detailOf(finding: JudgedFinding, characters = detailCharacters):
 export function place(file: string | null, line: number | null, links: Links | null): string {
   if (file === null) return '–';
   const address = fileLink(links, file, line);
-  const name = address === null ? file : file.slice(file.lastIndexOf('/') + 1);
+  const name = address === null ? file : shortName(file);
   const text = code(clip(name, 120) + (line === null ? '' : `:${line}`));
   return address === null ? text : `[${text}](${address})`;
+}
+
+/** Where every file has the same name (Drizzle 1.0) its folder tells which. */
+function shortName(file: string): string {
+  const steps = file.split('/');
+  return steps.slice(steps.at(-1) === 'migration.sql' ? -2 : -1).join('/');
 }
 
 /** What must be known before anything else, once, above the table. */
@@ -83,18 +89,33 @@ export function fixes(findings: readonly JudgedFinding[], most: number): string 
   return fold(count(bySql.size, 'fix'), `${fence('sql', shown.join('\n\n'))}${more}`);
 }
 
-/** The exact comment line that accepts a finding, reviewed together with the SQL. */
-export function howToAccept(findings: readonly JudgedFinding[], most: number): string {
+/**
+ * The exact comment line that accepts a finding, reviewed together with the SQL. What is not in a SQL file
+ * of the repository has no place for one: it is accepted in the config file.
+ */
+export function howToAccept(
+  findings: readonly JudgedFinding[],
+  most: number,
+  isSql: (file: string | null) => boolean,
+): string {
   // A name that does not fit on one line cannot stand in a line comment.
-  const lines = findings
-    .filter((finding) => visibleLine(finding.object) === finding.object)
-    .slice(0, most)
-    .map((finding) => `-- gatekeeper: allow ${finding.rule} ${finding.object} because ""`);
-  if (lines.length === 0) return '';
-  return fold(
-    'Meant that way? Accept it, with a reason',
-    `Put the line above the statement and write the reason between the quotes:\n\n${fence('sql', [...new Set(lines)].join('\n'))}`,
-  );
+  const shown = findings.filter(({ object }) => visibleLine(object) === object).slice(0, most);
+  const lines = shown
+    .filter(({ file }) => isSql(file))
+    .map(({ rule, object }) => `-- gatekeeper: allow ${rule} ${object} because ""`);
+  const entries = shown
+    .filter(({ file }) => !isSql(file))
+    .map(({ rule, object }) => JSON.stringify({ rule, object, reason: '' }));
+  const parts = [
+    lines.length === 0
+      ? ''
+      : `Put the line above the statement and write the reason between the quotes:\n\n${fence('sql', [...new Set(lines)].join('\n'))}`,
+    entries.length === 0
+      ? ''
+      : `No SQL file has a statement for it: it is accepted among the \`waivers\` of \`gatekeeper.json\` on the base branch, with a reason:\n\n${fence('json', [...new Set(entries)].join(',\n'))}`,
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return '';
+  return fold('Meant that way? Accept it, with a reason', parts.join('\n\n'));
 }
 
 function entry(finding: JudgedFinding, links: Links | null): string {

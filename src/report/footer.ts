@@ -1,4 +1,5 @@
 /** The last lines of a comment: what it was tried on, what that does not cover, where the rest is. */
+import { appliedPhrase, isGenerated, schemaPhrase } from './applied.ts';
 import { code, fold, prose } from './escape.ts';
 import { commitLink, type Links, runLink } from './links.ts';
 import type { NotChecked, Report } from './report.ts';
@@ -24,6 +25,7 @@ function replayed(report: Report, links: Links | null): string | null {
   const base = `base ${shortCommit(report.base.sha, links)}`;
   if (report.postgres === null) return base;
   const rls = report.rls.length > 0 ? ', rls.sql' : '';
+  if (isGenerated(report)) return `${base} built from its schema${rls}`;
   return `${base} replayed: ${count(migrations, 'migration')}${rls}`;
 }
 
@@ -41,10 +43,14 @@ function uncheckedPhrase(report: Report): string | null {
 export function footer(report: Report, links: Links | null, version: string): string {
   const run = runLink(links);
   const standIns = standInPhrase(report);
+  const applied = appliedPhrase(report);
+  const schema = schemaPhrase(report);
   const parts = [
     triedOn(report),
     standIns === null ? null : prose(standIns),
     replayed(report, links),
+    applied === null ? null : prose(applied),
+    schema === null ? null : prose(schema),
     report.head.sha === '' ? null : `head ${shortCommit(links?.sha ?? report.head.sha, links)}`,
     uncheckedPhrase(report),
     duration(report.durationMs),

@@ -1,4 +1,5 @@
 /** The comment and the job summary: one layout, two budgets. */
+import { isAbsent, isGenerated, newPhrases, originNote, planFile } from './applied.ts';
 import { consequences } from './consequences.ts';
 import { differenceLines } from './difference.ts';
 import { code, fence, fold, prose } from './escape.ts';
@@ -44,18 +45,17 @@ function opening(report: Report): string {
       `> [!CAUTION]\n> **What happened:** ${prose(clip(message, 1500))}\n>\n> **What to do:** ${prose(clip(remedy, 1500))}`,
     );
   }
-  blocks.push(prominentNote(report));
+  blocks.push(originNote(report), prominentNote(report));
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 /** `apps/server · 2 new migrations · drops 1 column · plan 3f9a 1c07 5be2`. */
 export function summaryPhrases(report: Report): readonly string[] {
-  const migrations = newMigrations(report).length;
   const acceptedCount = accepted(report).length;
   // Of a change that passes the headline says it.
   const left = report.verdict === 'pass' ? 0 : untried(report);
   return [
-    migrations === 0 ? 'no new migrations' : count(migrations, 'new migration'),
+    ...newPhrases(report),
     ...consequences(report),
     ...jobPhrases(report),
     ...(left === 0 ? [] : [`${count(left, 'statement')} could not be tried`]),
@@ -114,6 +114,7 @@ function partsOf(report: Report, context: TextContext, surface: Surface): readon
   const alerted = report.verdict === 'blocked' && first !== undefined ? first : null;
   const acceptable = decisive(report).filter((finding) => context.waivable?.(finding.rule) ?? false);
   const isQuiet = findings.every((finding) => finding.severity === 'notice');
+  const isSql = (file: string | null) => file?.endsWith('.sql') !== false && !isAbsent(report, file);
   const table = (rows: number) => {
     if (findings.length === 0) return '';
     const text = findingsTable(findings, links, rows, alerted);
@@ -129,7 +130,7 @@ function partsOf(report: Report, context: TextContext, surface: Surface): readon
       },
     },
     whole(() => fixes(findings, 20), 'the SQL of the fixes'),
-    whole(() => howToAccept(acceptable, 10), 'how to accept a finding'),
+    whole(() => howToAccept(acceptable, 10, isSql), 'how to accept a finding'),
     whole(() => acceptedFold(accepted(report), links, surface.listed), 'the accepted findings'),
     whole(() => gapsFold(report, surface.listed), 'where the base history does not replay'),
     {
@@ -165,10 +166,11 @@ const shrinking = [6, 6, 10, 7, 4, 5, 3, 5, 5, 2, 1, 9, 8, 0, 5, 0, 5, 0];
 
 export function compose(
   report: Report,
-  context: TextContext,
+  given: TextContext,
   surface: Surface,
   mark: string | null,
 ): { readonly text: string; readonly omitted: readonly string[] } {
+  const context = { ...given, links: linksFor(report, given.links) };
   const head = opening(report);
   const first = decisive(report)[0];
   const alerting = report.verdict === 'blocked' && first !== undefined ? alert(first) : '';
@@ -216,6 +218,11 @@ export function compose(
   const omitted = ['everything but the verdict'];
   const least = [`## ${icon} ${text}`, pointer(omitted, context.links, surface.isSummary)].join('\n\n');
   return { text: `${mark === null ? '' : `${mark}\n`}${least}\n`, omitted };
+}
+
+/** No link leads to a file that is not in the repository. */
+function linksFor(report: Report, links: Links | null): Links | null {
+  return links === null || !isGenerated(report) ? links : { ...links, absent: planFile };
 }
 
 /** Below GitHub's 65,536, with room for what GitHub counts differently. */

@@ -1,6 +1,7 @@
 /** The SQL that will run as Markdown: one fold per migration, in order, what needs reading open. */
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { MigrationRecord } from '../replay/record.ts';
+import { isAbsent } from './applied.ts';
 import { fence, fold, htmlCode, prose } from './escape.ts';
 import type { Report } from './report.ts';
 import { counting, isUntried } from './selection.ts';
@@ -22,8 +23,9 @@ export function newMigrations(report: Report): readonly MigrationRecord[] {
   return report.migrations.filter((migration) => migration.state === 'new');
 }
 
-function baseName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+/** The name of the file, or of the folder where every file has the same name (1.0). */
+function nameOf({ file, tag }: MigrationRecord): string {
+  return file.endsWith(`/${tag}/migration.sql`) ? tag : file.slice(file.lastIndexOf('/') + 1);
 }
 
 /** `⛔ destroys data · 2 statements`, `4 statements`. */
@@ -64,7 +66,9 @@ export function migrationFolds(report: Report, size: SqlSize): string {
   for (const migration of newMigrations(report)) {
     const about = findingsAbout(report, migration);
     const open = needsReading(migration, about);
-    const name = htmlCode(clip(baseName(migration.file), 120));
+    const name = isAbsent(report, migration.file)
+      ? 'Generated from the schema'
+      : htmlCode(clip(nameOf(migration), 120));
     const label = `<b>${name}</b> — ${migrationLabel(migration, about)}`;
     const budget = open ? size.toRead : size.safe;
     if (budget === null || left <= 0) {

@@ -4,6 +4,7 @@ import type { PostgresSource } from '../database/database.ts';
 import type { FailOn, JudgedFinding, Verdict } from '../findings/judged.ts';
 import type { Applier, Layout } from '../history/history.ts';
 import type { SchemaLook } from '../history/kit/look.ts';
+import type { TransactionMode } from '../replay/new-set.ts';
 import type { Job, MigrationRecord } from '../replay/record.ts';
 
 /** What the verdict does not rest on, and why. */
@@ -62,11 +63,24 @@ export interface Report {
   /** Scheduled jobs of pg_cron. */
   readonly jobs: readonly Job[];
   /** Who applies the migrations in production, and why that is thought; null when no history was read. */
-  readonly applier: { readonly kind: Applier; readonly why: string; readonly layout: Layout | null } | null;
+  readonly applier: {
+    readonly kind: Applier;
+    readonly why: string;
+    readonly layout: Layout | null;
+    /** Another than `layout` where `drizzle-kit up` was run. */
+    readonly layoutAtBase: Layout | null;
+    /** What one transaction holds of the new migrations. */
+    readonly transaction: TransactionMode;
+  } | null;
   /** The folder of the migrations has moved, and nothing of base was lost with it. */
   readonly moved: { readonly from: string; readonly to: string; readonly migrations: number } | null;
   /** What the project's own drizzle-kit says: the schema and the migrations agree, or not, or could not be compared. */
-  readonly schema: { readonly state: SchemaLook['state']; readonly kit: string | null };
+  readonly schema: {
+    readonly state: SchemaLook['state'];
+    readonly kit: string | null;
+    /** Where the schema is declared, or where it broke. */
+    readonly file: string | null;
+  };
   readonly dataApiGrants: 'explicit' | 'automatic';
   /** Of the head's catalog: what a deploy has to find afterwards. Null when nothing was replayed. */
   readonly fingerprint: string | null;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { JudgedFinding } from '../findings/judged.ts';
 import type { Severity } from '../rules/rule.ts';
+import { isAbsent } from './applied.ts';
 import type { Report } from './report.ts';
 import { worstFirst } from './selection.ts';
 import { clip, visibleLine } from './visible.ts';
@@ -23,14 +24,18 @@ function uri(file: string): string {
     .join('/');
 }
 
-/** Code scanning shows no result without a place, so one without a file is shown at the newest migration. */
+/** Code scanning shows no result without a place, so one without a file is shown at the newest migration, or the schema. */
 function fallbackFile(report: Report): string {
-  return report.migrations.at(-1)?.file ?? report.rls[0]?.file ?? 'package.json';
+  const newest = report.migrations.findLast(({ file }) => !isAbsent(report, file))?.file;
+  return newest ?? report.schema.file ?? report.rls[0]?.file ?? 'package.json';
 }
 
 function result(finding: JudgedFinding, index: number, report: Report): unknown {
+  const absent = isAbsent(report, finding.file);
+  const file = absent ? null : finding.file;
+  const where = absent && finding.line !== null ? `${finding.file}:${finding.line}` : '';
   const text = visibleLine(
-    [finding.title, finding.detail, finding.remedy].filter((part) => part !== '').join('. '),
+    [where, finding.title, finding.detail, finding.remedy].filter((part) => part !== '').join('. '),
   );
   return {
     ruleId: finding.rule,
@@ -40,8 +45,8 @@ function result(finding: JudgedFinding, index: number, report: Report): unknown 
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uri(finding.file ?? fallbackFile(report)), uriBaseId: '%SRCROOT%' },
-          region: { startLine: finding.file === null ? 1 : Math.max(1, finding.line ?? 1) },
+          artifactLocation: { uri: uri(file ?? fallbackFile(report)), uriBaseId: '%SRCROOT%' },
+          region: { startLine: file === null ? 1 : Math.max(1, finding.line ?? 1) },
         },
         logicalLocations: [{ fullyQualifiedName: visibleLine(finding.object) }],
       },
@@ -86,6 +91,10 @@ export function renderSarif(report: Report, context: SarifContext): string {
             }),
           },
         },
+        // To code scanning each project of a repository is a run of its own, whose results replace only its own.
+        ...(report.project === '.'
+          ? {}
+          : { automationDetails: { id: `migration-gatekeeper/${visibleLine(report.project)}/` } }),
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => result(finding, ids.indexOf(finding.rule), report)),

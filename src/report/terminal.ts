@@ -1,6 +1,7 @@
 /** The report for a terminal: the same words as the comment, plain and calm. */
 import { styleText } from 'node:util';
 import type { JudgedFinding } from '../findings/judged.ts';
+import { appliedPhrase, originLines, schemaPhrase } from './applied.ts';
 import { summaryPhrases } from './markdown.ts';
 import { findingsAbout, migrationLabel, newMigrations } from './migrations-markdown.ts';
 import type { NotChecked, Report } from './report.ts';
@@ -133,6 +134,9 @@ export function renderTerminal(report: Report, context: TerminalContext): string
   const facts = [
     tried,
     ...(standIns === null ? [] : [visibleLine(standIns)]),
+    ...[appliedPhrase(report), schemaPhrase(report)].flatMap((phrase) =>
+      phrase === null ? [] : [visibleLine(phrase)],
+    ),
     ...against('base', report.base.sha),
     ...against('head', report.head.sha),
     duration(report.durationMs),
@@ -145,6 +149,7 @@ export function renderTerminal(report: Report, context: TerminalContext): string
     ),
     isTold ? wrap(report.error?.message ?? '', width, '   ') : '',
     isTold ? `   → ${wrap(report.error?.remedy ?? '', width, '     ').trimStart()}` : '',
+    ...originLines(report).map((line) => wrap(line.replaceAll('`', ''), width, '')),
     prominent(report).length === 0
       ? ''
       : [

@@ -1,5 +1,6 @@
 /** On what the SQL was tried: the server, why that one, what it stood in for, and the jobs it would run. */
 import type { Job } from '../replay/record.ts';
+import { appliedPhrase } from './applied.ts';
 import { code, fold, html, prose } from './escape.ts';
 import type { NotChecked, Report } from './report.ts';
 import { clip } from './visible.ts';
@@ -57,12 +58,14 @@ export function triedFold(report: Report, always: boolean): string {
     [outcomes.failed, 'failed'],
   ] as const;
   const counted = met.flatMap(([n, how]) => (n === 0 ? [] : [`${n} ${how}`]));
+  const applied = appliedPhrase(report);
   const lines = [
     `- Server: ${prose(serverPhrase(report) ?? '')}`,
     ...postgres.tried.map(
       ({ adapter, reason }) => `- ${prose(adapter)} was not used: ${prose(clip(reason, 400))}`,
     ),
     `- Platform: ${prose(report.platform)} (${prose(clip(report.platformWhy, 300))})`,
+    ...(applied === null ? [] : [`- Migrations: ${prose(applied)}`]),
     ...(counted.length === 0 ? [] : [`- Statements of this change: ${list(counted)}`]),
   ];
   return fold('Where it was tried', lines.join('\n'));

@@ -9,6 +9,7 @@ import { renderSarif } from '../../src/report/sarif.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { blocked, failing, harmless, nothing, unjudged } from './examples.ts';
+import { drift, generated, moved, outOfOrder, supabaseFiles, upgraded } from './histories.ts';
 import { hostileReport, hostileTexts } from './hostile.ts';
 import { hugeSql, manyFindings } from './large.ts';
 import { partlyTried, plainPostgres } from './tried.ts';
@@ -24,20 +25,34 @@ const neverWaivable = new Set(['migration-failed', 'privileged-statement']);
 
 const reports: Readonly<Record<string, Report>> = {
   blocked,
+  drift,
   failing,
+  generated,
   harmless,
   hostile: hostileReport(hostileTexts.slice(0, 14).join(' ')),
   'huge-sql': hugeSql,
   'many-findings': manyFindings,
+  moved,
   nothing,
+  'out-of-order': outOfOrder,
   'partly-tried': partlyTried,
   'plain-postgres': plainPostgres,
+  'supabase-files': supabaseFiles,
   unjudged,
+  upgraded,
 };
 
-/** The big ones say nothing in every format that they do not say in the comment. */
-const formatsOf = (name: string) =>
-  name === 'huge-sql' || name === 'many-findings' ? ['comment.md', 'annotations.json'] : Object.keys(formats);
+/** These say nothing in every format that they do not say in one. */
+const brief: Readonly<Record<string, readonly string[]>> = {
+  'huge-sql': ['comment.md', 'annotations.json'],
+  'many-findings': ['comment.md', 'annotations.json'],
+  drift: ['comment.md', 'terminal.txt'],
+  moved: ['comment.md', 'terminal.txt'],
+  'out-of-order': ['comment.md', 'annotations.json'],
+  'supabase-files': ['comment.md', 'terminal.txt'],
+  upgraded: ['comment.md', 'terminal.txt'],
+};
+const formatsOf = (name: string) => brief[name] ?? Object.keys(formats);
 
 const formats: Readonly<Record<string, (report: Report) => string>> = {
   'comment.md': (report) =>
