@@ -26,6 +26,12 @@ function place(file: string, line: number | null): string {
   return line === null ? file : `${file}:${line}`;
 }
 
+/** A clause of ours as a sentence. */
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 function suggestion(nearest: string | null, valid: readonly string[]): string {
   return nearest === null ? `There are: ${valid.join(', ')}.` : `Did you mean ${nearest}?`;
 }
@@ -46,11 +52,15 @@ export const errorCatalogue = {
     () =>
       'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.',
   ),
-  'base-incomplete': known<{ where: string; missing: string; gaps: number }>(
-    ({ where, missing, gaps }) =>
-      `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`,
-    () =>
-      'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).',
+  'base-incomplete': known<{ where: string; missing: string; gaps: number; commentedOut?: string | null }>(
+    ({ where, missing, gaps, commentedOut = null }) =>
+      commentedOut === null
+        ? `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`
+        : `${where} needs ${missing}, which the base history does not make here: ${commentedOut} is commented out, as \`drizzle-kit pull\` writes the first migration of a database that stands already. That is not this pull request's fault, and nothing can be said about it.`,
+    ({ commentedOut = null }) =>
+      commentedOut === null
+        ? 'Give the gate what was made outside the repository: `bootstrap-file` (roles, extensions, schemas, functions), or `baseline-file` (a schema dump of production, `supabase db dump`).'
+        : `Commit a schema dump of production and name it with \`baseline-file\`: \`supabase db dump -f baseline.sql\`, or \`pg_dump --schema-only --no-owner -f baseline.sql\`. Or copy ${commentedOut}, take the comment marks out of the copy, and name that with \`bootstrap-file\`.`,
   ),
   'base-journal-unreadable': known<{ file: string; line: number | null; why: string }>(
     ({ file, line, why }) =>
@@ -121,6 +131,12 @@ export const errorCatalogue = {
   'drizzle-dialect-unsupported': known<{ file: string; dialect: string }>(
     ({ file, dialect }) => `${file} is for the dialect ${quoted(dialect)}; the gate judges postgresql.`,
     () => 'Name the config of your Postgres database with `drizzle-config`.',
+  ),
+  'drizzle-out-absolute': known<{ file: string; line: number; path: string; folder: string | null }>(
+    ({ file, line, path }) =>
+      `${file}:${line}: \`out\` is the absolute path ${path}. drizzle-kit 0.x puts \`./\` in front of it when it reads its snapshots: \`generate\` finds none, writes nothing and still exits with 0.`,
+    ({ folder }) =>
+      `Write it relative to where drizzle-kit is run${folder === null ? '' : ` (\`out: './${folder}'\`)`}. drizzle-kit 1.0 can live with an absolute path; the gate then needs \`migrations-dir\` set to the folder in the repository.`,
   ),
   'event-refused': known<{ event: string }>(
     ({ event }) => `The gate does not run on ${event}.`,
@@ -209,21 +225,43 @@ export const errorCatalogue = {
       first === second ? `${first}: ${why}.` : `${first} and ${second} contradict each other: ${why}.`,
     () => 'Leave one of them out.',
   ),
-  'journal-missing': known<{ directory: string; config: string }>(
+  'journal-missing': known<{ directory: string; config: string | null }>(
     ({ directory, config }) =>
-      `${config} says that Drizzle writes ${directory}, but it has no meta/_journal.json: Drizzle would apply none of its SQL files.`,
+      config === null
+        ? `${directory} has SQL files and no meta/_journal.json: Drizzle would apply none of them.`
+        : `${config} says that Drizzle writes ${directory}, but it has no meta/_journal.json: Drizzle would apply none of its SQL files.`,
     () =>
-      'Commit the meta folder that `drizzle-kit generate` writes, or set `migrations-from: files` if another tool applies every file by name.',
+      'Commit the meta folder that `drizzle-kit generate` writes. If another tool applies every file by name, set `migrations-from: files`; for the Supabase CLI, `migrations-from: supabase`.',
   ),
   'journal-unreadable': known<{ file: string }>(
     ({ file }) => `${file} cannot be read, so nobody can tell which migrations there are.`,
     () => 'Mend the journal as the finding says; the migrations are judged after that.',
   ),
-  'migrations-missing': known<{ directory: string; wanted: string }>(
-    ({ directory, wanted }) =>
-      `There are no migrations in ${directory}: ${wanted}, neither at base nor at head.`,
+  'migrations-empty': known<{ directory: string; wanted: string; others: number }>(
+    ({ directory, wanted, others }) =>
+      `The folder ${directory} has ${wanted}, neither at base nor at head${others === 0 ? '' : `; ${others} other ${others === 1 ? 'file is' : 'files are'} in it`}.`,
     () =>
-      'Commit the folder that `drizzle-kit generate` writes, or set `migrations-dir` (and `working-directory`) to where it is.',
+      'Run `drizzle-kit generate` and commit what it writes, `meta` included; or set `migrations-dir` to the folder that holds the migrations. If none are committed on purpose, set `migrations-from: schema`.',
+  ),
+  'migrations-missing': known<{ directory: string; ignoredBy: string | null }>(
+    ({ directory, ignoredBy }) =>
+      `There is no folder ${directory}, neither at base nor at head${ignoredBy === null ? '' : `: ${ignoredBy} keeps it out of git`}.`,
+    ({ ignoredBy }) =>
+      ignoredBy === null
+        ? 'Correct `migrations-dir`, `working-directory` or the `out` of the Drizzle config; or commit the folder that `drizzle-kit generate` writes. If no migrations are committed on purpose, set `migrations-from: schema`.'
+        : `Take it out of ${ignoredBy} and commit it: production can only run what is committed. If no migrations are committed on purpose, set \`migrations-from: schema\`.`,
+  ),
+  'migrations-table-shared': known<{
+    first: string;
+    second: string;
+    outs: readonly [string, string];
+    table: string;
+    line: number;
+  }>(
+    ({ first, second, outs, table, line }) =>
+      `${second}:${line}: it writes ${outs[1]} and ${first} writes ${outs[0]}, but both are for the same database and keep their rows in ${table}. Drizzle compares each folder's migrations with the newest row of all: what the other folder has run later makes it skip them, and it says nothing.`,
+    ({ first, second }) =>
+      `Give each its own table: \`migrations: { table: '…' }\` in ${first} or ${second}, for the one that has not run anywhere yet. If they are for two databases, let each read its own environment variable.`,
   ),
   'migrations-too-large': known<{ directory: string; bytes: number; limit: number }>(
     ({ directory, bytes, limit }) =>
@@ -297,6 +335,11 @@ export const errorCatalogue = {
     ({ rule, where }) => `${where}: there is no rule ${quoted(rule)}.`,
     ({ nearest }) =>
       nearest === null ? 'docs/rules lists the rules there are.' : `Did you mean ${nearest}?`,
+  ),
+  'schema-plan-impossible': known<{ commit: 'base' | 'head' | null; what: string; remedy: string }>(
+    ({ commit, what }) =>
+      `There is no SQL to judge: with \`migrations-from: schema\` drizzle-kit makes it, and ${commit === null ? '' : `at ${commit} `}it cannot. ${sentence(what)}`,
+    ({ remedy }) => remedy,
   ),
   'server-busy': known<{ where: string; seconds: number }>(
     ({ where, seconds }) =>

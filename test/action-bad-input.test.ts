@@ -147,7 +147,7 @@ describe('a repository that cannot be judged', () => {
       inputs: { 'migrations-from': 'drizzle' },
     });
     expect(done.report?.error?.message).toContain('meta/_journal.json');
-    expectTold(done, 'migrations-missing');
+    expectTold(done, 'journal-missing');
   });
 
   it('a journal that is not JSON, which is a finding as well', async () => {

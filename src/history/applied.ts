@@ -8,6 +8,8 @@ export interface Places {
   readonly trees: Trees;
   /** The package that is judged, relative to the repository root. */
   readonly workingDirectory: string;
+  /** The option migrations-dir names the folder. */
+  readonly isNamed: boolean;
   /** The migrations folder at each commit. */
   readonly directories: { readonly head: string; readonly base: string; readonly mergeBase: string };
   /** null: there is none, or none that can be read. */

@@ -20,6 +20,17 @@ export async function editedProblem(old: StoredMigration, after: StoredMigration
   };
 }
 
+/** Where two texts of a migration part, and whether that is all comments and white space. */
+export async function changeOf(
+  old: StoredMigration,
+  after: StoredMigration,
+): Promise<{ line: number; isCosmetic: boolean }> {
+  const before = decode(old.file, old.bytes, false);
+  const now = decode(after.file, after.bytes, false);
+  const [was, is] = await Promise.all([statementsOf(before), statementsOf(now)]);
+  return { line: firstDifference(before, now), isCosmetic: was === is };
+}
+
 /** Two branches gave one name to two migrations; only the base branch's has run. */
 export function collidedProblem(landed: StoredMigration, mine: StoredMigration): HistoryProblem {
   return {

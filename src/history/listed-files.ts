@@ -3,12 +3,16 @@ import { failure } from '../errors.ts';
 import type { AppliedHistory, Places } from './applied.ts';
 import { nothingApplied } from './applied.ts';
 import { compareFolders } from './comparison.ts';
+import { refuseSharedTable } from './config-files.ts';
 import { cutAll } from './cut-all.ts';
-import { type Folder, readFolder } from './folder.ts';
+import { folderUnknown } from './drizzle-config.ts';
+import { type Folder, lookInto, readFolder } from './folder.ts';
 import type { HistoryProblem } from './history.ts';
 import { migrationsTableOf, movedTable } from './migrations-table.ts';
+import { snapshotProblems } from './snapshot-chain.ts';
 
 export async function readJournalled(places: Places): Promise<AppliedHistory> {
+  await refuseConfig(places);
   const { base, head, mergeBase } = await readFolders(places, 'drizzle');
   const unreadable = unreadableProblem(head);
   const compared =
@@ -17,6 +21,8 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
       : { new: [], skipped: [], outOfOrder: [], problems: [unreadable] };
   const hasBase = base.migrations.length > 0;
   const cut = { breakpoints: true };
+  const fresh = await cutAll(compared.new, 'new', cut);
+  const skipped = await cutAll(compared.skipped, 'new', cut);
   return {
     ...nothingApplied,
     layout: { head: 'journal', base: 'journal' },
@@ -24,11 +30,19 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
     journalFile: head.journalFile,
     outOfOrder: compared.outOfOrder,
     base: await cutAll(base.migrations, 'base', cut),
-    new: await cutAll(compared.new, 'new', cut),
-    skipped: await cutAll(compared.skipped, 'new', cut),
+    new: fresh,
+    skipped,
     migrationsTable: migrationsTableOf(places.configs, hasBase),
     migrationsTableMoved: hasBase ? movedTable(places.configs) : null,
-    problems: compared.problems,
+    problems: [
+      ...compared.problems,
+      ...(await snapshotProblems({
+        trees: places.trees,
+        folders: { mergeBase, base, head },
+        fresh: [...fresh, ...skipped],
+        collides: compared.problems.some(({ evidence }) => evidence.collidesWith !== undefined),
+      })),
+    ],
     unreadable: unreadable !== null,
   };
 }
@@ -47,6 +61,20 @@ export async function readByName(places: Places): Promise<AppliedHistory> {
   };
 }
 
+/** Two ways to write a config that drizzle-kit 0.x takes without a word, and then loses migrations by. */
+async function refuseConfig({ trees, configs, workingDirectory, isNamed }: Places): Promise<void> {
+  const { head: config } = configs;
+  if (config === null) return;
+  if (config.absolute !== null && !isNamed) throw folderUnknown(config, workingDirectory);
+  const { head: tree } = trees;
+  await refuseSharedTable(
+    tree,
+    config,
+    workingDirectory,
+    async (directory) => (await lookInto(tree, directory)) === 'journal',
+  );
+}
+
 async function readFolders({ trees, directories, except }: Places, applier: 'drizzle' | 'files') {
   const base = await readFolder(trees.base, directories.base, applier, except);
   refuseUnreadable(base);
@@ -60,7 +88,7 @@ function isUnreadable({ journal }: Folder): boolean {
   return journal !== null && 'unreadable' in journal;
 }
 
-function refuseUnreadable({ journal, journalFile }: Folder): void {
+export function refuseUnreadable({ journal, journalFile }: Folder): void {
   if (journal !== null && 'unreadable' in journal) {
     throw failure('base-journal-unreadable', {
       file: journalFile,

@@ -1,15 +1,32 @@
 /** Evaluates the literals of a TypeScript module without running it: objects, constants, spreads. */
+import { posix } from 'node:path';
 import { type ParserPlugin, parse } from '@babel/parser';
 import type { Expression, File, Node, ObjectExpression, Statement } from '@babel/types';
 
 /** Stands for whatever only running the code would tell. */
 export const unknown: unique symbol = Symbol('not a literal');
 
+/** A path that starts where the file is, or where the program is run: absolute once it runs. */
+export class StartedPath {
+  readonly start: 'file' | 'working-directory';
+  readonly path: string;
+
+  constructor(start: StartedPath['start'], path: string) {
+    this.start = start;
+    this.path = path;
+  }
+}
+
 export interface ModuleValue {
   /** The default export. */
   readonly value: unknown;
   /** First line of it. */
   readonly line: number;
+  /**
+   * What the value of a member is made from, in any order: its strings, and the names that only running the code would
+   * tell (`process.env.DATABASE_URL`). Two equal lists are equal values. null: there is no such member to be seen.
+   */
+  sources(member: string): readonly string[] | null;
 }
 
 export interface ModuleMistake {
@@ -40,11 +57,24 @@ export function readDefaultExport(text: string, isTypeScript: boolean): ModuleVa
   const budget = { left: mostNodes };
   const value = evaluate(exported, scope, 0, budget);
   if (budget.left < 0) return { mistake: 'it refers to itself too often to be read', line: null };
-  return { value, line: exported.loc?.start.line ?? 1 };
+  return {
+    value,
+    line: exported.loc?.start.line ?? 1,
+    sources: (member) => {
+      const found = memberNode(exported, member, scope, 0);
+      return found === null ? null : [...sourcesOf(found, scope)].sort();
+    },
+  };
 }
 
 function exportedBy(statement: Statement): Node | null {
   if (statement.type === 'ExportDefaultDeclaration') return statement.declaration;
+  if (statement.type === 'ExportNamedDeclaration' && statement.source == null) {
+    for (const specifier of statement.specifiers) {
+      if (specifier.type === 'ExportSpecifier' && keyOf(specifier.exported, false) === 'default')
+        return specifier.local;
+    }
+  }
   if (statement.type === 'TSExportAssignment') return statement.expression;
   if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
     return null;
@@ -76,8 +106,15 @@ function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left
       return node.value;
     case 'NullLiteral':
       return null;
-    case 'TemplateLiteral':
-      return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? unknown) : unknown;
+    case 'TemplateLiteral': {
+      const between = node.expressions.map(next);
+      const parts = node.quasis.map(({ value }) => value.cooked ?? unknown);
+      return concatenated(
+        parts.flatMap((part, index) => (index === 0 ? [part] : [between[index - 1], part])),
+      );
+    }
+    case 'BinaryExpression':
+      return node.operator === '+' ? concatenated([next(node.left), next(node.right)]) : unknown;
     case 'ArrayExpression':
       return node.elements.map((element) => (element === null ? unknown : next(element)));
     case 'ObjectExpression':
@@ -91,10 +128,18 @@ function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left
     case 'TSTypeAssertion':
     case 'ParenthesizedExpression':
       return next(node.expression);
+    case 'MemberExpression': {
+      const key = keyOf(node.property, node.computed);
+      const object = key === null || nameOf(node) === '' ? unknown : next(node.object);
+      if (typeof object !== 'object' || object === null || Object.hasOwn(object, unknown)) return unknown;
+      // An own property of a plain object made from literals.
+      return key !== null && Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : unknown;
+    }
     case 'CallExpression': {
-      // `defineConfig` gives back what it is given; no other function is known.
-      const isDefineConfig = nameOf(node.callee).split('.').at(-1) === 'defineConfig';
-      return isDefineConfig ? next(node.arguments[0] ?? null) : unknown;
+      const name = nameOf(node.callee).split('.').at(-1) ?? '';
+      // It gives back what it is given.
+      if (name === 'defineConfig') return next(node.arguments[0] ?? null);
+      return name === 'join' || name === 'resolve' ? joined(name, node.arguments, next) : unknown;
     }
     case 'LogicalExpression':
       // The environment is not known here: the literal beside it is what everybody without it gets.
@@ -123,6 +168,101 @@ function evaluateObject(node: ObjectExpression, next: (inner: Node | null) => un
     else members[key] = property.type === 'ObjectProperty' ? next(property.value) : unknown;
   }
   return members;
+}
+
+function concatenated(parts: readonly unknown[]): unknown {
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : unknown;
+}
+
+/** `path.join(__dirname, 'x')`, `path.resolve('x')`. */
+function joined(
+  name: 'join' | 'resolve',
+  given: readonly Node[],
+  next: (inner: Node | null) => unknown,
+): unknown {
+  const [first] = given;
+  const start = first === undefined ? null : startOf(first);
+  const parts = given.slice(start === null ? 0 : 1).map((one) => next(one));
+  if (parts.length === 0 && start === null) return unknown;
+  if (!parts.every((part) => typeof part === 'string')) return unknown;
+  if (start === null && (name === 'join' || posix.isAbsolute(parts[0] ?? ''))) return posix.join(...parts);
+  // `resolve` begins anew at an absolute part.
+  if (name === 'resolve' && parts.some((part) => posix.isAbsolute(part))) return unknown;
+  return new StartedPath(start ?? 'working-directory', posix.join('.', ...parts));
+}
+
+function startOf(node: Node): StartedPath['start'] | null {
+  if (['__dirname', 'import.meta.dirname', 'import.meta.dir'].includes(nameOf(node))) return 'file';
+  const isCwd = node.type === 'CallExpression' && nameOf(node.callee) === 'process.cwd';
+  return isCwd ? 'working-directory' : null;
+}
+
+/** The expression of a member of the exported object, through constants, wrappers and spreads of constants. */
+function memberNode(node: Node | null, member: string, scope: Scope, depth: number): Node | null {
+  if (node === null || depth > deepest) return null;
+  const next = (inner: Node | null) => memberNode(inner, member, scope, depth + 1);
+  switch (node.type) {
+    case 'Identifier':
+      return next(scope.get(node.name) ?? null);
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'ParenthesizedExpression':
+      return next(node.expression);
+    case 'CallExpression':
+      return next(node.arguments[0] ?? null);
+    case 'ObjectExpression': {
+      for (const property of [...node.properties].reverse()) {
+        if (property.type === 'SpreadElement') {
+          const spread = next(property.argument);
+          if (spread !== null) return spread;
+        } else if (keyOf(property.key, property.computed) === member) {
+          return property.type === 'ObjectProperty' ? property.value : property;
+        }
+      }
+      return null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Strings as JSON, so that none of them passes for a name. */
+function sourcesOf(node: Node, scope: Scope): ReadonlySet<string> {
+  const found = new Set<string>();
+  const entered = new Set<Node>();
+  const visit = (inner: Node): void => {
+    if (entered.has(inner) || entered.size > mostNodes) return;
+    entered.add(inner);
+    const name = nameOf(inner);
+    if (inner.type === 'Identifier' && scope.has(inner.name)) {
+      const constant = scope.get(inner.name);
+      if (constant !== undefined) visit(constant);
+    } else if (name !== '') {
+      found.add(name);
+    } else if (inner.type === 'StringLiteral') {
+      found.add(JSON.stringify(inner.value));
+    } else if (inner.type === 'TemplateElement') {
+      if (inner.value.raw !== '') found.add(JSON.stringify(inner.value.raw));
+    } else if (inner.type === 'ObjectProperty') {
+      visit(inner.value);
+    } else {
+      for (const child of childrenOf(inner)) visit(child);
+    }
+  };
+  visit(node);
+  return found;
+}
+
+/** Types and comments are no part of a value. */
+function childrenOf(node: Node): readonly Node[] {
+  if (node.type.startsWith('TS') && !('expression' in node)) return [];
+  const skipped = new Set(['typeAnnotation', 'typeParameters', 'leadingComments', 'trailingComments', 'loc']);
+  return Object.entries(node)
+    .filter(([key]) => !skipped.has(key))
+    .flatMap(([, value]: [string, unknown]) => (Array.isArray(value) ? value : [value]))
+    .filter((value): value is Node => typeof value === 'object' && value !== null && 'type' in value);
 }
 
 function keyOf(key: Node, computed: boolean): string | null {

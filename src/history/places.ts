@@ -2,15 +2,19 @@
 import { posix } from 'node:path';
 import { failure, GatekeeperError } from '../errors.ts';
 import type { Places } from './applied.ts';
+import type { MigrationsFrom } from './applier.ts';
 import { type CompanionOptions, companionPaths, type Trees } from './companions.ts';
-import { type DrizzleConfig, foldersWithConfig, readDrizzleConfig } from './drizzle-config.ts';
+import { foldersWithConfig, readDrizzleConfig } from './config-files.ts';
+import { type DrizzleConfig, folderUnknown } from './drizzle-config.ts';
 import { lookInto } from './folder.ts';
 import { insideRepository } from './paths.ts';
+import { isCliFile } from './supabase-cli/files.ts';
 import type { Tree } from './tree.ts';
 
 /** The working directory is relative to the repository root, other paths to it. */
 interface Wanted extends CompanionOptions {
   readonly trees: Trees;
+  readonly migrationsFrom: MigrationsFrom;
   readonly drizzleConfig?: string | undefined;
   readonly migrationsDir?: string | undefined;
   readonly headTime?: number | undefined;
@@ -28,6 +32,7 @@ export async function findPlaces(wanted: Wanted): Promise<Places> {
   return {
     trees,
     workingDirectory,
+    isNamed: wanted.migrationsDir !== undefined,
     directories: { head: directory, base: base.directory, mergeBase: mergeBase.directory },
     configs: { head, base: base.config },
     except: companionPaths(wanted),
@@ -56,18 +61,35 @@ async function configBefore(wanted: Wanted, tree: Tree): Promise<DrizzleConfig |
 }
 
 async function directoryAtHead(wanted: Wanted, config: DrizzleConfig | null): Promise<string> {
-  const { workingDirectory, migrationsDir, trees } = wanted;
+  const { workingDirectory, migrationsDir, migrationsFrom, trees } = wanted;
   if (migrationsDir !== undefined) return insideRepository('migrations-dir', workingDirectory, migrationsDir);
+  const ofDrizzle = config?.out ?? null;
+  // Drizzle's folder comes first: the Supabase CLI's is looked at where that holds nothing.
+  if (migrationsFrom === 'supabase' || (migrationsFrom === 'auto' && !(await isInUse(trees, ofDrizzle)))) {
+    const ofCli = insideRepository('working-directory', workingDirectory, 'supabase/migrations');
+    if ((await hasCliFiles(trees.base, ofCli)) || (await hasCliFiles(trees.head, ofCli))) return ofCli;
+  }
   if (config === null) {
     const commit = trees.head.id === 'worktree' ? 'the work tree' : trees.head.id.slice(0, 12);
     const elsewhere = (await foldersWithConfig(trees.head)).slice(0, 3);
     throw failure('drizzle-config-missing', { directory: workingDirectory, commit, elsewhere });
   }
-  if (config.out === null) {
-    const why = '`out` is not written as a literal, and the config is not run';
-    throw failure('drizzle-config-unreadable', { file: config.file, line: config.line, why });
-  }
-  return config.out;
+  if (migrationsFrom === 'schema') return ofDrizzle ?? posix.join(workingDirectory, 'drizzle');
+  if (ofDrizzle === null) throw folderUnknown(config, workingDirectory);
+  return ofDrizzle;
+}
+
+async function isInUse({ base, head }: Trees, directory: string | null): Promise<boolean> {
+  if (directory === null) return false;
+  return (await lookInto(base, directory)) !== 'nothing' || (await lookInto(head, directory)) !== 'nothing';
+}
+
+async function hasCliFiles(tree: Tree, directory: string): Promise<boolean> {
+  // A folder behind a link is refused only where somebody asks for it.
+  if ((await tree.look([directory])).get(directory)?.kind !== 'directory') return false;
+  return (await tree.list(directory)).some(
+    ({ path }) => posix.dirname(path) === directory && isCliFile(path),
+  );
 }
 
 /** An earlier commit may have had the folder elsewhere: its own config says where. */

@@ -1,13 +1,17 @@
 /** Reads the whole history of a pull request from three trees: who applies the migrations, and what that makes of them. */
 import { type AppliedHistory, nothingApplied, type Places } from './applied.ts';
 import { applierOf, type MigrationsFrom } from './applier.ts';
+import { commentedOutIn } from './commented-out.ts';
 import { type CompanionOptions, readCompanions, type Trees } from './companions.ts';
+import { readDrizzle } from './drizzle1/read.ts';
+import { damageProblems } from './damage.ts';
 import type { Applier, DrizzleProject, History } from './history.ts';
-import { readByName, readJournalled } from './listed-files.ts';
+import { readByName } from './listed-files.ts';
 import { insideRepository } from './paths.ts';
 import { findPlaces } from './places.ts';
 import { unsafePushes } from './push-scripts.ts';
 import type { Search } from './search.ts';
+import { readCliFiles } from './supabase-cli/history.ts';
 
 export type { Trees } from './companions.ts';
 
@@ -27,21 +31,26 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
   const workingDirectory = insideRepository('working-directory', '.', given.workingDirectory);
   const request = { ...given, workingDirectory };
   const places = await findPlaces(request);
-  const { applier, why } = await applierOf(request.migrationsFrom, places);
+  const { applier, why } = await applierOf(request, places);
   const applied = await readers[applier](places);
   return {
     applier,
     applierWhy: why,
     drizzle: drizzleProject(places),
     ...applied,
-    problems: [...applied.problems, ...(await unsafePushes(request.trees, workingDirectory))],
+    commentedOut: await commentedOutIn(applied.base),
+    problems: [
+      ...applied.problems,
+      ...(await damageProblems([...applied.new, ...applied.skipped], { breakpoints: applier === 'drizzle' })),
+      ...(await unsafePushes(request.trees, workingDirectory)),
+    ],
     ...(await readCompanions(request.trees, request)),
   };
 }
 
 const readers: Readonly<Record<Applier, (places: Places) => Promise<AppliedHistory>>> = {
-  drizzle: readJournalled,
-  supabase: readByName,
+  drizzle: readDrizzle,
+  supabase: readCliFiles,
   files: readByName,
   schema: async ({ directories }) => ({ ...nothingApplied, directory: directories.head }),
 };

@@ -9,17 +9,22 @@ export const migrationUnlisted = historyRule(
     severity: 'error',
     configurable: true,
     waivable: true,
-    firesWhen: 'A `.sql` file stands in the migrations folder and no journal entry has its name.',
-    effect: 'Drizzle reads the journal only: the file never runs anywhere, however finished it looks.',
+    firesWhen:
+      'A `.sql` file stands in the migrations folder and no journal entry has its name; with the Supabase CLI: a file whose name is not `<digits>_<name>.sql`.',
+    effect:
+      'Drizzle reads the journal only, the Supabase CLI goes by the name: the file never runs anywhere, however finished it looks.',
     remedy:
       'Make an entry for it with `drizzle-kit generate --custom --name <name>` and move the SQL there, or delete the file. Notes and scripts belong in another folder.',
     silentWhen:
       'The migrations are applied by name by another tool than Drizzle, or the file is `rls.sql`, a seed or another file the gate was told about.',
   },
   {
-    title: ({ object }) => `${object} is not in the journal and will never run`,
-    titleOfMany: (files, n) => `${n} SQL files are not in the journal and will never run: ${files}`,
-    effect: 'Drizzle runs what the journal names and nothing else, however finished a file looks.',
+    title: ({ object, evidence }) =>
+      evidence.applier === 'supabase'
+        ? `${object} has a name that the Supabase CLI passes over`
+        : `${object} is not in the journal and will never run`,
+    titleOfMany: (files, n) => `${n} SQL files will never run: ${files}`,
+    effect: 'However finished it looks, it runs nowhere.',
     titleSaysWhat: true,
   },
 );

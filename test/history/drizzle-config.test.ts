@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readDrizzleConfig } from '../../src/history/drizzle-config.ts';
+import { readDrizzleConfig } from '../../src/history/config-files.ts';
 import { openRepository } from '../../src/history/git.ts';
 import { type Files, makeRepository, type TestRepository } from '../repository.ts';
 
@@ -31,7 +31,11 @@ describe('readDrizzleConfig', () => {
       file: 'drizzle.config.ts',
       line: 3,
       out: 'supabase/migrations',
+      absolute: null,
       schema: ['./src/a.ts', './src/b.ts'],
+      hasSchema: true,
+      casing: null,
+      credentials: ['process.env.DATABASE_URL'],
       dialect: 'postgresql',
       migrations: { table: 'history', schema: 'public', prefix: 'supabase', isLiteral: true },
       breakpoints: false,
@@ -111,7 +115,6 @@ describe('readDrizzleConfig', () => {
 
   it.each([
     ['another dialect', "export default { dialect: 'mysql' };", 'drizzle-dialect-unsupported'],
-    ['an absolute out', "export default { out: '/drizzle' };", 'drizzle-config-unreadable'],
     ['an out outside of the repository', "export default { out: '../drizzle' };", 'path-outside-repository'],
     ['an out that is a number', 'export default { out: 1 };', 'drizzle-config-unreadable'],
     ['a syntax error', 'export default {\n out: ;', 'drizzle-config-unreadable'],
