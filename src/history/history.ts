@@ -23,6 +23,8 @@ export interface HistoryProblem {
   readonly line: number | null;
   /** The base state has it too: standing debt, not this pull request's. */
   readonly atBase: boolean;
+  /** Where the rule's own title would not fit: what was found, with the user's names and no full stop. */
+  readonly title?: string;
   /** One sentence with the values seen. */
   readonly what: string;
   /** What to do, with the user's own names and values in it. */

@@ -64,7 +64,9 @@ function findingOf(
     object: first.object,
     file: first.file,
     line: first.line,
-    title: many ? words.titleOfMany(listed(objects), group.length, group) : words.title(first),
+    title: many
+      ? words.titleOfMany(listed(objects), group.length, group)
+      : (first.title ?? words.title(first)),
     detail: words.titleSaysWhat === true ? effect : `${sentence(first.what)} ${effect}`.trimEnd(),
     remedy: first.remedy,
     fix: null,
