@@ -26,9 +26,9 @@ function place(file: string, line: number | null): string {
   return line === null ? file : `${file}:${line}`;
 }
 
-/** A clause of ours as a sentence. */
+/** A clause of ours as a sentence; a name at its start keeps its spelling. */
 function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  const begun = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 

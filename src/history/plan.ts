@@ -64,13 +64,17 @@ function fields(): { add(field: string): void; digest(): string } {
   };
 }
 
-/** The new migrations and then the rls files, as they are, each under a comment with its path. */
+/**
+ * The new migrations and then the rls files, as they are, each under a comment with its path. A generated migration has
+ * no path of its own: it is this text's beginning, and says itself what it is.
+ */
 export function planSql(history: History): string {
   const parts = [...history.new, ...history.rls.head].map(section);
   return parts.length === 0 ? '-- Nothing to run.\n' : parts.join('\n');
 }
 
-function section({ file, text }: SqlFile): string {
+function section({ file, text, isGenerated }: SqlFile): string {
+  if (isGenerated === true) return text;
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   return `-- ${file}\n${body}${body === '' || body.endsWith('\n') ? '' : '\n'}`;
 }

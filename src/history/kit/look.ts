@@ -147,8 +147,8 @@ async function lookAtHead(request: SchemaRequest, copies: Copies): Promise<Schem
   const { history } = request;
   const head = await copies.of('head');
   if ('state' in head) return head;
-  if (history.applier === 'schema')
-    return unchecked('no migrations are committed that could differ from it', { prominent: false });
+  // What would run was made from this very schema.
+  if (history.applier === 'schema') return compared(head, { missing: [], questions: [] });
   if (history.problems.some(breaksSnapshots)) {
     const why = 'drizzle-kit compares it with the snapshots, and those are broken';
     return unchecked(why, { prominent: false });
