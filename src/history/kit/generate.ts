@@ -1,9 +1,11 @@
 /** Asks the project's drizzle-kit what it would generate on top of a given migrations folder. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { array, literal, object, parse, string } from 'valibot';
 import type { Unreadable } from './look.ts';
 import { type Ran, runKit } from './run.ts';
-import { type Refused, troubleOf } from './trouble.ts';
+import { layOut, type Run, schemaFileOf } from './scratch-config.ts';
+import { type Refused, type Retry, troubleOf } from './trouble.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Generated = InSync | NewMigration | Questions | Refused | Unreadable;
@@ -48,6 +50,8 @@ export interface GenerateOptions {
   readonly hints?: readonly Hint[];
 }
 
+/** Each gives a stand-in for something that the run before has missed. */
+const mostAttempts = 6;
 const outputLimit = 64 * 2 ** 20;
 
 /**
@@ -60,10 +64,10 @@ export async function generate(
   options: GenerateOptions,
 ): Promise<Generated> {
   for (let attempt = 0; ; attempt += 1) {
-    const run = prepare(workspace, out);
+    const run = layOut(workspace, out);
     const ran = await runKit(workspace, {
       parameters: [
-        ...['generate', '--config', run.config, '--name', 'gate'],
+        ...['generate', '--config', run.config],
         ...(workspace.kit.major === 1 ? ['--output', 'json'] : []),
         ...(options.hints === undefined ? [] : ['--hints', JSON.stringify(options.hints)]),
       ],
@@ -71,9 +75,12 @@ export async function generate(
       isAnswer: (text) => answer.test(text),
     });
     workspace.schema ??= schemaFileOf(workspace, run.loaded);
-    const verdict = verdictOf(workspace, ran, run, out === 'empty' ? new Map() : out);
-    if (verdict.state !== 'retry') return verdict;
-    if (attempt >= 6) return verdict.otherwise;
+    const facts = { ...run, deadlineMs: options.deadlineMs, before: out === 'empty' ? new Map() : out };
+    const verdict = verdictOf(workspace, ran, facts);
+    if (verdict.state === 'retry' && attempt < mostAttempts) continue;
+    const answered = verdict.state === 'retry' ? verdict.otherwise : verdict;
+    const isVague = answered.state === 'unreadable' && answered.line === null && ran.ended === 'by itself';
+    return isVague && workspace.kit.major === 1 ? await inMoreWords(workspace, answered, facts) : answered;
   }
 }
 
@@ -87,55 +94,28 @@ export function wholeSchema(workspace: Workspace, options: GenerateOptions): Pro
 const answer =
   /No schema changes, nothing to migrate|Your SQL migration file|Interactive prompts require a TTY|"status":"(?:ok|no_changes|missing_hints|error)"/;
 
-interface Run {
-  /** Relative to the working directory. */
-  readonly config: string;
-  /** Absolute. */
-  readonly folder: string;
-  /** Written by our config once the project's was loaded. */
-  readonly loaded: string;
+interface Facts extends Run {
+  readonly deadlineMs: number;
+  readonly before: ReadonlyMap<string, Buffer>;
 }
 
-/** A config that is the project's with another `out`; beside it, so that what it imports is found. */
-function prepare(workspace: Workspace, out: ReadonlyMap<string, Buffer> | 'empty'): Run {
-  workspace.runs += 1;
-  const name = `.gatekeeper-${workspace.runs}`;
-  const folder = join(workspace.copy, workspace.workingDirectory, name);
-  mkdirSync(folder, { recursive: true });
-  for (const [path, content] of out === 'empty' ? [] : out) {
-    const place = join(folder, path);
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, content);
-  }
-  const loaded = join(workspace.scratch, `loaded-${workspace.runs}.json`);
-  // 1.0 hands everything but TypeScript to Node, 0.x everything to its own loader.
-  const isScript = workspace.kit.major === 1 && /\.[cm]?js$/.test(workspace.config);
-  const file = posix.join(posix.dirname(workspace.config), `${name}.config.${isScript ? 'mjs' : 'ts'}`);
-  writeFileSync(join(workspace.copy, file), configText(workspace, { out: `./${name}`, loaded }));
-  return { config: posix.relative(workspace.workingDirectory, file), folder, loaded };
+/** 1.0 tells an error without where it was thrown, and some as text only: one more run says so. */
+async function inMoreWords(workspace: Workspace, vague: Unreadable, facts: Facts): Promise<Unreadable> {
+  const run = layOut(workspace, 'empty', { explains: facts.loaded });
+  const ran = await runKit(workspace, {
+    parameters: ['generate', '--config', run.config],
+    deadlineMs: facts.deadlineMs,
+    isAnswer: (text) => answer.test(text),
+  });
+  const again = troubleOf(workspace, ran, { loaded: facts.loaded, deadlineMs: facts.deadlineMs });
+  const told = again.state === 'retry' ? again.otherwise : again;
+  return told.state === 'unreadable' && ran.ended === 'by itself' && ran.code !== 0 ? told : vague;
 }
-
-function configText(workspace: Workspace, { out, loaded }: { out: string; loaded: string }): string {
-  const users = posix.basename(workspace.config);
-  const isJson = users.endsWith('.json');
-  const given = isJson
-    ? `const given = ${readFileSync(join(workspace.copy, workspace.config), 'utf8')};`
-    : `import * as module from ${JSON.stringify(`./${users}`)};
-const given = module.default?.default ?? module.default ?? module;`;
-  return `import { writeFileSync } from 'node:fs';
-${given}
-writeFileSync(${JSON.stringify(loaded)}, JSON.stringify({ schema: given.schema }));
-export default { ...given, out: ${JSON.stringify(out)}, migrations: { ...given.migrations, prefix: 'index' } };
-`;
-}
-
-type Retry = { readonly state: 'retry'; readonly otherwise: Unreadable };
 
 function verdictOf(
   workspace: Workspace,
   ran: Ran,
-  { folder, loaded }: Run,
-  before: ReadonlyMap<string, Buffer>,
+  { folder, loaded, deadlineMs, before }: Facts,
 ): Generated | Retry {
   const files = filesBelow(folder);
   if (files !== null) {
@@ -149,33 +129,15 @@ function verdictOf(
     if (unresolved !== null) return { state: 'questions', unresolved };
   } else if (/Interactive prompts require a TTY|created or renamed from another/.test(ran.text))
     return { state: 'questions', unresolved: null };
-  return troubleOf(workspace, ran, { loaded });
-}
-
-/** The one file that the schema is declared in; null where there are several, or a pattern. */
-function schemaFileOf({ copy, workingDirectory }: Workspace, loaded: string): string | null {
-  if (!existsSync(loaded)) return null;
-  let told: unknown;
-  try {
-    told = JSON.parse(readFileSync(loaded, 'utf8'));
-  } catch {
-    return null;
-  }
-  const schema = typeof told === 'object' && told !== null && 'schema' in told ? told.schema : null;
-  const [only, ...others]: unknown[] = Array.isArray(schema) ? schema : [schema];
-  if (typeof only !== 'string' || others.length > 0) return null;
-  const file = posix.join(workingDirectory, only);
-  const isInside = !posix.isAbsolute(only) && file !== '..' && !file.startsWith('../');
-  const status = isInside ? lstatSync(join(copy, file), { throwIfNoEntry: false }) : undefined;
-  return status?.isFile() === true ? file : null;
+  return troubleOf(workspace, ran, { loaded, deadlineMs });
 }
 
 function missingHints(output: string): MissingHint[] | null {
   for (const line of output.split('\n')) {
     if (!line.includes('"missing_hints"')) continue;
     try {
-      const told: { status?: unknown; unresolved?: MissingHint[] } = JSON.parse(line);
-      if (told.status === 'missing_hints' && Array.isArray(told.unresolved)) return told.unresolved;
+      const told = parse(response, JSON.parse(line));
+      return told.unresolved;
     } catch {
       // A line that only looks like it.
     }
@@ -183,10 +145,17 @@ function missingHints(output: string): MissingHint[] | null {
   return null;
 }
 
+const response = object({
+  status: literal('missing_hints'),
+  unresolved: array(object({ kind: string(), entity: array(string()) })),
+});
+
 /** Null when there is more than any migration is. */
 function filesBelow(folder: string): Map<string, Buffer> | null {
   const files = new Map<string, Buffer>();
   let size = 0;
+  // Code of the project may have put a link in its place.
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const place = join(folder, name);
     // A link would be read from wherever it leads.

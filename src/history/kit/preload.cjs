@@ -11,7 +11,8 @@ function refusal() {
 }
 
 net.Socket.prototype.connect = function connect() {
-  process.nextTick(() => this.destroy(refusal()));
+  // Nobody listens: an error would end the process for a connection that nobody waits for.
+  process.nextTick(() => this.destroy(this.listenerCount('error') > 0 ? refusal() : undefined));
   return this;
 };
 
@@ -24,6 +25,8 @@ for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveAny', '
     throw refusal();
   };
 }
+
+require('node:module').syncBuiltinESMExports();
 
 /** A pool that nobody waits for must not end drizzle-kit when it finds no server. */
 process.on('unhandledRejection', (reason) => {
