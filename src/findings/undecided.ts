@@ -23,10 +23,18 @@ export function whyUndecided(replay: Replay): GatekeeperError | null {
       where,
       missing,
       gaps: gapsAtBase({ gaps: replay.gaps, baseRls: replay.baseRls }).length,
+      commentedOut: commentedOutIn(replay, missing),
     });
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });
   return null;
+}
+
+/** The file that says it in a comment, or that everything else is missing because of. */
+function commentedOutIn({ gaps }: Replay, missing: string): string | null {
+  const comments = gaps.filter(({ isCommentedOut }) => isCommentedOut === true);
+  const own = comments.find((gap) => gap.missing.includes(missing)) ?? comments[0];
+  return own?.place.file ?? null;
 }
 
 /** What failed in base's `rls.sql` already is old debt, and does not keep us from judging what is new. */

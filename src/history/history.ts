@@ -1,4 +1,6 @@
 /** What git says about the migrations: which are base, which are new, and what is broken about them. */
+
+import type { CommentedOut } from './commented-out.ts';
 import type { Migration, SqlFile } from './migration.ts';
 
 /** A fact about the integrity of history; each kind is the id of the rule that reports it. */
@@ -80,6 +82,8 @@ export interface History {
   readonly new: readonly Migration[];
   /** New migrations production would never run (Drizzle compares `when` with the newest row): not part of `new`. */
   readonly skipped: readonly Migration[];
+  /** First migrations of base that are one comment: what they say was there before Drizzle, and no replay makes it. */
+  readonly commentedOut?: readonly CommentedOut[];
   readonly rls: { readonly base: readonly SqlFile[]; readonly head: readonly SqlFile[] };
   readonly bootstrap: SqlFile | null;
   readonly baseline: SqlFile | null;

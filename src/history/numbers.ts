@@ -24,7 +24,7 @@ export function sharedNumbers({ mergeBase, base, head }: Folders): HistoryProble
   const before = new Set([...pairsIn(mergeBase), ...pairsIn(base)].map(({ key }) => key));
   return pairsIn(head).map(({ key, first, second, number }) => ({
     kind: 'journal-broken' as const,
-    severity: hasSnapshots(head) ? ('error' as const) : ('warning' as const),
+    ...(hasSnapshots(head) ? {} : { severity: 'warning' as const }),
     object: second.tag,
     file: head.journalFile,
     line: second.entry?.line ?? null,

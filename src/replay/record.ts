@@ -99,6 +99,8 @@ export interface BaseGap {
   readonly missing: readonly string[];
   /** Columns that did not get the type production has: `public.todo.id`. */
   readonly oldType?: readonly string[];
+  /** Nothing failed: the migration is a comment, as `drizzle-kit pull` writes the first one. */
+  readonly isCommentedOut?: boolean;
 }
 
 /** One scheduled job, read from the stand-in of pg_cron. */

@@ -1,9 +1,10 @@
 /** migration-failed: production would stop at a statement of the new migrations. */
 import { gapsAtBase, neededFromBase, needsExtension } from '../replay/needed-from-base.ts';
+import type { StatementRecord } from '../replay/record.ts';
 import { deployStops } from './deploy-stops.ts';
 import { failureWords } from './failure-words.ts';
 import { privilegeWords } from './privilege-words.ts';
-import type { ChangeRule } from './rule.ts';
+import type { ChangeRule, Evidence } from './rule.ts';
 import { oneLine } from './wording.ts';
 
 export const migrationFailed: ChangeRule = {
@@ -32,6 +33,7 @@ export const migrationFailed: ChangeRule = {
     if (error.deadline || needsExtension(failed) || neededFromBase(failed, gapsAtBase(replay)) !== null)
       return [];
     if (privilegeWords(failed, evidence) !== null) return [];
+    if (isDamaged(failed, evidence)) return [];
     const migration = replay.new.find(({ file }) => file === failed.file);
     const name = migration?.tag ?? failed.file;
     const { why, remedy } = failureWords(failed, error);
@@ -50,3 +52,11 @@ export const migrationFailed: ChangeRule = {
     ];
   },
 };
+
+/** A file with conflict markers and the like is told as that, on the line that shows it. */
+function isDamaged({ file, error }: StatementRecord, { history }: Evidence): boolean {
+  return (
+    error?.sqlstate === '42601' &&
+    history.problems.some((problem) => problem.file === file && problem.evidence.damage !== undefined)
+  );
+}

@@ -16,7 +16,7 @@ const rule = historyRule(
     effect:
       'The next `drizzle-kit generate` compares the schema with the wrong state: it writes statements that have run already, on which the deploy stops, or refuses to write anything.',
     remedy:
-      'Generate the migration again on top of the base branch; for SQL written by hand, make its entry with `drizzle-kit generate --custom`, which writes the snapshot too.',
+      'Generate the migration again on top of the base branch. For SQL written by hand: make the change in the Drizzle schema, generate, and put your SQL in the place of what was written.',
     silentWhen:
       'The project keeps no snapshots. The SQL changes nothing that Drizzle describes (functions, triggers, grants, data). The project has been asked by its own drizzle-kit, and schema and migrations agree. The base has the same gap: it is listed as standing.',
   },
