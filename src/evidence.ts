@@ -66,7 +66,7 @@ export async function tryOut(trial: Trial, seen: Seen): Promise<Evidence> {
   return {
     ...evidence,
     declared: await declaredOf(trial, evidence),
-    fresh: history.outOfOrder.length === 0 ? null : await freshOf(trial),
+    fresh: history.outOfOrder.length === 0 ? null : await freshOf(trial, seen.replay),
   };
 }
 
@@ -92,11 +92,13 @@ async function declaredOf(trial: Trial, { base, head }: Evidence): Promise<Decla
   return { head: declared, base: differs ? await built('base') : null };
 }
 
-/** What a database that has none of the migrations would make of them. */
-async function freshOf(trial: Trial): Promise<Fresh> {
+/** What a database that has none of the migrations would make of them; null where no such database can be. */
+async function freshOf(trial: Trial, inProduction: Replay): Promise<Fresh | null> {
   const { server } = await boot(trial);
   try {
-    const { failed } = await replayFresh(server, trial.history, replayOptions(trial));
+    const replayed = await replayFresh(server, trial.history, replayOptions(trial), inProduction);
+    if (replayed === null) return null;
+    const { failed } = replayed;
     if (failed !== null) return { failed, catalog: null };
     return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
   } finally {

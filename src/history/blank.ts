@@ -5,6 +5,7 @@
  * on which Postgres fails.
  */
 const blank = /[ \t\n\r\f\v;]/;
+const space = /[ \t\n\r\f\v]/;
 export const notBlank = /[^ \t\n\r\f\v;]/;
 
 export function trimEnd(text: string): string {
@@ -15,9 +16,18 @@ export function trimEnd(text: string): string {
 
 /** Skips white space, comments and empty statements: the parser's location may still have some before it. */
 export function skipBlank(text: string, from: number): number {
+  return skip(text, from, blank);
+}
+
+/** Behind the semicolon that ends the statement before `from`, or where the text ends. */
+export function endOfStatement(text: string, from: number): number {
+  return Math.min(skip(text, from, space) + 1, text.length);
+}
+
+function skip(text: string, from: number, passed: RegExp): number {
   let at = from;
   while (at < text.length) {
-    if (blank.test(text.charAt(at))) at += 1;
+    if (passed.test(text.charAt(at))) at += 1;
     else if (text.startsWith('--', at)) at = endOf(text, '\n', at);
     else if (text.startsWith('/*', at)) at = endOfBlockComment(text, at);
     else break;

@@ -2,15 +2,25 @@
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
 import { failure } from '../errors.ts';
+import type { CommentedOut } from '../history/commented-out.ts';
 import type { Migration, SqlFile, Statement } from '../history/migration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
+import { cliScriptOf } from './cli-script.ts';
 import { type Draft, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
 import { madeBy, missingAmong, nameOf, retypedBy } from './made.ts';
 import type { BaseGap, MigrationRecord, StatementRecord } from './record.ts';
 import { runScript } from './run-script.ts';
-import { ours, scriptOf } from './script.ts';
+import { type Command, ours, scriptOf } from './script.ts';
 import { asFailure, isLeftOut } from './stand-ins/left-out.ts';
+
+/** How an applier sends a file. */
+export interface Sending {
+  /** Drizzle's migrator: in the parts that breakpoints make. */
+  readonly parts: boolean;
+  /** The Supabase CLI: in transactions that it makes around what cannot stand in one. */
+  readonly asCli: boolean;
+}
 
 export interface BaseRun {
   readonly records: readonly MigrationRecord[];
@@ -23,7 +33,7 @@ export async function applyBase(
   executor: Executor,
   migrations: readonly Migration[],
   bookkeeping: Bookkeeping | null,
-  options: { readonly parts: boolean },
+  how: Sending,
 ): Promise<BaseRun> {
   const records: MigrationRecord[] = [];
   const failed: Draft[] = [];
@@ -31,13 +41,8 @@ export async function applyBase(
   let discarding: Promise<Answer> | null = null;
   for (const migration of migrations) {
     const drafts = draftsOf(migration);
-    const row = bookkeeping === null ? [] : [bookkeeping.record(migration)];
-    const commands = [
-      ours('begin', true),
-      ...(await scriptOf(migration, { open: true }, options)),
-      ...row.map((sql) => ours(sql, false)),
-      ours('commit', false),
-    ];
+    const row = bookkeeping?.record(migration) ?? null;
+    const commands = await deployOf(migration, row, how);
     const ran = await runScript(executor, commands);
     await discarding;
     for (const [index, answer] of ran.answers.entries()) {
@@ -49,7 +54,7 @@ export async function applyBase(
       const kept = commands.slice(0, ran.failedAt).findLastIndex(({ ends }) => ends === 'commit');
       const again = commands.slice(kept + 1).flatMap(({ statement }) => statement ?? []);
       await goOn(executor, migration, again, drafts);
-      for (const sql of row) await executor.run(sql);
+      if (row !== null) await executor.run(row);
     }
     failed.push(...[...drafts.values()].filter(isMissing));
     records.push(migrationRecord(migration, drafts.values()));
@@ -65,14 +70,28 @@ export async function applyBase(
   return { records, failed };
 }
 
+/** From first to last in one deploy: what is still open at its end, nothing could follow upon. */
+async function deployOf(migration: Migration, row: string | null, how: Sending): Promise<readonly Command[]> {
+  if (how.asCli) {
+    const transaction = { open: false };
+    const commands = await cliScriptOf(migration, transaction, row);
+    return transaction.open ? [...commands, ours('commit', false)] : commands;
+  }
+  return [
+    ours('begin', true),
+    ...(await scriptOf(migration, { open: true }, how)),
+    ...(row === null ? [] : [ours(row, false)]),
+    ours('commit', false),
+  ];
+}
+
 /** With a baseline the migrations are only noted, as in a database that was restored from a dump. */
 export async function recordBase(
   executor: Executor,
   migrations: readonly Migration[],
   bookkeeping: Bookkeeping | null,
 ): Promise<readonly MigrationRecord[]> {
-  if (bookkeeping !== null)
-    await executor.pipeline(migrations.map((migration) => bookkeeping.record(migration)));
+  await executor.pipeline(migrations.flatMap((migration) => bookkeeping?.record(migration) ?? []));
   return migrations.map((migration) => migrationRecord(migration, draftsOf(migration).values()));
 }
 
@@ -112,6 +131,24 @@ export async function gapsOf(
     if (error === null) return [];
     return [{ place: { file, line }, error, missing: names, oldType: retyped[index] ?? [] }];
   });
+}
+
+/** What comments of the first migrations would have made, had they been SQL; one gap for each of them. */
+export async function gapsOfComments(
+  observer: Session,
+  commentedOut: readonly CommentedOut[],
+): Promise<readonly BaseGap[]> {
+  const gaps: BaseGap[] = [];
+  for (const { file, line, sql } of commentedOut) {
+    const made = (await Promise.all(sql.map((statement) => madeBy(statement)))).flat();
+    const missing = await missingAmong(observer, made);
+    const names = made.filter((_, at) => missing[at] === true).map(nameOf);
+    // A bootstrap file has made it all.
+    if (names.length === 0) continue;
+    const error = { sqlstate: '', message: 'it is commented out', hint: null, deadline: false };
+    gaps.push({ place: { file, line }, error, missing: [...new Set(names)], isCommentedOut: true });
+  }
+  return gaps;
 }
 
 async function goOn(

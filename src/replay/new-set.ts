@@ -3,7 +3,9 @@ import type { Session } from '../database/database.ts';
 import { failure } from '../errors.ts';
 import type { Applier } from '../history/history.ts';
 import type { Migration, Statement } from '../history/migration.ts';
+import type { Sending } from './base.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
+import { cliScriptOf } from './cli-script.ts';
 import { type Draft, draftOfOurs, draftsOf, migrationRecord, note } from './draft.ts';
 import type { Answer, Executor } from './executor.ts';
 import type { MigrationRecord, Place, StatementRecord } from './record.ts';
@@ -43,9 +45,8 @@ export async function applyNew(
   executor: Executor,
   migrations: readonly Migration[],
   bookkeeping: Bookkeeping | null,
-  options: {
+  options: Sending & {
     readonly transaction: TransactionMode;
-    readonly parts: boolean;
     readonly relations: ReadonlyMap<number, BaseRelation>;
   },
 ): Promise<NewRun> {
@@ -76,7 +77,7 @@ export async function applyNew(
     if (command.ends !== null || command.alone) pending = [];
     if (command.ends !== null) await eyes.forget();
   }
-  const begun = options.transaction === 'none' && failed === null ? await leftOpen(migrations) : null;
+  const begun = failed === null ? await begunAndLeft(migrations, options) : null;
   if (begun !== null) {
     await executor.run('rollback');
     throw failure('transaction-left-open', { where: `${begun.file}:${begun.line}` });
@@ -126,6 +127,16 @@ export async function applyNew(
   }
 }
 
+/** Where nobody but the SQL ends what it begins. */
+async function begunAndLeft(
+  migrations: readonly Migration[],
+  { transaction, asCli }: Sending & { readonly transaction: TransactionMode },
+): Promise<Place | null> {
+  if (transaction === 'none') return leftOpen(migrations);
+  if (!asCli) return null;
+  return leftOpen(migrations, (migration, state) => cliScriptOf(migration, state, ''));
+}
+
 /** What ends itself may have committed before it failed. */
 function commits({ command: { alone, ends, statement } }: Step, { error }: Answer): boolean {
   if (error !== null) return alone && statement !== null && endsItself.has(statement.node);
@@ -153,21 +164,28 @@ async function stepsOf(
   migrations: readonly Migration[],
   drafts: ReadonlyMap<Migration, ReadonlyMap<Statement, Draft>>,
   bookkeeping: Bookkeeping | null,
-  { transaction: mode, parts }: { readonly transaction: TransactionMode; readonly parts: boolean },
+  { transaction: mode, parts, asCli }: Sending & { readonly transaction: TransactionMode },
 ): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  const transaction = { open: mode === 'all' };
+  const transaction = { open: mode === 'all' && !asCli };
   const send = (migration: Migration, command: Command): void => {
     const draft = command.statement === null ? undefined : drafts.get(migration)?.get(command.statement);
     steps.push({ migration, command, draft: draft ?? null });
   };
   for (const [index, migration] of migrations.entries()) {
+    const row = bookkeeping?.record(migration) ?? null;
+    if (asCli) {
+      // The connection is one for all files of a push.
+      send(migration, ours('reset all', !transaction.open));
+      for (const command of await cliScriptOf(migration, transaction, row)) send(migration, command);
+      continue;
+    }
     if (mode === 'each' || (mode === 'all' && index === 0)) send(migration, ours('begin', true));
     if (mode === 'each') transaction.open = true;
     for (const command of await scriptOf(migration, transaction, { parts: parts && mode !== 'none' })) {
       send(migration, command);
     }
-    if (bookkeeping !== null) send(migration, ours(bookkeeping.record(migration), !transaction.open));
+    if (row !== null) send(migration, ours(row, !transaction.open));
     if (mode === 'each' || (mode === 'all' && index === migrations.length - 1)) {
       send(migration, ours('commit', false));
     }

@@ -1,7 +1,6 @@
 /** The relations that exist when the new migrations start: only what happens to these can hurt anyone. */
 import { readFileSync } from 'node:fs';
 import type { Session } from '../database/database.ts';
-import type { History } from '../history/history.ts';
 
 export interface BaseRelation {
   readonly oid: number;
@@ -15,15 +14,15 @@ export interface BaseRelation {
   readonly root: number;
 }
 
-/** Without the migrations table: every migration touches that. */
+/** Without the table that the applier keeps its rows in: every migration touches that. */
 export async function relationsOf(
   observer: Session,
-  migrationsTable: History['migrationsTable'],
+  bookkeeping: { readonly schema: string; readonly name: string } | null,
 ): Promise<ReadonlyMap<number, BaseRelation>> {
   const query = readFileSync(new URL('./queries/base-relations.sql', import.meta.url), 'utf8');
   const rows = await observer.query<{ oid: number; kind: string; name: string; file: number; root: number }>(
     query,
-    [migrationsTable?.schema ?? null, migrationsTable?.name ?? null],
+    [bookkeeping?.schema ?? null, bookkeeping?.name ?? null],
   );
   return new Map(
     rows.map(({ oid, kind, name, file, root }) => [

@@ -1,18 +1,25 @@
 /** Applies the base, the new migrations and `rls.sql` as production would, and writes down all that was seen. */
-import { readFileSync } from 'node:fs';
 import type { Server, Session } from '../database/database.ts';
 import { failure } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
-import { applyBase, applyLeniently, gapsOf, isMissing, recordBase, retry } from './base.ts';
-import { bookkeepingOf } from './bookkeeping.ts';
+import {
+  applyBase,
+  applyLeniently,
+  gapsOf,
+  gapsOfComments,
+  isMissing,
+  recordBase,
+  retry,
+  type Sending,
+} from './base.ts';
+import { bookkeepingOf, bookkeepingTable } from './bookkeeping.ts';
+import { type Connections, withConnections } from './connections.ts';
 import { deadlines } from './deadline.ts';
 import type { Draft } from './draft.ts';
-import { type Executor, openExecutor } from './executor.ts';
-import { guardExtensions } from './extension-guard.ts';
-import { hosted } from './hosted/hosted.ts';
+import type { Executor } from './executor.ts';
 import { applyNew, type NewRun, type TransactionMode } from './new-set.ts';
-import { mayClose, reachable } from './reachable.ts';
+import { mayClose } from './reachable.ts';
 import type { MigrationRecord, Replay, RlsRun, StatementRecord } from './record.ts';
 import { relationsOf } from './relations.ts';
 import { applyRls, applyRlsLeniently, type RlsBase } from './rls.ts';
@@ -21,10 +28,8 @@ import { lostBetween, rowsNow } from './row-losses.ts';
 import { countRows, rowCounts } from './rows.ts';
 import { leftOpen } from './script.ts';
 import { type Generated, generateRows, loadSeedFile, removeGenerated } from './seed.ts';
-import { withoutParameters } from './stand-ins/index-parameters.ts';
 import { installedStandIns, standInsMet } from './stand-ins/installed.ts';
 import { jobsBetween, scheduledJobs } from './stand-ins/jobs.ts';
-import { notingStandIns } from './stand-ins/noting.ts';
 import { dismissWitness, installWitness } from './witness.ts';
 
 export interface ReplayOptions {
@@ -50,60 +55,36 @@ export async function replay(
   observe: Observe,
 ): Promise<Replay> {
   const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
-  const observer = await openObserver(given);
-  const server = reachable(given, observer, history);
-  try {
-    const withHostedRights = hosted(await openExecutor(server, 'postgres', observer, limits), observer, {
-      platform: options.platform,
-      majorVersion: server.majorVersion,
-      foundation: server.foundation,
-      standIns: server.standIns,
-    });
-    const executor = notingStandIns(withoutParameters(withHostedRights, server.standIns), server.standIns);
-    const removeGuard = await guardExtensions(observer);
-    try {
-      const standInsAtFirst = await installedStandIns(observer, server.standIns);
-      const base = await replayBase(observer, executor, history);
-      await observe('base');
-      // Production runs no seed: a job that the seed has made is none that production has.
-      const jobsBefore = await scheduledJobs(observer, executor);
-      const fromFile = await seedFromFile(executor, history);
-      const generated = await generateRows(server, observer, history, limits, options.seedRows);
-      const forget = () => removeGenerated(server, observer, limits, generated);
-      const before = { ...base, generated, forget };
-      const head = await replayHead(observer, executor, history, options, before, observe);
-      const standIns = await installedStandIns(observer, server.standIns);
-      const files = [
-        ...base.base,
-        ...(base.baseRls?.files ?? []),
-        ...head.new,
-        ...(head.headRls?.files ?? []),
-      ];
-      return {
-        ...base,
-        ...head,
-        standIns: standInsMet(standInsAtFirst, standIns, files),
-        jobs: jobsBetween(jobsBefore, await scheduledJobs(observer, executor)),
-        unseeded: [...fromFile, ...generated.unseeded],
-      };
-    } finally {
-      await executor.close();
-      await removeGuard();
-    }
-  } finally {
-    await observer.close();
-  }
-}
-
-async function openObserver(server: Server): Promise<Session> {
-  const observer = await server.connect('supabase_admin');
-  await observer.execute(readFileSync(new URL('./queries/observer-settings.sql', import.meta.url), 'utf8'));
-  return observer;
+  return withConnections(given, history, options.platform, limits, async (connections) => {
+    const { server, observer, executor } = connections;
+    const standInsAtFirst = await installedStandIns(observer, server.standIns);
+    const base = await replayBase(connections, history);
+    // The deploy's first step stands outside its transaction, and says nothing about the new migrations.
+    for (const sql of bookkeepingOf(history)?.upgrade ?? []) await executor.run(sql);
+    await observe('base');
+    // Production runs no seed: a job that the seed has made is none that production has.
+    const jobsBefore = await scheduledJobs(observer, executor);
+    const fromFile = await seedFromFile(executor, history);
+    const generated = await generateRows(server, observer, history, limits, options.seedRows);
+    const forget = () => removeGenerated(server, observer, limits, generated);
+    const before = { ...base, generated, forget };
+    const head = await replayHead(observer, executor, history, options, before, observe);
+    const standIns = await installedStandIns(observer, server.standIns);
+    const files = [...base.base, ...(base.baseRls?.files ?? []), ...head.new, ...(head.headRls?.files ?? [])];
+    return {
+      ...base,
+      ...head,
+      standIns: standInsMet(standInsAtFirst, standIns, files),
+      jobs: jobsBetween(jobsBefore, await scheduledJobs(observer, executor)),
+      unseeded: [...fromFile, ...generated.unseeded],
+    };
+  });
 }
 
 type BasePart = Pick<Replay, 'base' | 'gaps' | 'baseRls'>;
 
-async function replayBase(observer: Session, executor: Executor, history: History): Promise<BasePart> {
+/** The base history with all that stands around it, past what does not replay from nothing. */
+export async function replayBase({ observer, executor }: Connections, history: History): Promise<BasePart> {
   const { bootstrap, baseline, rls } = history;
   const bookkeeping = bookkeepingOf(history);
   const failed: Draft[] = [];
@@ -115,7 +96,7 @@ async function replayBase(observer: Session, executor: Executor, history: Histor
     base = await recordBase(executor, history.base, bookkeeping);
   } else {
     for (const sql of bookkeeping?.prepare ?? []) await executor.run(sql);
-    const run = await applyBase(executor, history.base, bookkeeping, partsOf(history));
+    const run = await applyBase(executor, history.base, bookkeeping, sendingOf(history));
     base = run.records;
     failed.push(...run.failed);
   }
@@ -127,7 +108,9 @@ async function replayBase(observer: Session, executor: Executor, history: Histor
     missing = await retry(executor, failed);
     if (missing.length < failed.length) baseRls = await applyBaseRls(executor, rls.base);
   }
-  return { base, gaps: await gapsOf(observer, missing), baseRls };
+  const comments = baseline === null ? (history.commentedOut ?? []) : [];
+  const gaps = [...(await gapsOfComments(observer, comments)), ...(await gapsOf(observer, missing))];
+  return { base, gaps, baseRls };
 }
 
 function ran({ outcome }: { readonly outcome: string }): boolean {
@@ -185,13 +168,13 @@ async function replayHead(
   { gaps, baseRls, generated, forget }: Before,
   observe: Observe,
 ): Promise<HeadPart> {
-  const relations = await relationsOf(observer, history.migrationsTable);
+  const relations = await relationsOf(observer, bookkeepingTable(history));
   const witness = await installWitness(observer);
   const apply = async () => {
     const before = await countRows(observer);
     await executor.renew();
     const { transaction } = options;
-    const how = { transaction, ...partsOf(history), relations };
+    const how = { transaction, ...sendingOf(history), relations };
     return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
   };
   let { before, run } = await apply();
@@ -259,7 +242,6 @@ async function applyHeadRls(
   return applyRls(executor, files, base);
 }
 
-/** Only Drizzle's migrator sends a file in parts. */
-function partsOf(history: History): { readonly parts: boolean } {
-  return { parts: history.applier === 'drizzle' };
+function sendingOf({ applier }: History): Sending {
+  return { parts: applier === 'drizzle', asCli: applier === 'supabase' };
 }

@@ -69,15 +69,22 @@ export function ours(sql: string, alone: boolean): Command {
 }
 
 /** The BEGIN whose transaction the last command leaves open, as far as the files go by themselves. */
-export async function leftOpen(files: readonly SqlFile[]): Promise<Place | null> {
+export async function leftOpen<File extends SqlFile>(
+  files: readonly File[],
+  script: (file: File, transaction: Transaction) => Promise<readonly Command[]> = asItStands,
+): Promise<Place | null> {
   const transaction = { open: false };
   let begun: Place | null = null;
   for (const file of files) {
-    for (const { statement, alone } of await scriptOf(file, transaction, { parts: false })) {
+    for (const { statement, alone } of await script(file, transaction)) {
       if (alone && statement?.node === 'TransactionStmt') begun = { file: file.file, line: statement.line };
     }
   }
   return transaction.open ? begun : null;
+}
+
+function asItStands(file: SqlFile, transaction: Transaction): Promise<readonly Command[]> {
+  return scriptOf(file, transaction, { parts: false });
 }
 
 /** null for everything that neither opens nor closes a transaction, savepoints included. */
@@ -139,7 +146,7 @@ const plain = new Set([
 ]);
 
 /** The fields of a statement's tree; null when it is another kind of statement. */
-async function treeOf(statement: Statement, node: string): Promise<Tree | null> {
+export async function treeOf(statement: Statement, node: string): Promise<Tree | null> {
   if (statement.node !== node) return null;
   const parsed = await parseSql(statement.sql);
   const first = 'statements' in parsed ? parsed.statements[0] : undefined;

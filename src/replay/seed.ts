@@ -4,6 +4,7 @@ import type { Server, Session } from '../database/database.ts';
 import type { History } from '../history/history.ts';
 import type { SqlFile } from '../history/migration.ts';
 import { applyLeniently } from './base.ts';
+import { bookkeepingTable } from './bookkeeping.ts';
 import type { Deadlines } from './deadline.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import type { Replay } from './record.ts';
@@ -100,13 +101,14 @@ async function asReplica<Result>(
 /** User tables without a row, and the platform's that they refer to. */
 async function emptyTables(
   observer: Session,
-  { migrationsTable }: History,
+  history: History,
   tables: ReadonlyMap<number, SeedTable>,
 ): Promise<Set<number>> {
   const counts = await countRows(observer);
   const filled = await filledPartitioned(observer, counts);
   const isEmpty = (oid: number): boolean => (counts.get(oid) ?? 0) === 0 && !filled.has(oid);
-  const bookkeeping = migrationsTable === null ? null : `${migrationsTable.schema}.${migrationsTable.name}`;
+  const kept = bookkeepingTable(history);
+  const bookkeeping = kept === null ? null : `${kept.schema}.${kept.name}`;
   const planned = new Set<number>();
   const plan = (oid: number): void => {
     const table = tables.get(oid);
