@@ -16,6 +16,8 @@ export interface RuleFixture {
   readonly objects: readonly string[] | null;
   /** Options: `data-api-grants=automatic`. */
   readonly options: Readonly<Record<string, string>>;
+  /** The major of drizzle-kit that is installed, `0.x` or `1.0`; null: none is. */
+  readonly kit: '0.x' | '1.0' | null;
   /** For the docs: the sections, or null for a project. */
   readonly sections: readonly Section[] | null;
   /** The files of the base and the head commit. */
@@ -35,7 +37,7 @@ export interface Section {
 export type SectionKind = 'base' | 'base-rls' | 'new' | 'rls' | 'seed';
 
 const sectionLine = /^-- @(base|base-rls|new|rls|seed)(?: (\S+))?$/;
-const headerLine = /^(?:-- )?(also|object|with): (.+)$/;
+const headerLine = /^(?:-- )?(also|object|with|kit): (.+)$/;
 
 export const fixturesRoot = fileURLToPath(new URL('../fixtures/rules', import.meta.url));
 
@@ -98,7 +100,7 @@ function named(rule: string, name: string) {
 
 function readHeader(lines: readonly string[], path: string) {
   const [first = '', ...rest] = lines;
-  const values = { also: '', object: '', with: '' };
+  const values = { also: '', object: '', with: '', kit: '' };
   for (const line of rest) {
     const [, key, value] = headerLine.exec(line) ?? [];
     if (key === undefined || value === undefined) throw new Error(`${path}: what does "${line}" say?`);
@@ -109,11 +111,18 @@ function readHeader(lines: readonly string[], path: string) {
   return {
     sentence: first.replace(/^-- /, ''),
     also: list(values.also).sort(),
+    kit: kitOf(values.kit, path),
     objects: values.object === '' ? null : list(values.object).sort(),
     options: Object.fromEntries(
       values.with === '' ? [] : values.with.split('; ').map((pair) => pair.split('=', 2)),
     ) as Record<string, string>,
   };
+}
+
+function kitOf(text: string, path: string): RuleFixture['kit'] {
+  if (text === '') return null;
+  if (text === '0.x' || text === '1.0') return text;
+  throw new Error(`${path}: there is no drizzle-kit ${text}`);
 }
 
 /** A small repository: `drizzle/` with its journal, `db/rls.sql`, `db/seed.sql`. */

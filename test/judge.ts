@@ -1,7 +1,19 @@
 /** Judges two states of a small repository with the real gate: real git, real Postgres, every rule. */
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { check, type Deadlines, type GateResult } from '../src/gate.ts';
 import { readFlags } from '../src/inputs/flags.ts';
 import { type Files, makeRepository } from './repository.ts';
+
+/** Where the two majors of drizzle-kit are installed for tests. */
+export const kits = { '0.x': '../node_modules', '1.0': './kits/v1/node_modules' } as const;
+export type KitMajor = keyof typeof kits;
+
+/** The project's dependencies are installed: of this major of drizzle-kit, which is linked and not committed. */
+export function installKit(directory: string, kit: KitMajor): void {
+  symlinkSync(fileURLToPath(new URL(kits[kit], import.meta.url)), join(directory, 'node_modules'));
+}
 
 /** The commit `base`, then `head` with what is no longer in it removed. */
 export async function judgeFiles(
@@ -9,12 +21,14 @@ export async function judgeFiles(
   head: Files,
   options: Readonly<Record<string, string>> = {},
   deadlines?: Deadlines,
+  kit: KitMajor | null = null,
 ): Promise<GateResult> {
   const repository = makeRepository();
   try {
     const before = repository.commit({ 'README.md': 'A fixture.\n', ...base });
     const gone = Object.keys(base).filter((path) => !(path in head));
     const after = repository.commit({ ...head, ...Object.fromEntries(gone.map((path) => [path, null])) });
+    if (kit !== null) installKit(repository.directory, kit);
     const flags = Object.entries({
       'migrations-dir': 'drizzle',
       postgres: 'embedded',

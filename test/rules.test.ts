@@ -6,8 +6,8 @@ import { rules } from '../src/rules/index.ts';
 import { judgeFiles } from './judge.ts';
 
 /** What the pull request introduces and nobody waived. */
-async function introducedBy({ base, head, options }: RuleFixture): Promise<readonly JudgedFinding[]> {
-  const { report } = await judgeFiles(base, head, options);
+async function introducedBy({ base, head, options, kit }: RuleFixture): Promise<readonly JudgedFinding[]> {
+  const { report } = await judgeFiles(base, head, options, undefined, kit);
   return report.findings.filter(({ introduced, waived }) => introduced && waived === null);
 }
 

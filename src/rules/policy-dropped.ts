@@ -1,10 +1,11 @@
 /** policy-dropped: a policy that existed is gone from a table that is still there. */
 import type { PolicyObject } from '../catalog/catalog.ts';
-import { identifier, plainIdentifier } from '../database/quoting.ts';
+import { identifier } from '../database/quoting.ts';
 import type { Place } from '../replay/record.ts';
 import { cascadeVictims } from './cascade-victims.ts';
 import { at, byCause } from './cause.ts';
 import { droppedAs, oidsOf } from './gone.ts';
+import { createPolicy } from './policy-sql.ts';
 import { closedTables, thosePast } from './reach.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { count, listed } from './wording.ts';
@@ -88,7 +89,7 @@ function findingOf(group: readonly GonePolicy[], { head }: Evidence): Finding {
     detail: effects.filter((effect) => effect !== '').join(' '),
     remedy:
       'Create it again, in the migration or in `rls.sql`, unless nobody should reach these rows any more.',
-    fix: group.map(({ policy, table }) => recreate(policy, table)).join('\n'),
+    fix: group.map(({ policy, table }) => createPolicy(policy, table)).join('\n'),
     evidence: {
       table: first.table,
       ...(group.length > 1 ? { objects, tables } : {}),
@@ -108,16 +109,4 @@ const verbs: Readonly<Record<PolicyObject['command'], string>> = {
 
 function roleWords(role: string): string {
   return role === 'public' ? 'People of every role' : role;
-}
-
-function recreate(policy: PolicyObject, table: string): string {
-  const roles = policy.roles.map(plainIdentifier);
-  return [
-    `create policy ${identifier(policy.name)} on ${table}`,
-    `  as ${policy.permissive ? 'permissive' : 'restrictive'} for ${policy.command} to ${roles.join(', ')}`,
-    ...(policy.using === null ? [] : [`  using (${policy.using})`]),
-    ...(policy.withCheck === null ? [] : [`  with check (${policy.withCheck})`]),
-  ]
-    .join('\n')
-    .concat(';');
 }

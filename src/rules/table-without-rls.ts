@@ -2,6 +2,7 @@
 import type { Catalog, TableObject } from '../catalog/catalog.ts';
 import { at } from './cause.ts';
 import { holdsRows } from './gone.ts';
+import { exposedMigrationsTable } from './migrations-table-exposed.ts';
 import { protectionOf } from './owner-policy.ts';
 import { reachOf, reachWords } from './reach.ts';
 import type { Finding, State, StateRule } from './rule.ts';
@@ -21,7 +22,7 @@ export const tableWithoutRls: StateRule = {
     remedy:
       'Enable row level security in the migration or in `rls.sql`, and write a policy for those who should reach rows. In the Drizzle schema that is `pgPolicy(…)` or `.enableRLS()`. A foreign table cannot have it: keep it in a schema that is not served.',
     silentWhen:
-      'The schema is not served, an extension owns the table, it is protected anywhere in the same pull request or in `rls.sql`, or the platform is plain `postgres`. A table whose protection the pull request switches off is `rls-disabled`.',
+      "The schema is not served, an extension owns the table, it is protected anywhere in the same pull request or in `rls.sql`, or the platform is plain `postgres`. A table whose protection the pull request switches off is `rls-disabled`; Drizzle's own migrations table within reach of anon or authenticated is `migrations-table-exposed`.",
   },
   scope: 'state',
   check: (state) =>
@@ -29,6 +30,7 @@ export const tableWithoutRls: StateRule = {
       ? []
       : state.catalog.tables
           .filter((table) => isOpen(table, state.exposedSchemas))
+          .filter((table) => table !== exposedMigrationsTable(state))
           .map((table) => findingOf(table, state)),
 };
 
