@@ -9,6 +9,7 @@ import { folderUnknown } from './drizzle-config.ts';
 import { type Folder, lookInto, readFolder } from './folder.ts';
 import type { HistoryProblem } from './history.ts';
 import { migrationsTableOf, movedTable } from './migrations-table.ts';
+import { movedFolder } from './moved.ts';
 import { snapshotProblems } from './snapshot-chain.ts';
 
 export async function readJournalled(places: Places): Promise<AppliedHistory> {
@@ -28,6 +29,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
     layout: { head: 'journal', base: 'journal' },
     directory: head.directory,
     journalFile: head.journalFile,
+    moved: unreadable === null ? movedFolder({ mergeBase, base, head }) : null,
     outOfOrder: compared.outOfOrder,
     base: await cutAll(base.migrations, 'base', cut),
     new: fresh,
@@ -54,6 +56,7 @@ export async function readByName(places: Places): Promise<AppliedHistory> {
   return {
     ...nothingApplied,
     directory: folders.head.directory,
+    moved: movedFolder(folders),
     base: await cutAll(folders.base.migrations, 'base', cut),
     new: await cutAll(compared.new, 'new', cut),
     skipped: await cutAll(compared.skipped, 'new', cut),

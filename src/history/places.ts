@@ -7,6 +7,7 @@ import { type CompanionOptions, companionPaths, type Trees } from './companions.
 import { foldersWithConfig, readDrizzleConfig } from './config-files.ts';
 import { type DrizzleConfig, folderUnknown } from './drizzle-config.ts';
 import { lookInto } from './folder.ts';
+import { folderBefore } from './moved.ts';
 import { insideRepository } from './paths.ts';
 import { isCliFile } from './supabase-cli/files.ts';
 import type { Tree } from './tree.ts';
@@ -94,14 +95,17 @@ async function hasCliFiles(tree: Tree, directory: string): Promise<boolean> {
 
 /** An earlier commit may have had the folder elsewhere: its own config says where. */
 async function directoryBefore(
-  { migrationsDir }: Wanted,
+  { migrationsDir, trees }: Wanted,
   tree: Tree,
   config: DrizzleConfig | null,
   atHead: string,
 ): Promise<string> {
   if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing') return atHead;
   const out = config?.out ?? null;
-  return out === null || (await lookInto(tree, out)) === 'nothing' ? atHead : out;
+  if (out !== null && (await lookInto(tree, out)) !== 'nothing') return out;
+  // Nobody says where it was: a folder of migrations that is gone at head is the one that was moved.
+  if ((await lookInto(tree, atHead)) !== 'nothing') return atHead;
+  return (await folderBefore(tree, trees.head, atHead)) ?? atHead;
 }
 
 async function readOrNull<Value>(read: () => Promise<Value>): Promise<Value | null> {

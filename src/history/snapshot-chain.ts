@@ -1,36 +1,12 @@
 /** Whether drizzle-kit 0.x's snapshots still follow the migrations: what the next `drizzle-kit generate` starts from. */
-import { posix } from 'node:path';
 import type { HistoryProblem } from './history.ts';
-import type { Migration } from './migration.ts';
 import { modelledChange } from './modelled.ts';
 import { prefixOf } from './numbers.ts';
 import type { Folders } from './removed.ts';
-import {
-  isNamedAsSnapshot,
-  origin,
-  type Snapshot,
-  SnapshotReader,
-  snapshotFiles,
-  type UnreadableSnapshot,
-} from './snapshots.ts';
-import type { Tree, TreeEntry } from './tree.ts';
-
-export interface ChainRequest {
-  readonly trees: { readonly base: Tree; readonly head: Tree };
-  readonly folders: Folders;
-  /** New entries, also those that production would skip. */
-  readonly fresh: readonly Migration[];
-  /** The two branches gave one number away, which says more than that their snapshots have one parent. */
-  readonly collides: boolean;
-}
-
-/** What is looked at: head's snapshots, and those of them that the pull request brings. */
-interface Chain extends ChainRequest {
-  readonly files: readonly TreeEntry[];
-  readonly newFiles: readonly TreeEntry[];
-  readonly read: ReadonlyMap<string, Snapshot | UnreadableSnapshot>;
-  readonly reader: SnapshotReader;
-}
+import { type Chain, type ChainRequest, gapProblem, isSnapshot, nameOf } from './snapshot-gap.ts';
+import { parentProblems } from './snapshot-parents.ts';
+import { isNamedAsSnapshot, SnapshotReader, snapshotFiles } from './snapshots.ts';
+import type { TreeEntry } from './tree.ts';
 
 export async function snapshotProblems(request: ChainRequest): Promise<HistoryProblem[]> {
   const { trees, folders } = request;
@@ -62,31 +38,12 @@ export async function snapshotProblems(request: ChainRequest): Promise<HistoryPr
   ];
 }
 
-function nameOf({ path }: TreeEntry): string {
-  return posix.basename(path);
-}
-
 /** By size: git would have to read every snapshot to tell more. */
 function isChanged(file: TreeEntry, { mergeBase, base }: Folders): boolean {
   const sizes = [mergeBase, base].flatMap(({ meta = [] }) =>
     meta.flatMap((each) => (nameOf(each) === nameOf(file) ? each.size : [])),
   );
   return sizes.length > 0 && !sizes.includes(file.size);
-}
-
-function isSnapshot(read: Snapshot | UnreadableSnapshot | undefined): read is Snapshot {
-  return read !== undefined && !('unreadable' in read);
-}
-
-type Gap = 'missing' | 'shared' | 'dangling' | 'last' | 'version' | 'stray' | 'gone' | 'nameless';
-
-function problem(
-  gap: Gap,
-  about: { readonly object: string; readonly file: string; readonly line: number | null },
-  what: string,
-  remedy: string,
-): HistoryProblem {
-  return { kind: 'snapshot-chain-broken', ...about, atBase: false, what, remedy, evidence: { gap } };
 }
 
 /** `prefix: none` names the snapshot `_snapshot.json`, and what begins with `_` is passed over. */
@@ -98,7 +55,7 @@ function namelessProblem({ base, head }: Folders): HistoryProblem[] {
   const remedy = `Take another \`prefix\` in the Drizzle config, and rename ${file} to one that it finds: 0000_snapshot.json.`;
   return [
     {
-      ...problem('nameless', { object: file, file, line: null }, what, remedy),
+      ...gapProblem('nameless', { object: file, file, line: null }, what, remedy),
       severity: 'warning',
       atBase: isThere(base.meta),
     },
@@ -108,7 +65,7 @@ function namelessProblem({ base, head }: Folders): HistoryProblem[] {
 function goneProblem({ head }: Folders, before: readonly TreeEntry[]): HistoryProblem {
   const place = `${head.directory}/meta`;
   const file = head.journalFile;
-  return problem(
+  return gapProblem(
     'gone',
     { object: place, file, line: null },
     `the ${before.length} snapshots of the base branch are gone from ${place}; the next \`drizzle-kit generate\` writes the whole schema once more, on which the deploy stops`,
@@ -121,7 +78,7 @@ function strayProblems({ newFiles, folders }: Chain): HistoryProblem[] {
   return newFiles
     .filter(({ path }) => !isNamedAsSnapshot(path))
     .map(({ path }) =>
-      problem(
+      gapProblem(
         'stray',
         { object: path, file: path, line: null },
         `${path} is no snapshot, and drizzle-kit takes every file in ${folders.head.directory}/meta for one: \`drizzle-kit generate\` stops at it`,
@@ -164,7 +121,7 @@ function missingProblems({ fresh, files, read, folders }: Chain): HistoryProblem
     if (change === null) return [];
     const { tag, file } = migration;
     return [
-      problem(
+      gapProblem(
         'missing',
         { object: tag, file, line: change.statement.line },
         `${tag} changes ${change.object} and has no snapshot: ${folders.head.directory}/meta/${name} is not there. drizzle-kit goes on from ${nameOf(last)}, which knows nothing of it; once the Drizzle schema has it, \`drizzle-kit generate\` writes it again, and the deploy stops at what exists already`,
@@ -172,87 +129,6 @@ function missingProblems({ fresh, files, read, folders }: Chain): HistoryProblem
       ),
     ];
   });
-}
-
-async function parentProblems(chain: Chain): Promise<HistoryProblem[]> {
-  const { files, newFiles, read, reader } = chain;
-  const follows = (file: TreeEntry): boolean => {
-    const own = read.get(file.path);
-    const before = files[files.indexOf(file) - 1];
-    if (!isSnapshot(own)) return true;
-    if (before === undefined) return own.parent === origin || own.parent === '';
-    const parent = read.get(before.path);
-    return isSnapshot(parent) && parent.id === own.parent;
-  };
-  const landed = await landedSnapshots(chain);
-  const odd = newFiles.filter((file) => isNamedAsSnapshot(file.path) && !follows(file));
-  // Only what does not follow the one before it is looked for among all others, the latest first.
-  const all = odd.length === 0 ? read : await reader.read(files.toReversed());
-  const told = new Set<string>();
-  return newFiles.flatMap((file) => {
-    const own = all.get(file.path);
-    if (!isSnapshot(own)) return [];
-    const sibling = [...(odd.includes(file) ? all : []), ...landed].find(
-      ([path, other]) => path !== file.path && isSnapshot(other) && other.parent === own.parent,
-    );
-    if (sibling !== undefined && !told.has(sibling[0])) {
-      told.add(file.path);
-      return [sharedProblem(chain, file, own, sibling[0], all)];
-    }
-    const isFound = [...all.values()].some((other) => isSnapshot(other) && other.id === own.parent);
-    const isRoot = own.parent === origin || own.parent === '';
-    if (sibling !== undefined || isFound || isRoot || all.size < files.length) return [];
-    return odd.includes(file) ? [danglingProblem(chain, file, own)] : [];
-  });
-}
-
-/** The base branch's, since this branch has left it. */
-async function landedSnapshots({
-  trees,
-  folders,
-  collides,
-}: Chain): Promise<ReadonlyMap<string, Snapshot | UnreadableSnapshot>> {
-  if (collides) return new Map();
-  const here = new Set([folders.mergeBase, folders.head].flatMap(({ meta = [] }) => meta.map(nameOf)));
-  const landed = snapshotFiles(folders.base).filter((file) => !here.has(nameOf(file)));
-  return await new SnapshotReader(trees.base).read(landed);
-}
-
-function sharedProblem(
-  { folders }: Chain,
-  file: TreeEntry,
-  own: Snapshot,
-  other: string,
-  all: ReadonlyMap<string, Snapshot | UnreadableSnapshot>,
-): HistoryProblem {
-  const parent = [...all].find(([, each]) => isSnapshot(each) && each.id === own.parent)?.[0];
-  const from = parent === undefined ? `one state (${own.parent})` : posix.basename(parent);
-  const { sql, entry } = ofSnapshot(folders, file);
-  return problem(
-    'shared',
-    { object: file.path, file: file.path, line: own.parentLine },
-    `${file.path} and ${posix.basename(other)} both follow ${from}: two branches were generated from it, and neither snapshot knows what the other one made. drizzle-kit check and generate stop there`,
-    `Merge the base branch, delete ${file.path}${sql} and ${entry}, and run \`drizzle-kit generate\` again.`,
-  );
-}
-
-function danglingProblem({ folders }: Chain, file: TreeEntry, own: Snapshot): HistoryProblem {
-  const { sql, entry } = ofSnapshot(folders, file);
-  return problem(
-    'dangling',
-    { object: file.path, file: file.path, line: own.parentLine },
-    `${file.path} follows a snapshot with the id ${own.parent}, and none has that id: what it follows was lost or replaced when branches met, and it may lack what the base branch has made since. drizzle-kit does not say so, and generates it once more`,
-    `Delete ${file.path}${sql} and ${entry}, and run \`drizzle-kit generate\` again on top of the base branch.`,
-  );
-}
-
-/** The migration it belongs to, in words. */
-function ofSnapshot({ head }: Folders, file: TreeEntry): { sql: string; entry: string } {
-  const prefix = prefixOf(nameOf(file));
-  const migration = head.migrations.find(({ tag }) => prefixOf(tag) === prefix);
-  return migration === undefined
-    ? { sql: '', entry: 'what was generated with it' }
-    : { sql: `, ${migration.file}`, entry: 'its journal entry' };
 }
 
 /** drizzle-kit goes on from the last file name, and not from the last entry. */
@@ -266,7 +142,7 @@ function lastProblem({ files, newFiles, folders }: Chain): HistoryProblem[] {
   const owner = head.migrations.find(({ tag }) => prefixOf(tag) === prefixOf(nameOf(last)));
   const belongs = owner === undefined ? 'belongs to no entry of the journal' : `is that of ${owner.tag}`;
   const before = snapshotFiles(base).at(-1);
-  const found = problem(
+  const found = gapProblem(
     'last',
     { object: last.path, file: head.journalFile, line: expected.entry?.line ?? null },
     `drizzle-kit goes on from ${nameOf(last)}, the last file name in ${head.directory}/meta, which ${belongs}; the last entry with a snapshot is ${expected.tag}. The next \`drizzle-kit generate\` writes again what ${expected.tag} has done`,
@@ -295,7 +171,7 @@ function versionProblems({ files, newFiles, read }: Chain): HistoryProblem[] {
     const own = read.get(file.path);
     if (!isSnapshot(own) || !(Number(own.version) < Number(known.version))) return [];
     return [
-      problem(
+      gapProblem(
         'version',
         { object: file.path, file: file.path, line: null },
         `${file.path} is of version ${own.version}, and those before it of version ${known.version}: an older drizzle-kit wrote it, and the project's own stops at it ("not of the latest version")`,
