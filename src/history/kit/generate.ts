@@ -10,6 +10,8 @@ import type { Workspace } from './workspace.ts';
 
 export type Generated = InSync | NewMigration | Questions | Refused | Unreadable;
 
+export type WholeSchema = Exclude<Generated, Questions>;
+
 /** The migrations given and the schema agree. */
 export interface InSync {
   readonly state: 'in-sync';
@@ -84,9 +86,13 @@ export async function generate(
   }
 }
 
-/** The schema from nothing: asked for once in each workspace. */
-export function wholeSchema(workspace: Workspace, options: GenerateOptions): Promise<Generated> {
-  workspace.whole ??= generate(workspace, 'empty', options);
+/** The schema from nothing, where nothing can have been renamed: asked for once in each workspace. */
+export function wholeSchema(workspace: Workspace, options: GenerateOptions): Promise<WholeSchema> {
+  workspace.whole ??= generate(workspace, 'empty', options).then((generated) =>
+    generated.state === 'questions'
+      ? { state: 'refused', why: 'drizzle-kit asks what was renamed where there was nothing before' }
+      : generated,
+  );
   return workspace.whole;
 }
 

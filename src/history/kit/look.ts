@@ -1,4 +1,5 @@
 /** What the project's own drizzle-kit says about the schema of a pull request: the code of the pull request, run at arm's length. */
+import { GatekeeperError } from '../../errors.ts';
 import type { DrizzleProject, History, HistoryProblem } from '../history.ts';
 import type { Tree } from '../tree.ts';
 import { type Drift, driftOf } from './drift.ts';
@@ -94,8 +95,18 @@ export async function lookAtSchema(request: SchemaRequest): Promise<LookedAt> {
     return { look, sql: (at) => copies.sql(at), close: () => copies.close() };
   } catch (error) {
     await copies.close();
-    throw error;
+    const why = troubleOfOurs(error);
+    if (why === null) throw error;
+    const look = unchecked(`the schema could not be looked at: ${why}`, { prominent: true });
+    return { look, sql: async () => null, close: async () => undefined };
   }
+}
+
+/** A full disk, a damaged repository; null for a bug. */
+function troubleOfOurs(error: unknown): string | null {
+  if (error instanceof GatekeeperError) return error.message;
+  const isOfTheSystem = error instanceof Error && 'syscall' in error;
+  return isOfTheSystem ? error.message : null;
 }
 
 function unchecked(why: string, { prominent }: { readonly prominent: boolean }): Unchecked {
@@ -153,6 +164,8 @@ async function lookAtHead(request: SchemaRequest, copies: Copies): Promise<Schem
     const why = 'drizzle-kit compares it with the snapshots, and those are broken';
     return unchecked(why, { prominent: false });
   }
+  // 1.0 needs this run besides; 0.x begins with it.
+  wholeSchema(head, request).catch(() => undefined);
   const found = await driftOf(head, { tree: request.head, directory: history.directory }, request);
   if (found.state === 'in-sync') return compared(head, { missing: [], questions: [] });
   if (found.state === 'refused') return unchecked(found.why, { prominent: true });

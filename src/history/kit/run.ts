@@ -1,6 +1,13 @@
-/** One run of drizzle-kit: hostile code in a process group of its own, with a deadline and as little as it needs. */
+/**
+ * One run of drizzle-kit: hostile code in a process group of its own, with a deadline and as little as it needs.
+ *
+ * This is hygiene and no boundary. The code runs as our own user, as an `npm test` of the same pull request would: it
+ * gets no secret handed to it, and it could look for those that this user can read. Node's permission model was tried
+ * and left out: whatever may start a process, as esbuild has to be, may do everything.
+ */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { killStrays } from './strays.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Ran {
@@ -22,15 +29,21 @@ export interface RunRequest {
 
 /** Time to exit for a process that has given its answer. */
 const graceMs = 200;
+/** Time to read what a process has written before it exited. */
+const drainMs = 250;
+/** Characters; longer than any answer. */
+const answerLimit = 200;
 
 export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> {
   return new Promise((resolve) => {
     const said = new Said();
     const output = new Said();
     let ended: Ran['ended'] = 'by itself';
+    workspace.marks += 1;
+    const mark = `GATEKEEPER_RUN=${workspace.scratch}-${workspace.marks}`;
     const child = spawn(process.execPath, [workspace.kit.bin, ...request.parameters], {
       cwd: join(workspace.copy, workspace.workingDirectory),
-      env: environmentOf(workspace),
+      env: environmentOf(workspace, mark),
       // A group of its own, so that what it starts goes when it goes.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,9 +56,12 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
     };
     const deadline = setTimeout(() => kill('at the deadline'), request.deadlineMs);
     let grace: NodeJS.Timeout | undefined;
+    let last = '';
     const listen = (text: string) => {
       said.add(text);
-      if (grace === undefined && request.isAnswer(said.text()))
+      // An answer may come in two pieces; all that was said is too much to search each time.
+      last = last.slice(-answerLimit) + text;
+      if (grace === undefined && request.isAnswer(last))
         grace = setTimeout(() => kill('after its answer'), graceMs);
     };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -61,6 +77,7 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
       clearTimeout(grace);
       // What it started and left behind goes too.
       killGroup(pid);
+      killStrays(mark);
       if (pid !== undefined) workspace.watch.ended(pid);
       child.stdout.destroy();
       child.stderr.destroy();
@@ -70,17 +87,21 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
       said.add(error.message);
       over(null);
     });
-    // `close` would wait for whoever holds the pipes; a moment after `exit` all that was written is here.
-    child.once('exit', (code) => setTimeout(() => over(code), 50));
+    // `close` would wait for whoever holds the pipes. After a busy moment a timer comes before what is to be read.
+    child.once('exit', (code) =>
+      setTimeout(() => setImmediate(() => setImmediate(() => over(code))), drainMs),
+    );
     child.once('close', (code) => over(code));
   });
 }
 
-function environmentOf({ scratch, environment, flags }: Workspace): Record<string, string> {
+function environmentOf({ scratch, environment, flags }: Workspace, mark: string): Record<string, string> {
+  const [name = '', value = ''] = mark.split('=');
   const preload = JSON.stringify(join(scratch, 'preload.cjs'));
   return {
     ...Object.fromEntries(environment),
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    [name]: value,
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: join(scratch, 'home'),
     TMPDIR: join(scratch, 'tmp'),
     LC_ALL: 'C.UTF-8',

@@ -23,6 +23,8 @@ export function layOut(
   out: ReadonlyMap<string, Buffer> | 'empty',
   { explains }: LayOutOptions = {},
 ): Run {
+  // A directory made now would be left behind.
+  if (workspace.isClosed) throw new Error('The workspace is closed.');
   workspace.runs += 1;
   const name = `.gatekeeper-${workspace.runs}`;
   const folder = join(workspace.copy, workspace.workingDirectory, name);

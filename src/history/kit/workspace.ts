@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { copyTree } from './copy.ts';
 import { dummies } from './dummies.ts';
-import type { Generated } from './generate.ts';
+import type { WholeSchema } from './generate.ts';
 import { findKit, type Kit } from './installed.ts';
 import { linkModules } from './links.ts';
 import type { Unchecked, Unreadable } from './look.ts';
@@ -39,11 +39,14 @@ export interface Workspace {
   readonly flags: Set<string>;
   readonly watch: Watch;
   /** The schema from nothing, once somebody has asked for it. */
-  whole: Promise<Generated> | null;
+  whole: Promise<WholeSchema> | null;
   /** The one file that declares the schema, relative to the repository root; null while nobody knows. */
   schema: string | null;
   /** Runs so far: each has an `out` of its own. */
   runs: number;
+  /** Processes started so far: each run's carry a mark of its own. */
+  marks: number;
+  isClosed: boolean;
   /** Ends what still runs and removes the scratch directory. */
   close(): Promise<void>;
 }
@@ -69,7 +72,7 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
       join(scratch, 'preload.cjs'),
       readFileSync(new URL('./preload.cjs', import.meta.url), 'utf8'),
     );
-    return {
+    const workspace: Workspace = {
       kit,
       config: posix.normalize(request.config),
       workingDirectory: request.workingDirectory,
@@ -83,8 +86,14 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
       whole: null,
       schema: null,
       runs: 0,
-      close: () => watch.end(),
+      marks: 0,
+      isClosed: false,
+      async close() {
+        workspace.isClosed = true;
+        await watch.end();
+      },
     };
+    return workspace;
   } catch (error) {
     await watch.end();
     rmSync(scratch, { recursive: true, force: true });
