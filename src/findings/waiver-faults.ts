@@ -88,7 +88,10 @@ function fault(rule: RuleMeta, waiver: Waiver, words: Words): Fault {
 function whyUseless(waiver: Waiver, { rules, severities }: JudgeRequest): Omit<Words, 'title'> | null {
   const rule = rules.find(({ meta }) => meta.id === waiver.rule)?.meta;
   if (rule === undefined) {
-    const near = nearest(waiver.rule, severities.keys());
+    const near = nearest(
+      waiver.rule,
+      rules.map(({ meta }) => meta.id),
+    );
     const remedy = near === null ? 'See docs/rules for the rules there are' : `Did you mean ${near}?`;
     return { detail: `There is no rule ${waiver.rule}.`, remedy };
   }

@@ -37,6 +37,23 @@ describe('judged findings', () => {
     ]);
   });
 
+  it('weigh what the rule says of the case, unless the config file says otherwise', async () => {
+    const light = found('table-dropped', 'light');
+    const findings = [
+      { ...light, finding: { ...light.finding, severity: 'notice' as const } },
+      found('table-dropped', 'plain'),
+    ];
+    const severitiesOf = async (config?: object) =>
+      (await judged({ found: findings, ...(config === undefined ? {} : { config }) })).map(
+        ({ object, severity }) => `${object} ${severity}`,
+      );
+    expect(await severitiesOf()).toEqual(['plain error', 'light notice']);
+    expect(await severitiesOf({ rules: { 'table-dropped': 'warning' } })).toEqual([
+      'light warning',
+      'plain warning',
+    ]);
+  });
+
   it('keep what the rule found', async () => {
     const one = found('table-dropped', 'public.todo', { line: 4, introduced: false });
     const [finding] = await judged({ found: [one] });
@@ -64,8 +81,8 @@ describe('severities', () => {
     readSeverities(readConfigFile(JSON.stringify({ rules: settings }, null, 1), 'gatekeeper.json'), rules);
 
   it('are those of the rules without a config file', () => {
-    expect(readSeverities(null, rules).get('index-dropped')).toBe('notice');
-    expect(readSeverities(null, rules).size).toBe(rules.length);
+    expect(readSeverities(null, rules).size).toBe(0);
+    expect(severities({ 'index-dropped': 'error' })).toEqual(new Map([['index-dropped', 'error']]));
   });
 
   it('of unknown rules are refused with the nearest', () => {
@@ -81,6 +98,6 @@ describe('severities', () => {
       code: 'rule-not-configurable',
       message: 'gatekeeper.json:3: the severity of migration-failed cannot be changed.',
     });
-    expect(severities({ 'migration-failed': 'error' }).get('migration-failed')).toBe('error');
+    expect(severities({ 'migration-failed': 'error' }).size).toBe(0);
   });
 });
