@@ -1,12 +1,10 @@
 /** `migrations-from: schema`: nothing is committed, so base and new set are what drizzle-kit makes of the schema. */
-import { posix } from 'node:path';
 import { failure, type GatekeeperError } from '../../errors.ts';
 import type { DrizzleProject, History } from '../history.ts';
 import type { Migration } from '../migration.ts';
 import { readSqlFile } from '../statements.ts';
 import type { Tree } from '../tree.ts';
-import { wholeSchema } from './generate.ts';
-import { installCommand, upwards } from './installed.ts';
+import { type Generated, type NewMigration, wholeSchema } from './generate.ts';
 import type { SchemaRequest, Unchecked, Unreadable } from './look.ts';
 import { generateApart } from './questions.ts';
 import type { Refused } from './trouble.ts';
@@ -44,34 +42,34 @@ export async function generatedPlan(request: SchemaRequest): Promise<History> {
 
 async function planned(request: SchemaRequest, base: Workspace | null, head: Workspace): Promise<History> {
   const { history, deadlineMs } = request;
-  // Both are code of their own, so neither waits for the other; head's is wanted again for the second look.
+  // Neither has to wait for the other, and head's is wanted again for the second look.
   const [before, alone] = await Promise.all([
     base === null ? null : wholeSchema(base, { deadlineMs }),
     wholeSchema(head, { deadlineMs }),
   ]);
   if (alone.state !== 'generated' && alone.state !== 'in-sync') throw impossible('head', alone);
-  if (before !== null && before.state !== 'generated' && before.state !== 'in-sync')
-    throw impossible('base', before);
-  const isEmpty = before === null || before.state === 'in-sync';
-  const after = isEmpty ? alone : await generateApart(head, asFolder(before.files), { deadlineMs });
+  const atBase = base === null || before === null ? null : schemaOf(base, before);
+  const after = atBase === null ? alone : await generateApart(head, asFolder(atBase.files), { deadlineMs });
   if (after.state !== 'generated' && after.state !== 'in-sync') throw impossible('head', after);
+  const { name } = head.kit;
   return {
     ...history,
-    base: isEmpty
-      ? []
-      : [await migrationOf('base', 'schema-at-base', `${head.kit.name}: the schema of base`, before.sql)],
+    base:
+      atBase === null
+        ? []
+        : [await migrationOf('base', 'schema-at-base', `${name}: the schema of base`, atBase.sql)],
     new:
       after.state === 'in-sync'
         ? []
-        : [
-            await migrationOf(
-              'new',
-              'schema-change',
-              `${head.kit.name}: from base's schema to head's`,
-              after.sql,
-            ),
-          ],
+        : [await migrationOf('new', 'schema-change', `${name}: from base's schema to head's`, after.sql)],
   };
+}
+
+/** null: it declares nothing. */
+function schemaOf(base: Workspace, answer: Generated): NewMigration | null {
+  if (answer.state === 'generated') return answer;
+  if (answer.state === 'in-sync' || (answer.state === 'unreadable' && hasNoSchema(base))) return null;
+  throw impossible('base', answer);
 }
 
 /** null: that commit has no Drizzle config yet, and so no schema. */
@@ -87,7 +85,7 @@ async function opened(
   const workspace = await openWorkspace({ root, tree, workingDirectory, config });
   if (!('state' in workspace)) return workspace;
   if (workspace.state === 'unreadable') throw impossible(commit, workspace);
-  throw await notInstalled(tree, workspace, drizzle);
+  throw notInstalled(workspace);
 }
 
 /** A config of base that could not be read as literals is run like any other. */
@@ -101,20 +99,23 @@ async function configAt(
   return (await tree.look([config.head])).get(config.head)?.kind === 'file' ? config.head : null;
 }
 
+/** A config may come before the first schema file: then nothing of that commit mentions Drizzle's tables. */
+function hasNoSchema({ files }: Workspace): boolean {
+  return ![...files].some(
+    ([path, content]) => /\.[cm]?[jt]sx?$/.test(path) && content.includes('drizzle-orm'),
+  );
+}
+
 function noConfig(): never {
   throw new Error('A Drizzle project has a config at head.');
 }
 
-async function notInstalled(
-  tree: Tree,
-  { why }: Unchecked,
-  { workingDirectory, config }: DrizzleProject,
-): Promise<GatekeeperError> {
-  const folders = [...upwards(posix.dirname(config.head)), ...upwards(posix.normalize(workingDirectory))];
+function notInstalled({ why }: Unchecked): GatekeeperError {
   return failure('schema-plan-impossible', {
     commit: null,
     what: why,
-    remedy: `Add \`- run: ${await installCommand(tree, folders)}\` before the gate: with \`migrations-from: schema\` nothing is committed, and drizzle-kit has to make the SQL.`,
+    remedy:
+      'Install the dependencies in the job, before the gate. Who commits migrations (`drizzle-kit generate`, `migrations-from: drizzle`) can be judged without.',
   });
 }
 
