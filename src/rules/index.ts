@@ -6,7 +6,6 @@ import { journalBroken } from './journal-broken.ts';
 import { migrationEdited } from './migration-edited.ts';
 import { migrationFailed } from './migration-failed.ts';
 import { migrationOutOfOrder } from './migration-out-of-order.ts';
-import { migrationOutOfOrder } from './migration-out-of-order.ts';
 import { migrationRemoved } from './migration-removed.ts';
 import { migrationSkipped } from './migration-skipped.ts';
 import { migrationStampedAhead } from './migration-stamped-ahead.ts';
@@ -44,7 +43,6 @@ export const rules: readonly Rule[] = [
   journalBroken,
   migrationEdited,
   migrationFailed,
-  migrationOutOfOrder,
   migrationOutOfOrder,
   migrationRemoved,
   migrationSkipped,
