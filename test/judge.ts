@@ -30,7 +30,8 @@ export async function judgeFiles(
     const after = repository.commit({ ...head, ...Object.fromEntries(gone.map((path) => [path, null])) });
     if (kit !== null) installKit(repository.directory, kit);
     const flags = Object.entries({
-      'migrations-dir': 'drizzle',
+      // With nothing committed there is no folder to name.
+      ...(options['migrations-from'] === 'schema' ? {} : { 'migrations-dir': 'drizzle' }),
       postgres: 'embedded',
       // Made-up files name nothing of Supabase; what is tried here is how its projects are judged.
       platform: 'supabase',
