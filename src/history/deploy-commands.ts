@@ -101,11 +101,13 @@ function readCommand(words: readonly string[]): Found[] | null {
     given.some((word, index) => word === first && given[index + 1] === second);
   const cli = after(/(?:^|\/)supabase(?:@[\w.^~-]+)?$/);
   const common = { by: 'supabase' as const, includesAll: has('--include-all') };
+  // Without a target it is the linked project up to 2.x, and the local database since 3.0.
   if (follows(cli, 'db', 'push')) {
     return [{ ...common, what: 'supabase db push', isLocal: has('--local') }];
   }
-  if (follows(cli, 'migration', 'up')) {
-    return [{ ...common, what: 'supabase migration up', isLocal: !has('--linked', '--db-url') }];
+  if (follows(cli, 'migration', 'up') || follows(cli, 'migrations', 'up')) {
+    const isLocal = !has('--linked', '--db-url', '--remote');
+    return [{ ...common, what: 'supabase migration up', isLocal }];
   }
   const kit = after(/(?:^|\/)drizzle-kit(?:@[\w.^~-]+)?$/);
   if (kit.find((word) => !word.startsWith('-')) !== 'migrate') return null;

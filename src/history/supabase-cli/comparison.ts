@@ -12,7 +12,7 @@ export interface CliMigration extends StoredMigration {
 
 export interface CliFolder {
   readonly directory: string;
-  /** By file name, as the CLI runs them. */
+  /** By version, as the CLI runs them. */
   readonly migrations: readonly CliMigration[];
   /** SQL files that it does not run, with the reason. */
   readonly passedOver: readonly { readonly file: string; readonly why: string }[];
@@ -25,6 +25,8 @@ export interface CliFolders {
 }
 
 export interface Comparison {
+  /** Without the second files of a version, which never ran. */
+  readonly base: readonly CliMigration[];
   readonly new: readonly CliMigration[];
   readonly outOfOrder: readonly string[];
   readonly problems: readonly HistoryProblem[];
@@ -46,11 +48,11 @@ export async function compareCliFolders(
   const newest = base.migrations.at(-1) ?? null;
   const late = fresh.filter(({ version }) => newest !== null && version < newest.version);
   return {
+    base: [...byVersion(base).values()],
     new: fresh,
     outOfOrder: includingAll === null ? [] : late.map(({ tag }) => tag),
     problems: [
       ...duplicateProblems(folders, twice, new Set(duplicates(base, base).map(({ tag }) => tag))),
-      ...mixedProblems(folders),
       ...removedProblems(head, removed),
       ...(await editedProblems(folders)),
       ...late.map((migration) => lateProblem(migration, newest, includingAll)),
@@ -99,36 +101,6 @@ function duplicateProblems(
     remedy: renameTo(file),
     evidence: { version, first: first.get(version)?.tag ?? null },
   }));
-}
-
-/**
- * Files are taken by name and rows by version. The two orders differ where one version begins with another (`2024` and
- * `20240101`): the CLI then loses its place, and takes a version for missing that is there.
- */
-function mixedProblems({ base, head }: CliFolders): HistoryProblem[] {
-  const standing = new Set(beginnings(base).map(({ tag }) => tag));
-  return beginnings(head).map(({ tag, file, version, longer }) => ({
-    kind: 'migration-out-of-order' as const,
-    severity: 'error' as const,
-    object: tag,
-    file,
-    line: null,
-    atBase: standing.has(tag),
-    what: `the version ${version} of ${tag} is the beginning of that of ${longer.tag}: by file name it comes after, by version before; once both have run, \`supabase db push\` takes ${version} for missing and refuses every deploy`,
-    remedy: 'Give all files versions of one length, as `supabase migration new` does: fourteen digits.',
-    evidence: { version, longer: longer.version },
-  }));
-}
-
-function beginnings(folder: CliFolder): (CliMigration & { readonly longer: CliMigration })[] {
-  const sorted = [...byVersion(folder).values()].sort((one, other) =>
-    one.version < other.version ? -1 : one.version > other.version ? 1 : 0,
-  );
-  return sorted.flatMap((migration, index) => {
-    // What begins with a text comes right after it.
-    const longer = sorted[index + 1];
-    return longer?.version.startsWith(migration.version) === true ? [{ ...migration, longer }] : [];
-  });
 }
 
 interface Removal {

@@ -7,7 +7,7 @@ import { type DeployCommand, deployCommands } from '../deploy-commands.ts';
 import { readFolder } from '../folder.ts';
 import type { Tree } from '../tree.ts';
 import { type CliFolder, compareCliFolders } from './comparison.ts';
-import { isOldInit, readCliName } from './files.ts';
+import { compareVersions, isOldInit, readCliName } from './files.ts';
 import { isCliFolder, readCliProject } from './project.ts';
 
 /** `supabase_migrations.schema_migrations (version text primary key, statements text[], name text)`. */
@@ -24,7 +24,7 @@ export async function readCliFiles(places: Places): Promise<AppliedHistory> {
   return {
     ...nothingApplied,
     directory: head.directory,
-    base: await cutAll(base.migrations, 'base', cut),
+    base: await cutAll(compared.base, 'base', cut),
     new: await cutAll(compared.new, 'new', cut),
     outOfOrder: compared.outOfOrder,
     migrationsTable,
@@ -36,12 +36,13 @@ async function readCliFolder(tree: Tree, directory: string, except: ReadonlySet<
   const { migrations } = await readFolder(tree, directory, 'files', except);
   const [first] = await tree.list(directory);
   const isPassedOver = (file: string) => first?.path === file && isOldInit(file);
+  const named = migrations.flatMap((migration) => {
+    const name = readCliName(migration.file);
+    return name === null || isPassedOver(migration.file) ? [] : [{ ...migration, version: name.version }];
+  });
   return {
     directory,
-    migrations: migrations.flatMap((migration) => {
-      const name = readCliName(migration.file);
-      return name === null || isPassedOver(migration.file) ? [] : [{ ...migration, version: name.version }];
-    }),
+    migrations: named.sort(compareVersions),
     passedOver: migrations.flatMap(({ file }) => {
       if (readCliName(file) === null) {
         return [{ file, why: `is not named <digits>_<name>.sql (${posix.basename(file)})` }];
