@@ -141,10 +141,17 @@ function mistakesOf(folder: Folder): { key: string; problem: HistoryProblem }[] 
 
 function unlistedProblems({ base, head }: Folders, removed: readonly Removal[]): HistoryProblem[] {
   const standing = new Set(base.unlisted.map(({ tag }) => tag));
-  // Already told: the file of a removed entry, or the new name of one.
-  const told = new Set(removed.flatMap(({ migration, renamedTo }) => [migration.tag, renamedTo?.tag ?? '']));
-  return head.unlisted
-    .filter(({ tag }) => !told.has(tag))
+  // Already told: the file of an entry of base that is gone or damaged, and the new name of one.
+  const told = new Set([
+    ...removed.flatMap(({ renamedTo }) => renamedTo?.tag ?? []),
+    ...base.migrations.map(({ tag }) => tag),
+  ]);
+  const unlisted = head.unlisted.filter(({ tag }) => !told.has(tag));
+  const fresh = unlisted.filter(({ tag }) => !standing.has(tag));
+  // An entry has lost its tag, and this is the file that it means.
+  const isMeant = fresh.length === 1 && tagless(head) > tagless(base);
+  return unlisted
+    .filter((each) => !(isMeant && fresh.includes(each)))
     .map(({ tag, file }) => ({
       kind: 'migration-unlisted' as const,
       object: file,
@@ -155,4 +162,9 @@ function unlistedProblems({ base, head }: Folders, removed: readonly Removal[]):
       remedy: `Make it a migration with \`drizzle-kit generate --custom\` and move the SQL there, or move the file out of ${head.directory}.`,
       evidence: { tag },
     }));
+}
+
+function tagless({ journal }: Folder): number {
+  const mistakes = journal !== null && 'entries' in journal ? journal.mistakes : [];
+  return mistakes.filter(({ code }) => code === 'tag-missing').length;
 }

@@ -1,5 +1,6 @@
 /** Damage that shows in the text of a SQL file before anybody runs it: conflict markers, byte order marks, breakpoints within a statement. */
 import { scan } from 'libpg-query';
+import { isCommentedOut } from './commented-out.ts';
 import type { HistoryProblem } from './history.ts';
 import type { Migration } from './migration.ts';
 import { breakpoint, lineCounter, parseSql } from './statements.ts';
@@ -89,32 +90,38 @@ async function tokensOf(text: string): Promise<readonly { readonly start: number
 /** So many parts are tried together; a function body with more breakpoints in it is told by its failure alone. */
 const mostParts = 20;
 
-/** Two parts that are no SQL, and together with the breakpoint between them are: it stands inside a statement. */
+/** Parts that are no SQL, and together with the breakpoint between them are: it stands inside a statement or a comment. */
 async function splitStatement(migration: Migration): Promise<HistoryProblem | null> {
   const { file, text } = migration;
   const parts = text.split(breakpoint);
   const line = lineCounter(text);
   let offset = 0;
   for (const [index, part] of parts.entries()) {
-    const end = offset + part.length;
-    if (!(await isSql(part)) && (await isWholeWithNext(parts, index))) {
-      const at = line(end);
-      return problem(migration, at, {
-        damage: 'has a breakpoint inside a statement',
-        what: `${file} has \`${breakpoint}\` on line ${at} inside a function body, a string or a comment; Drizzle splits the file there all the same, and neither half is SQL (42601)`,
-        remedy: `Take the breakpoint on line ${at} out of ${file}; between two statements it may stay.`,
-      });
-    }
-    offset = end + breakpoint.length;
+    const before = offset - breakpoint.length;
+    offset += part.length + breakpoint.length;
+    if (await isSql(part)) continue;
+    const isSplitAfter = await isWhole(parts, index);
+    // A comment to the end of the line is SQL up to the breakpoint; what is left of the line is none.
+    if (!isSplitAfter && !(index > 0 && (await isWhole(parts, index - 1)))) continue;
+    const at = line(isSplitAfter ? offset - breakpoint.length : before);
+    const isPulled = await isCommentedOut(text);
+    return problem(migration, at, {
+      damage: 'has a breakpoint inside a statement',
+      what: `${file} has \`${breakpoint}\` on line ${at} inside ${isPulled ? 'the comment around it all' : 'a function body, a string or a comment'}; Drizzle splits the file there all the same, and what it sends then is no SQL (42601)`,
+      remedy: isPulled
+        ? `Take every \`${breakpoint}\` out of the comment in ${file}: then Drizzle notes it as run and does nothing, as is right for a database that has it all.`
+        : `Take the breakpoint on line ${at} out of ${file}; between two statements it may stay.`,
+    });
   }
   return null;
 }
 
-async function isWholeWithNext(parts: readonly string[], from: number): Promise<boolean> {
+async function isWhole(parts: readonly string[], from: number): Promise<boolean> {
   for (let to = from + 2; to <= Math.min(parts.length, from + mostParts); to += 1) {
     if (await isSql(parts.slice(from, to).join(breakpoint))) return true;
   }
-  return false;
+  // What `drizzle-kit pull` writes is one comment of any length.
+  return parts.length > mostParts && (await isSql(parts.slice(from).join(breakpoint)));
 }
 
 async function isSql(text: string): Promise<boolean> {
