@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { leftBy, migrateWithDrizzle } from '../drizzle-migrator.ts';
-import { withServer } from '../server.ts';
-import { historyOf, replayedOn, type Texts } from './project.ts';
+import type { Layout } from '../../src/history/history.ts';
+import { bothLeave, deployWithDrizzle } from './conformance/both.ts';
+import { asFolders, historyOf, type Texts } from './project.ts';
 
 const mark = '\n--> statement-breakpoint\n';
 
@@ -60,35 +60,15 @@ const histories: Readonly<Record<string, Texts>> = {
   },
 };
 
-describe('what is left behind is what drizzle-orm leaves behind', () => {
-  for (const [title, texts] of Object.entries(histories)) {
-    test(title, async () => {
-      const { migrations, ours, theirs } = await both(texts);
-      expect(ours.rows).toEqual(theirs.rows);
-      expect(ours.catalog).toBe(theirs.catalog);
-      expect(ours.failed).toBe(theirs.failed);
-      expect(migrations).toBeGreaterThan(1);
+describe.for<Layout>(['journal', 'folders'])(
+  'what drizzle-orm leaves behind on a history in %s',
+  (layout) => {
+    test.for(Object.keys(histories))('%s', async (title) => {
+      const journalled = await historyOf(histories[title] ?? {});
+      const history = layout === 'journal' ? journalled : asFolders(journalled);
+      const { ours, theirs } = await bothLeave(history, (server) => deployWithDrizzle(server, history));
+      expect(ours).toEqual(theirs);
+      expect(history.base.length + history.new.length).toBeGreaterThan(1);
     });
-  }
-});
-
-async function both(texts: Texts) {
-  const history = await historyOf(texts);
-  const ours = await withServer(async (server) => {
-    const { failed } = await replayedOn(server, texts, { seedRows: 0 });
-    return { ...(await leftBy(server, history)), failed: failed !== null };
-  });
-  const theirs = await withServer(async (server) => {
-    let failed = false;
-    for (let count = 1; count <= history.base.length; count += 1) {
-      await migrateWithDrizzle(server, history, history.base.slice(0, count));
-    }
-    try {
-      await migrateWithDrizzle(server, history, [...history.base, ...history.new]);
-    } catch {
-      failed = true;
-    }
-    return { ...(await leftBy(server, history)), failed };
-  });
-  return { migrations: history.base.length + history.new.length, ours, theirs };
-}
+  },
+);

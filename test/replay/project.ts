@@ -53,6 +53,22 @@ export async function historyOf(texts: Texts): Promise<History> {
   };
 }
 
+/** The same history as Drizzle 1.0 keeps it: `20231114221320_step`, `20231114221321_step` and so on. */
+export function asFolders(history: History): History {
+  const named = (migration: Migration, index: number): Migration => {
+    const when = 1_700_000_000_000 + index * 1000;
+    const tag = `${new Date(when).toISOString().replace(/\D/g, '').slice(0, 14)}_step`;
+    return { ...migration, tag, when, file: `drizzle/${tag}/migration.sql` };
+  };
+  return {
+    ...history,
+    layout: { head: 'folders', base: 'folders' },
+    journalFile: null,
+    base: history.base.map(named),
+    new: history.new.map((migration, index) => named(migration, history.base.length + index)),
+  };
+}
+
 /** `look` sees the database at each moment, as the superuser. */
 export async function replayed(
   texts: Texts,
