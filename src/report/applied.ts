@@ -15,8 +15,9 @@ export function isGenerated({ applier }: Pick<Report, 'applier'>): boolean {
 }
 
 /** A file that the report speaks of and the repository does not have: no link may lead there. */
-export function isAbsent(report: Pick<Report, 'applier'>, file: string | null): boolean {
-  return file === planFile && isGenerated(report);
+export function isAbsent(report: Pick<Report, 'applier' | 'migrations'>, file: string | null): boolean {
+  if (!isGenerated(report)) return false;
+  return file === planFile || report.migrations.some((migration) => migration.file === file);
 }
 
 const hows: Readonly<Record<TransactionMode, string>> = {

@@ -29,7 +29,7 @@ export const possibleRename: ChangeRule = {
   scope: 'change',
   check: (evidence) => [
     ...ofColumns(evidence),
-    ...tableCandidates(evidence).map(ofTable),
+    ...tableCandidates(evidence).map((candidates) => ofTable(candidates, evidence)),
     ...ofQuestions(evidence),
   ],
 };
@@ -51,8 +51,8 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
         ? `${group.length} columns of ${table} may only have got other names: ${listed(group.map((one) => `${spelled(one.gone)} ${orNames(one.like.map(spelled))}`))}`
         : `${first.gone.object} may only have got another name: ${listed(first.like.map(spelled))}`,
       detail:
-        `The migration reads as a drop and an add: the old values are lost and ${several ? 'the new columns start' : 'the new column starts'} empty. With a rename every row keeps its value. ${several ? '' : typesOf(first)}`.trim(),
-      remedy: `If it is the same ${several ? 'data' : 'column'}, put the RENAME below in the place of the DROP and the ADD, and keep the snapshot. If not, nothing is to be done here.`,
+        `${readsAs(evidence)} a drop and an add: the old values are lost and ${several ? 'the new columns start' : 'the new column starts'} empty. With a rename every row keeps its value. ${several ? '' : typesOf(first)}`.trim(),
+      remedy: `If it is the same ${several ? 'data' : 'column'}, ${renaming(evidence, 'the DROP and the ADD')}. If not, nothing is to be done here.`,
       fix: group
         .flatMap((one) => alternatives(one, ({ name }) => columnRename(table, one.gone, name)))
         .join('\n'),
@@ -88,16 +88,28 @@ function columnRename(table: string, gone: ColumnObject, to: string): string {
   return `alter table ${table} rename column ${spelled(gone)} to ${identifier(to)};`;
 }
 
-function ofTable(candidates: Candidates<TableObject>): Finding {
+/** Of a generated plan the worse reading is shown: the gate cannot know what somebody answers at a terminal. */
+function readsAs({ history }: Evidence): string {
+  return history.applier === 'schema'
+    ? 'drizzle-kit would ask; the plan reads it as'
+    : 'The migration reads as';
+}
+
+function renaming({ history }: Evidence, place: string): string {
+  return history.applier === 'schema'
+    ? 'run the RENAME below by hand before the push, or push from a terminal and answer that it was renamed'
+    : `put the RENAME below in the place of ${place}, and keep the snapshot`;
+}
+
+function ofTable(candidates: Candidates<TableObject>, evidence: Evidence): Finding {
   const { gone, place, like } = candidates;
   const names = like.map(({ object }) => object);
   return {
     object: gone.object,
     ...at(place),
     title: `${gone.object} may only have got another name: ${listed(names)}`,
-    detail: `The migration reads as a drop and a new table of like columns: every row is lost, and ${listed(names)} starts empty. With a rename the rows stay, and so do policies, indexes and keys.`,
-    remedy:
-      'If it is the same table, put the RENAME below in the place of CREATE TABLE and DROP TABLE, and keep the snapshot. If not, nothing is to be done here.',
+    detail: `${readsAs(evidence)} a drop and a new table of like columns: every row is lost, and ${listed(names)} starts empty. With a rename the rows stay, and so do policies, indexes and keys.`,
+    remedy: `If it is the same table, ${renaming(evidence, 'CREATE TABLE and DROP TABLE')}. If not, nothing is to be done here.`,
     fix: alternatives(candidates, (one) => tableRename(gone, one)).join('\n'),
     evidence: { candidates: names },
   };
