@@ -4,7 +4,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { casesOf, expectedOf, materialize, projects, workingDirectoryOf } from '../fixtures/materialize.mjs';
+import {
+  casesOf,
+  expectedOf,
+  install,
+  materialize,
+  projects,
+  workingDirectoryOf,
+} from '../fixtures/materialize.mjs';
 import { check } from '../src/gate.ts';
 import { readFlags } from '../src/inputs/flags.ts';
 import type { Report } from '../src/report/report.ts';
@@ -12,10 +19,15 @@ import type { Report } from '../src/report/report.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-projects-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A fresh repository of the case, judged in process as the command would. */
+/** A fresh repository of the case with its dependencies installed, judged in process as the command would. */
 async function judged(project: string, name: string, ...flags: string[]): Promise<Report> {
   const directory = mkdtempSync(join(scratch, `${project}-`));
   materialize(project, name, directory);
+  install(project, name, directory);
+  return await judgedAsItIs(project, directory, ...flags);
+}
+
+async function judgedAsItIs(project: string, directory: string, ...flags: string[]): Promise<Report> {
   const line = ['check', '--base', 'main', '--postgres', 'embedded'];
   const { given } = readFlags([...line, '--working-directory', workingDirectoryOf(project), ...flags]);
   const today = new Date('2026-03-03');
@@ -54,8 +66,8 @@ describe.each(projects())('%s', (project) => {
       isError: report.error !== null,
       verdict: report.verdict,
       rules: decisive(report),
-      notChecked: report.notChecked,
-    }).toEqual({ isError: expected[name]?.verdict === 'error', ...expected[name], notChecked: [] });
+      notChecked: report.notChecked.map(({ what }) => what),
+    }).toEqual({ isError: expected[name]?.verdict === 'error', notChecked: [], ...expected[name] });
   });
 });
 
@@ -95,6 +107,64 @@ describe('what else the projects are for', () => {
     expect(needing.error?.code).toBe('base-incomplete');
     expect(needing.error?.message).toContain('public.shelf');
     expect(needing.error?.remedy).toContain('baseline-file');
+  });
+});
+
+describe('the schema, by the drizzle-kit that the project has installed', () => {
+  test('a forgotten migration is found by either major, with the statement that is missing', async () => {
+    for (const [project, kit, sql] of [
+      ['drizzle-note', 'drizzle-kit 0.31.11', 'ALTER TABLE "posts" ADD COLUMN "slug" text'],
+      ['reading-room', 'drizzle-kit 1.0.0-rc.5', 'ALTER TABLE "desk" ADD COLUMN "near_window" boolean'],
+    ] as const) {
+      const { findings, schema } = await judged(project, 'forgotten-migration');
+      expect(schema).toEqual({ state: 'drift', kit, file: 'src/db/schema.ts' });
+      const drift = findings.filter(({ rule }) => rule === 'schema-drift');
+      expect(drift.map(({ fix }) => fix)).toEqual([expect.stringContaining(sql)]);
+    }
+  });
+
+  test('a package of the workspace that the schema imports is read at the commit of the pull request', async () => {
+    const { findings } = await judged('devots-portal', 'shared-columns');
+    const drift = findings.find(({ rule }) => rule === 'schema-drift');
+    expect(drift?.fix).toContain('ALTER TABLE "board" ALTER COLUMN "created_at"');
+  });
+
+  test('what may have been renamed is asked, with both names', async () => {
+    const { findings } = await judged('drizzle-note', 'rename');
+    const asked = findings.find(({ rule }) => rule === 'possible-rename');
+    expect(`${asked?.title} ${asked?.detail}`).toMatch(/display_name[\s\S]*full_name/);
+  });
+
+  test('where nothing is installed one calm line says so, with the step that the lockfile asks for', async () => {
+    const directory = mkdtempSync(join(scratch, 'bare-'));
+    materialize('devots-portal', 'harmless', directory);
+    const report = await judgedAsItIs('devots-portal', directory);
+    expect(report.verdict).toBe('pass');
+    expect(report.schema.state).toBe('unchecked');
+    expect(report.notChecked).toEqual([
+      {
+        what: 'whether the Drizzle schema and the migrations agree',
+        why: expect.stringContaining('pnpm install --frozen-lockfile'),
+        prominent: true,
+      },
+    ]);
+  });
+});
+
+describe('who applies, and how', () => {
+  test('Drizzle 1.0: folders by name, also those that drizzle-kit up made of a journal', async () => {
+    const room = await judged('reading-room', 'harmless');
+    expect(room.applier).toMatchObject({ kind: 'drizzle', layout: 'folders', layoutAtBase: 'folders' });
+    const upgraded = await judged('drizzle-supabase', 'up-from-journal');
+    expect(upgraded.applier).toMatchObject({ kind: 'drizzle', layout: 'folders', layoutAtBase: 'journal' });
+    expect(upgraded.migrations.map(({ state }) => state)).toEqual(['base', 'base', 'base', 'base']);
+  });
+
+  test('the Supabase CLI: a transaction for each file, so the next may use a value that one adds to an enum', async () => {
+    const { applier, migrations } = await judged('supabase-cli', 'harmless');
+    expect(applier).toMatchObject({ kind: 'supabase', transaction: 'each' });
+    expect(applier?.why).toContain('supabase db push');
+    expect(migrations.filter(({ state }) => state === 'new')).toHaveLength(2);
   });
 });
 

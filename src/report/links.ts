@@ -6,8 +6,8 @@ export interface Links {
   /** The commit that file links point to: on a pull request its head, not the merge commit. */
   readonly sha: string;
   readonly run: string | null;
-  /** A report file that findings point into and the repository does not have. */
-  readonly absent?: string;
+  /** Whether findings point into a file that the repository does not have; absent: it has all of them. */
+  readonly isAbsent?: (file: string) => boolean;
 }
 
 function addressable(url: string): boolean {
@@ -24,7 +24,7 @@ function encodePath(path: string): string {
 }
 
 export function fileLink(links: Links | null, file: string, line: number | null): string | null {
-  if (links === null || file === links.absent) return null;
+  if (links === null || links.isAbsent?.(file) === true) return null;
   if (!addressable(links.repository) || !/^[0-9a-f]{7,64}$/i.test(links.sha)) return null;
   return `${links.repository}/blob/${links.sha}/${encodePath(file)}${line === null ? '' : `#L${line}`}`;
 }

@@ -1,5 +1,5 @@
 /** The comment and the job summary: one layout, two budgets. */
-import { isAbsent, isGenerated, newPhrases, originNote, planFile } from './applied.ts';
+import { isAbsent, isGenerated, newPhrases, originNote } from './applied.ts';
 import { consequences } from './consequences.ts';
 import { differenceLines } from './difference.ts';
 import { code, fence, fold, prose } from './escape.ts';
@@ -222,7 +222,9 @@ export function compose(
 
 /** No link leads to a file that is not in the repository. */
 function linksFor(report: Report, links: Links | null): Links | null {
-  return links === null || !isGenerated(report) ? links : { ...links, absent: planFile };
+  return links === null || !isGenerated(report)
+    ? links
+    : { ...links, isAbsent: (file) => isAbsent(report, file) };
 }
 
 /** Below GitHub's 65,536, with room for what GitHub counts differently. */
