@@ -8,7 +8,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { fingerprint } from '../src/catalog/fingerprint.ts';
 import { takeSnapshot } from '../src/catalog/snapshot.ts';
-import type { Server } from '../src/database/database.ts';
+import type { Server, Session } from '../src/database/database.ts';
 import { identifier } from '../src/database/quoting.ts';
 import type { History, Layout } from '../src/history/history.ts';
 import type { Migration } from '../src/history/migration.ts';
@@ -45,8 +45,28 @@ export async function leftBy(server: Server, history: History) {
        from ${table} as t order by pg_catalog.to_jsonb(t) -> 'id', pg_catalog.to_jsonb(t) ->> 'version'`,
   );
   const catalog = fingerprint(await takeSnapshot(session));
+  const data = await dataIn(session);
   await session.close();
-  return { rows: rows.map(({ line }) => line), catalog };
+  return { rows: rows.map(({ line }) => line), catalog, data };
+}
+
+/** Rows of the tables in `public`, without what is another each time. */
+async function dataIn(session: Session): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tables = await session.query<{ name: string }>(
+    `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name from pg_catalog.pg_class as c
+       join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p') and n.nspname = 'public' order by 1`,
+  );
+  const data: Record<string, readonly string[]> = {};
+  for (const { name } of tables) {
+    const rows = await session.query<{ line: string }>(`select to_jsonb(t)::text as line from ${name} as t`);
+    data[name] = rows
+      .map(({ line }) =>
+        line.replace(/\d{4}-\d\d-\d\d[T ][\d:.+-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…'),
+      )
+      .sort();
+  }
+  return data;
 }
 
 /** One `migrate()` call on a folder as drizzle-kit writes it. */
