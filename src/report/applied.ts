@@ -74,11 +74,11 @@ export function originLines(report: Report): readonly string[] {
   if (applier.kind === 'schema') {
     const from = schema.file === null ? '' : ` (\`${clip(schema.file, 200)}\`)`;
     const kit = schema.kit ?? 'drizzle-kit';
-    const isNothing = newStatements(report) === 0;
-    const what = isNothing ? 'what was compared' : 'the SQL below';
-    return [
-      `Nothing is committed (${clip(applier.why, 200)}): ${what} was made by ${kit} from the Drizzle schema${from}, at base and at head.`,
-    ];
+    const made =
+      newStatements(report) === 0
+        ? `base and head are what ${kit} makes of the Drizzle schema${from}`
+        : `the SQL below was made by ${kit} from the Drizzle schema${from}, at base and at head`;
+    return [`Nothing is committed (${clip(applier.why, 200)}): ${made}.`];
   }
   if (applier.layout !== 'folders' || applier.layoutAtBase !== 'journal') return [];
   const old = report.migrations.filter(({ state }) => state === 'base').length;

@@ -172,13 +172,14 @@ function notCheckedOf(replay: Replay | null, history: History | null): readonly 
       statements.filter(isUntried).map((one) => [`${one.file}:${one.line}`, one.because] as const),
     ),
   );
-  const gaps = replay.gaps.map(({ place, error, missing }) => {
+  const gaps = replay.gaps.map(({ place, error, missing, isCommentedOut = false }) => {
     const where = `${place.file}:${place.line}`;
     const because = leftOut.get(where);
     return {
       what: missing.length > 0 ? missing.join(', ') : where,
-      why:
-        because === undefined
+      why: isCommentedOut
+        ? `${where} of the base history is commented out, and so makes nothing here`
+        : because === undefined
           ? `the base history does not replay from nothing: ${where} failed with ${error.sqlstate} ${error.message}`
           : `${where} of the base history could not be tried: ${because}`,
     };

@@ -110,7 +110,7 @@ export function headline(report: Report): Headline {
 }
 
 const effects: readonly (readonly [rules: RegExp, effect: string])[] = [
-  [/^migration-out-of-order$/, 'runs out of order'],
+  [/^migration-out-of-order$/, 'out of order'],
   [/^(migration-failed|privileged-statement|rls-file-failed|migration-fails-on-data)$/, 'fails'],
   [/-(dropped|removed)$|^(column-recreated|type-narrowed|values-changed)$/, 'removes something'],
   [/rls|^policy-|^grant-|^access-|-exposed$/, 'opens access'],
