@@ -17,10 +17,20 @@ import { type Traces, type Watch, watch } from './watch.ts';
 
 export type TransactionMode = 'all' | 'each' | 'none';
 
-/** What one transaction holds when nobody says otherwise: a file each with the Supabase CLI, else all new migrations. */
+/**
+ * What one transaction holds when nobody says otherwise: a file each with the Supabase CLI, nothing with `drizzle-kit
+ * push` (test/claims/push.test.ts), else all new migrations.
+ */
 export function transactionOf(wanted: TransactionMode | undefined, applier: Applier): TransactionMode {
-  return wanted ?? (applier === 'supabase' ? 'each' : 'all');
+  return wanted ?? usual[applier];
 }
+
+const usual: Readonly<Record<Applier, TransactionMode>> = {
+  drizzle: 'all',
+  files: 'all',
+  supabase: 'each',
+  schema: 'none',
+};
 
 export interface NewRun {
   readonly records: readonly MigrationRecord[];
