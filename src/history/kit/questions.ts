@@ -72,13 +72,15 @@ async function answerAll(
 async function questionsOf(asked: readonly MissingHint[], sql: string): Promise<RenameQuestion[]> {
   const parsed = await parseSql(sql);
   const dropped = 'statements' in parsed ? droppedBy(parsed.statements.map(({ tree }) => tree)) : [];
-  return asked.map(({ kind: asked, entity }) => {
+  return asked.flatMap(({ kind: asked, entity }) => {
     const kind = kindOf(asked);
+    // An index or a constraint made anew loses nothing: 0.x does not even ask.
+    if (kind === 'other') return [];
     const owner = kind === 'column' || kind === 'policy' ? entity.slice(0, -1) : null;
     const from = dropped.filter(
       (one) => one.kind === kind && (owner === null || sameNames(one.owner, owner)),
     );
-    return { kind, from: from.map(({ name }) => name), to: entity.join('.'), atBase: false };
+    return [{ kind, from: from.map(({ name }) => name), to: entity.join('.'), atBase: false }];
   });
 }
 
