@@ -126,7 +126,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     seen.options = resolveOptions({ given: request.given, config }).options;
     const severities = readSeverities(config, rules);
     const headTime = request.worktree ? undefined : await repository.commitTime(commits.head);
-    const read = await readHistory({ trees, headTime, ...historyOptions(seen.options) });
+    const { search } = repository;
+    const read = await readHistory({ trees, headTime, search, ...historyOptions(seen.options) });
     seen.history = read;
     const kit = {
       root: repository.root,
@@ -140,7 +141,7 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const isUndecidable = history.unreadable;
     const { platform, why } = await platformOf(seen.options.platform, history, {
       ...trees,
-      search: repository.search,
+      search,
     });
     seen.platform = platform;
     seen.platformWhy = why;
