@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { failure } from '../errors.ts';
+import { migrationFoldersIn } from './drizzle1/folder-name.ts';
+import type { Layout } from './history.ts';
 import { type Journal, type JournalEntry, readJournal, type UnreadableJournal } from './journal.ts';
 import { directoryExists, refuseLinks, refuseUnsafeNames } from './paths.ts';
 import { refuseLarge, sqlFileLimit } from './sql-files.ts';
@@ -30,8 +32,6 @@ export interface Folder {
   readonly unlisted: readonly StoredMigration[];
   /** What stands in `meta/` beside the journal: drizzle-kit takes every file there for a snapshot. */
   readonly meta?: readonly TreeEntry[];
-  /** It holds migrations as Drizzle 1.0 writes them: a folder each. */
-  readonly drizzle1: boolean;
 }
 
 const migrationLimit = 5000;
@@ -39,16 +39,13 @@ const journalLimit = 4 * 2 ** 20;
 const folderLimit = 64 * 2 ** 20;
 
 /** Whether the folder has a journal, SQL files or Drizzle 1.0 folders, without reading any. */
-export async function lookInto(
-  tree: Tree,
-  directory: string,
-): Promise<'journal' | 'drizzle1' | 'files' | 'nothing'> {
+export async function lookInto(tree: Tree, directory: string): Promise<Layout | 'files' | 'nothing'> {
   if (!(await directoryExists(tree, directory))) return 'nothing';
   const journalFile = posix.join(directory, 'meta/_journal.json');
   if ((await tree.look([journalFile])).has(journalFile)) return 'journal';
-  const entries = await tree.list(directory);
-  if (entries.some(({ path }) => isDrizzle1(directory, path))) return 'drizzle1';
-  return entries.some(({ path }) => isSql(directory, path)) ? 'files' : 'nothing';
+  const paths = (await tree.list(directory)).map(({ path }) => path);
+  if (migrationFoldersIn(directory, paths).length > 0) return 'folders';
+  return paths.some((path) => isSql(directory, path)) ? 'files' : 'nothing';
 }
 
 /** `except`: files with another part to play (rls.sql, seeds), which may lie in the folder too. */
@@ -57,11 +54,12 @@ export async function readFolder(
   directory: string,
   applier: 'drizzle' | 'files',
   except: ReadonlySet<string>,
+  fileLimit = sqlFileLimit,
 ): Promise<Folder> {
   const journalFile = posix.join(directory, 'meta/_journal.json');
   const entries = (await directoryExists(tree, directory)) ? await tree.list(directory) : [];
   const sql = entries.filter(({ path }) => isSql(directory, path) && !path.endsWith('/.sql'));
-  await checkFiles(tree, directory, sql);
+  await checkFiles(tree, directory, sql, fileLimit);
   const journal = applier === 'drizzle' ? await journalOf(tree, journalFile, entries) : null;
   const listed = journal !== null && 'entries' in journal ? journal.entries : [];
   const names = new Set(listed.map(({ tag }) => posix.join(directory, `${tag}.sql`)));
@@ -89,12 +87,16 @@ export async function readFolder(
     meta: entries.filter(
       ({ path }) => posix.dirname(path) === posix.dirname(journalFile) && path !== journalFile,
     ),
-    drizzle1: entries.some(({ path }) => isDrizzle1(directory, path)),
   };
 }
 
 /** Sizes first: a huge file is refused before it is read. */
-async function checkFiles(tree: Tree, directory: string, sql: readonly TreeEntry[]): Promise<void> {
+async function checkFiles(
+  tree: Tree,
+  directory: string,
+  sql: readonly TreeEntry[],
+  fileLimit: number,
+): Promise<void> {
   refuseUnsafeNames(sql.map(({ path }) => path));
   await refuseLinks(
     tree,
@@ -103,7 +105,7 @@ async function checkFiles(tree: Tree, directory: string, sql: readonly TreeEntry
   if (sql.length > migrationLimit) {
     throw failure('too-many-migrations', { directory, count: sql.length, limit: migrationLimit });
   }
-  for (const { path, size } of sql) refuseLarge(path, size, sqlFileLimit);
+  for (const { path, size } of sql) refuseLarge(path, size, fileLimit);
   const bytes = sql.reduce((sum, { size }) => sum + (size ?? 0), 0);
   if (bytes > folderLimit) throw failure('migrations-too-large', { directory, bytes, limit: folderLimit });
 }
@@ -129,8 +131,4 @@ async function journalOf(
 
 function isSql(directory: string, path: string): boolean {
   return path.endsWith('.sql') && posix.dirname(path) === directory;
-}
-
-function isDrizzle1(directory: string, path: string): boolean {
-  return path.endsWith('/migration.sql') && posix.dirname(posix.dirname(path)) === directory;
 }

@@ -1,5 +1,6 @@
 /** What stands in the migrations folder at a commit, told by names and the journal alone: nothing else is read. */
 import { posix } from 'node:path';
+import { migrationFoldersIn } from './drizzle1/folder-name.ts';
 import { readJournal } from './journal.ts';
 import { refuseLinks } from './paths.ts';
 import { isCliFile } from './supabase-cli/files.ts';
@@ -36,9 +37,7 @@ export async function standingAt(
   const journalFile = posix.join(directory, 'meta/_journal.json');
   const listed = paths.includes(journalFile) ? await listedIn(tree, journalFile, sql) : null;
   const files = sql.filter((path) => listed?.includes(path) === true || !except.has(path));
-  const folders = paths.filter(
-    (path) => path.endsWith('/migration.sql') && posix.dirname(posix.dirname(path)) === directory,
-  ).length;
+  const folders = migrationFoldersIn(directory, paths).length;
   const names = files.map((path) => posix.basename(path));
   const has = listed !== null ? 'journal' : folders > 0 ? 'folders' : files.length > 0 ? 'files' : 'empty';
   return {

@@ -18,8 +18,8 @@ export interface ChainRequest {
   readonly folders: readonly MigrationFolder[];
   /** Names that the pull request adds: of two that do not go together, they are the ones to change. */
   readonly isNew: (name: string) => boolean;
-  /** The folder that had this snapshot on the base branch, with whether it is gone as a whole. */
-  readonly lost: (id: string) => { readonly name: string; readonly isRemoved: boolean } | null;
+  /** Names by the ids of the snapshots that the base branch has. */
+  readonly atBase: ReadonlyMap<string, string>;
 }
 
 export async function chainMistakes(request: ChainRequest): Promise<readonly Mistake[]> {
@@ -27,18 +27,21 @@ export async function chainMistakes(request: ChainRequest): Promise<readonly Mis
   const nodes: Node[] = folders.flatMap((folder) =>
     isRead(folder.snapshot) ? { folder, snapshot: folder.snapshot } : [],
   );
-  // Who only writes SQL by hand and runs the migrator needs no snapshots.
-  if (nodes.length === 0) return folders.flatMap((folder) => unreadableMistake(folder) ?? []);
+  const lost = lostMistakes(request);
   const unreadable = folders.flatMap((folder) => unreadableMistake(folder) ?? []);
+  // Who only writes SQL by hand and runs the migrator needs no snapshots.
+  if (nodes.length === 0) return [...lost, ...unreadable];
   const byId = new Map(nodes.map((node) => [node.snapshot.id, node]));
   const twins = nodes.flatMap((node) => twinMistake(byId, node, request) ?? []);
   const dangling = nodes.flatMap((node) => danglingMistake(byId, node, request) ?? []);
   const roots = rootMistakes(nodes, request);
   const mixed = mixedMistake(nodes, request);
-  const isWhole = [unreadable, twins, dangling, roots, mixed].every((mistakes) => mistakes.length === 0);
+  const isWhole = [lost, unreadable, twins, dangling, roots, mixed].every(({ length }) => length === 0);
+  const isLost = new Set(lost.map(({ problem }) => problem.object));
   return [
+    ...lost,
     ...unreadable,
-    ...(await missingMistakes(folders, nodes)),
+    ...(await missingMistakes(folders, nodes)).filter(({ problem }) => !isLost.has(problem.object)),
     ...twins,
     // A snapshot that cannot be read has an id too, which is then nobody's.
     ...(unreadable.length === 0 ? dangling : []),
@@ -127,43 +130,44 @@ function twinMistake(
   };
 }
 
+/** The SQL of base is there, and its snapshot is not. */
+function lostMistakes({ folders, atBase }: ChainRequest): readonly Mistake[] {
+  const names = new Set(atBase.values());
+  return folders
+    .filter(({ name, sql, snapshot }) => sql !== null && snapshot === null && names.has(name))
+    .map(({ name, sql, snapshotFile }) => ({
+      key: `lost ${name}`,
+      problem: {
+        kind: 'snapshot-chain-broken',
+        title: `${name} has lost its snapshot`,
+        object: name,
+        file: sql?.file ?? snapshotFile,
+        line: null,
+        what: `${snapshotFile} of the base branch is gone; drizzle-kit cannot tell what the schema was there, and stops at whatever builds on it`,
+        remedy: `Put ${snapshotFile} back as it is on the base branch.`,
+        evidence: { gap: 'lost' },
+      },
+    }));
+}
+
 function danglingMistake(
   byId: ReadonlyMap<string, Node>,
   { folder: { name, snapshotFile }, snapshot }: Node,
-  { lost }: ChainRequest,
+  { atBase }: ChainRequest,
 ): Mistake | null {
   const parent = snapshot.parents.find((id) => !byId.has(id));
-  if (parent === undefined) return null;
-  const before = lost(parent);
-  // Told as a migration that is gone.
-  if (before?.isRemoved === true) return null;
-  const common = {
-    kind: 'snapshot-chain-broken' as const,
-    line: null,
-    evidence: { gap: 'dangling', parent },
-  };
-  const stops = 'drizzle-kit cannot tell what stands before it, and stops';
-  if (before !== null) {
-    return {
-      key: `lost ${before.name}`,
-      problem: {
-        ...common,
-        title: `${before.name} has lost its snapshot`,
-        object: before.name,
-        file: snapshotFile,
-        what: `${before.name} has lost the snapshot on which ${name} builds; ${stops}`,
-        remedy: `Put the snapshot.json of ${before.name} back as it is on the base branch.`,
-      },
-    };
-  }
+  // What base has and head has not is told where it is gone.
+  if (parent === undefined || atBase.has(parent)) return null;
   return {
     key: `dangling ${name} ${parent}`,
     problem: {
-      ...common,
+      kind: 'snapshot-chain-broken',
       object: name,
       file: snapshotFile,
-      what: `${name} builds on the snapshot ${parent}, which no folder has; ${stops}`,
+      line: null,
+      what: `${name} builds on the snapshot ${parent}, which no folder has; drizzle-kit cannot tell what stands before it, and stops`,
       remedy: `Commit the folder it was generated on if one is missing; else delete ${name}, merge the base branch, and run \`drizzle-kit generate\` again.`,
+      evidence: { gap: 'dangling', parent },
     },
   };
 }

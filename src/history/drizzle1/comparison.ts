@@ -84,22 +84,15 @@ async function mistakesOf(
   against?: FoldersAt,
   fresh: ReadonlySet<string> = new Set(),
 ): Promise<readonly Mistake[]> {
-  const lost = new Map<string, { name: string; isRemoved: boolean }>();
-  if (against !== undefined) {
-    const now = byName(against.head);
-    for (const { name, snapshot } of [...against.mergeBase.folders, ...against.base.folders]) {
-      if (isRead(snapshot)) lost.set(snapshot.id, { name, isRemoved: (now.get(name)?.sql ?? null) === null });
-    }
-  }
+  const before = against === undefined ? [] : [...against.mergeBase.folders, ...against.base.folders];
+  const atBase = new Map(
+    before.flatMap(({ name, snapshot }) => (isRead(snapshot) ? [[snapshot.id, name] as const] : [])),
+  );
   return [
     ...journalMistake(at),
     ...folders.flatMap((folder) => nameMistake(folder) ?? []),
     ...unlistedMistakes(at, folders),
-    ...(await chainMistakes({
-      folders,
-      isNew: (name) => fresh.has(name),
-      lost: (id) => lost.get(id) ?? null,
-    })),
+    ...(await chainMistakes({ folders, isNew: (name) => fresh.has(name), atBase })),
   ];
 }
 

@@ -1,4 +1,5 @@
-/** What the name of a Drizzle 1.0 migration's folder tells: its second, and its place in the order. */
+/** What the names of Drizzle 1.0's migration folders tell: which they are, their second, and their order. */
+import { posix } from 'node:path';
 
 /** As drizzle-orm 1.0 reads it; null where that gives NaN, on which the insert into the migrations table fails. */
 export function whenOf(name: string): number | null {
@@ -25,4 +26,15 @@ export function stampOf(when: number): string {
 /** What stands behind the time: `_init` of `20260102030405_init`. */
 export function restOf(name: string): string {
   return name.replace(/^\d{14}/, '');
+}
+
+/** Names of the folders that hold a migration as Drizzle 1.0 writes it. Prisma's look alike, and have its lock beside them. */
+export function migrationFoldersIn(directory: string, paths: readonly string[]): readonly string[] {
+  if (paths.includes(posix.join(directory, 'migration_lock.toml'))) return [];
+  const files = paths.filter((path) => {
+    const file = posix.basename(path);
+    const isPart = file === 'migration.sql' || file === 'snapshot.json';
+    return isPart && posix.dirname(posix.dirname(path)) === directory;
+  });
+  return [...new Set(files.map((path) => posix.basename(posix.dirname(path))))].sort(compareNames);
 }

@@ -6,7 +6,7 @@ import type { StoredMigration } from '../folder.ts';
 import { directoryExists, refuseLinks, refuseUnsafeNames } from '../paths.ts';
 import { refuseLarge, sqlFileLimit } from '../sql-files.ts';
 import type { Tree, TreeEntry } from '../tree.ts';
-import { compareNames } from './folder-name.ts';
+import { migrationFoldersIn } from './folder-name.ts';
 import { readSnapshot, type Snapshot, type UnreadableSnapshot } from './snapshot.ts';
 
 export interface MigrationFolder {
@@ -47,11 +47,14 @@ export async function readMigrationFolders(
   refuseTooMuch(directory, sql);
   for (const { path, size } of snapshots) refuseLarge(path, size, snapshotLimit);
   const contents = await tree.read([...sql, ...snapshots].map(({ path }) => path));
-  const names = new Set([...sql, ...snapshots].map(({ path }) => posix.basename(posix.dirname(path))));
+  const names = migrationFoldersIn(
+    directory,
+    entries.map(({ path }) => path),
+  );
   const journalFile = posix.join(directory, 'meta/_journal.json');
   return {
     directory,
-    folders: [...names].sort(compareNames).map((name) => folderOf(directory, name, contents)),
+    folders: names.map((name) => folderOf(directory, name, contents)),
     journalFile: entries.some(({ path }) => path === journalFile) ? journalFile : null,
     loose: entries
       .map(({ path }) => path)

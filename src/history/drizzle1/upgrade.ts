@@ -145,6 +145,8 @@ function lateProblem(
     .reduce((newest, each) => ((each.entry?.when ?? 0) > (newest.entry?.when ?? 0) ? each : newest));
   return {
     kind: 'migration-out-of-order',
+    severity: 'warning',
+    title: `${folder.tag}, which drizzle-kit 0.x may have skipped, runs at the first deploy with Drizzle 1.0`,
     object: folder.tag,
     file: folder.file,
     line: 1,

@@ -1,40 +1,22 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { History } from '../../../src/history/history.ts';
 import { makeRepository } from '../../repository.ts';
-import { type Files, historyOf, told } from '../project.ts';
-import { type Folder, folders, instead } from './folders.ts';
+import { historyBetween } from '../memory-tree.ts';
+import { historyOf, told } from '../project.ts';
+import { type Folder, folders } from './folders.ts';
 
-const repository = makeRepository();
-afterAll(() => repository.remove());
+type Texts = Readonly<Record<string, string>>;
 
 const init = '20260101000000_init';
 const second = '20260102000000_second';
 const third = '20260103000000_third';
 const base = folders({ [init]: 'create table a (id int);\n', [second]: 'create table b (id int);\n' });
 
-/** The pull request that leaves exactly these files, on a base of those. */
-async function between(before: Files, after: Files): Promise<History> {
-  repository.git('checkout', '--quiet', '--orphan', `case-${Math.random()}`);
-  repository.git('rm', '-rq', '--cached', '--ignore-unmatch', '.');
-  repository.git('clean', '-fdqx');
-  const start = repository.commit(before);
-  repository.commit(instead(before, after));
-  return await historyOf(repository.directory, start);
+async function merging(mergeBase: Texts, base: Texts, head: Texts): Promise<History> {
+  return await historyBetween(base, head, { mergeBase });
 }
 
-/** Base, a pull request from it, and what landed on the base branch meanwhile. */
-async function merging(before: Files, landed: Files, head: Files): Promise<History> {
-  repository.git('checkout', '--quiet', '--orphan', `case-${Math.random()}`);
-  repository.git('rm', '-rq', '--cached', '--ignore-unmatch', '.');
-  repository.git('clean', '-fdqx');
-  const start = repository.commit(before);
-  const tip = repository.commit(instead(before, landed));
-  repository.git('checkout', '--quiet', start);
-  repository.commit(instead(before, head));
-  return await historyOf(repository.directory, tip);
-}
-
-function withThird(folder: Folder | string = 'create table c (id int);\n'): Files {
+function withThird(folder: Folder | string = 'create table c (id int);\n'): Texts {
   return {
     ...base,
     ...folders({
@@ -50,7 +32,7 @@ function on(folder: Folder | string, parents: readonly string[]): Folder {
 }
 
 test('folders are read by name: tag, file, the second of the name, and what is new', async () => {
-  const history = await between(base, withThird());
+  const history = await historyBetween(base, withThird());
   expect(history).toMatchObject({
     applier: 'drizzle',
     layout: { head: 'folders', base: 'folders' },
@@ -72,7 +54,7 @@ test('folders are read by name: tag, file, the second of the name, and what is n
 });
 
 test('a first pull request has everything new', async () => {
-  const history = await between({ 'drizzle.config.ts': String(base['drizzle.config.ts']) }, base);
+  const history = await historyBetween({ 'drizzle.config.ts': String(base['drizzle.config.ts']) }, base);
   expect(history.layout).toEqual({ head: 'folders', base: 'folders' });
   expect(history.new.map(({ tag }) => tag)).toEqual([init, second]);
   expect(told(history)).toEqual([]);
@@ -83,7 +65,7 @@ test('one that sorts before the newest of base is run last, and named', async ()
   const files = folders({
     [between1and2]: { sql: 'create table c (id int);\n', on: [init], writes: ['public.c.id'] },
   });
-  const history = await between(base, { ...base, ...files });
+  const history = await historyBetween(base, { ...base, ...files });
   expect(history.new.map(({ tag }) => tag)).toEqual([between1and2]);
   expect(history.outOfOrder).toEqual([between1and2]);
   // A fork that touches nothing of the other branch is fine.
@@ -96,7 +78,7 @@ test('two new ones run by name, as the migrator sorts', async () => {
     '20260104000000_A': { sql: 'select 1;\n', on: null },
     '20260103000000_z': { sql: 'select 1;\n', on: null },
   });
-  const history = await between(base, { ...base, ...files });
+  const history = await historyBetween(base, { ...base, ...files });
   expect(history.new.map(({ tag }) => tag)).toEqual([
     '20260103000000_z',
     '20260104000000_A',
@@ -136,7 +118,7 @@ test('names that tell no time stop the deploy', async () => {
     add_c: { sql: 'create table c (id int);\n', on: [second] },
     '2026_x': { sql: '', on: null },
   });
-  const history = await between(base, { ...base, ...files });
+  const history = await historyBetween(base, { ...base, ...files });
   expect(history.problems.map(({ kind, object }) => `${kind} ${object}`)).toEqual([
     'journal-broken 2026_x',
     'journal-broken add_c',
@@ -155,7 +137,7 @@ test.each([
   '2026010300000_short',
 ])('the name %s tells one', async (name) => {
   const files = folders({ [name]: { sql: 'create table c (id int);\n', on: [second] } });
-  const history = await between(base, { ...base, ...files });
+  const history = await historyBetween(base, { ...base, ...files });
   expect(told(history)).toEqual([]);
   expect(history.new.map(({ tag }) => tag)).toEqual([name]);
 });
@@ -168,7 +150,7 @@ test('a folder without migration.sql and a file beside the folders never run', a
     'drizzle/archive/20250101000000_old/migration.sql': 'select 1;\n',
     'drizzle/20260104000000_notes/README.md': 'Nothing.\n',
   };
-  const history = await between(base, { ...base, ...files });
+  const history = await historyBetween(base, { ...base, ...files });
   expect(told(history)).toEqual([
     'migration-unlisted drizzle/0003_by_hand.sql drizzle/0003_by_hand.sql:null',
     `migration-unlisted ${third} drizzle/${third}/snapshot.json:null`,
@@ -177,7 +159,7 @@ test('a folder without migration.sql and a file beside the folders never run', a
 });
 
 test('a journal beside the folders stops drizzle-orm 1.0; other files of meta/ do not', async () => {
-  const history = await between(base, {
+  const history = await historyBetween(base, {
     ...base,
     'drizzle/meta/_journal.json': '{"version":"7","entries":[]}\n',
   });
@@ -185,14 +167,14 @@ test('a journal beside the folders stops drizzle-orm 1.0; other files of meta/ d
     'journal-broken drizzle/meta/_journal.json drizzle/meta/_journal.json:null',
   ]);
   expect(history.layout).toEqual({ head: 'folders', base: 'folders' });
-  const harmless = await between(base, { ...base, 'drizzle/meta/0000_snapshot.json': '{}\n' });
+  const harmless = await historyBetween(base, { ...base, 'drizzle/meta/0000_snapshot.json': '{}\n' });
   expect(told(harmless)).toEqual([]);
 });
 
 test('drizzle-kit 0.x run in a folder of 1.0 leaves a journal that is none of the history', async () => {
   const journal =
     '{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1,"tag":"0000_all","breakpoints":true}]}\n';
-  const history = await between(base, {
+  const history = await historyBetween(base, {
     ...base,
     'drizzle/meta/_journal.json': journal,
     'drizzle/0000_all.sql': 'create table a (id int);\n',
@@ -211,7 +193,7 @@ test('what was there already stands', async () => {
     'drizzle/loose.sql': 'select 1;\n',
     'drizzle/meta/_journal.json': '{"entries":[]}\n',
   };
-  const history = await between(broken, {
+  const history = await historyBetween(broken, {
     ...broken,
     ...folders({ '20260105000000_d': { sql: 'select 1;\n', on: ['add_c'] } }),
   });
@@ -220,21 +202,21 @@ test('what was there already stands', async () => {
 });
 
 test('a migration that ran is edited, removed or renamed', async () => {
-  const edited = await between(base, {
+  const edited = await historyBetween(base, {
     ...base,
     [`drizzle/${init}/migration.sql`]: 'create table a (id bigint);\n',
   });
   expect(told(edited)).toEqual([`migration-edited ${init} drizzle/${init}/migration.sql:1`]);
 
-  const gone = await between(base, folders({ [init]: 'create table a (id int);\n' }));
+  const gone = await historyBetween(base, folders({ [init]: 'create table a (id int);\n' }));
   expect(told(gone)).toEqual([`migration-removed ${second} drizzle/${second}/migration.sql:null`]);
 
   const { [`drizzle/${second}/migration.sql`]: _, ...withoutSql } = base;
-  const lost = await between(base, withoutSql);
+  const lost = await historyBetween(base, withoutSql);
   expect(told(lost)).toEqual([`migration-removed ${second} drizzle/${second}/migration.sql:null`]);
   expect(lost.problems[0]?.what).toContain('has lost its migration.sql');
 
-  const renamed = await between(base, {
+  const renamed = await historyBetween(base, {
     ...folders({ [init]: 'create table a (id int);\n' }),
     [`drizzle/${third}/migration.sql`]: 'create table b (id int);\n',
     [`drizzle/${third}/snapshot.json`]: String(base[`drizzle/${second}/snapshot.json`]),
@@ -251,7 +233,7 @@ test('a folder in another place is moved, not removed', async () => {
       path === 'drizzle.config.ts' ? text.replace('./drizzle', './db/migrations') : text,
     ]),
   );
-  const history = await between(base, moved);
+  const history = await historyBetween(base, moved);
   expect(told(history)).toEqual([]);
   expect(history.moved).toEqual({ from: 'drizzle', to: 'db/migrations', migrations: 2 });
   expect(history.new).toEqual([]);
@@ -260,19 +242,19 @@ test('a folder in another place is moved, not removed', async () => {
 test('generate --fix-conflicts that took a folder of base away', async () => {
   const fix = '20260105000000_fix';
   const files = folders({ [init]: 'create table a (id int);\n', [fix]: 'create table b (id int, x int);\n' });
-  const history = await between(base, files);
+  const history = await historyBetween(base, files);
   expect(told(history)).toEqual([`migration-removed ${second} drizzle/${fix}/migration.sql:1`]);
   expect(history.problems[0]?.what).toContain('--fix-conflicts');
   expect(history.problems[0]?.evidence).toMatchObject({ replacedBy: fix });
 });
 
 test('a folder thrown away and generated anew is one problem', async () => {
-  const history = await between(
+  const history = await historyBetween(
     base,
     folders({ '20260105000000_all': 'create table a (id int);create table b (id int);\n' }),
   );
   expect(history.problems.map(({ kind }) => kind)).toEqual(['migration-removed']);
-  const nothing = await between(base, { 'drizzle.config.ts': String(base['drizzle.config.ts']) });
+  const nothing = await historyBetween(base, { 'drizzle.config.ts': String(base['drizzle.config.ts']) });
   expect(nothing.problems.map(({ kind, object }) => `${kind} ${object}`)).toEqual([
     'migration-removed drizzle',
   ]);
@@ -286,12 +268,23 @@ test('what the base branch removed itself is not removed by the pull request', a
   expect(history.new).toEqual([]);
 });
 
-test('a folder that is a link is refused', async () => {
-  const link = { ...base, 'drizzle/20260104000000_link': { link: '../elsewhere' } };
-  await expect(between(base, link)).rejects.toMatchObject({ code: 'path-behind-link' });
+test('git gives the same, and a folder that is a link is refused', async () => {
+  const repository = makeRepository();
+  try {
+    const before = repository.commit(base);
+    repository.commit(withThird());
+    const history = await historyOf(repository.directory, before);
+    expect(history.applierWhy).toBe('drizzle holds 2 folders of Drizzle 1.0');
+    expect(history.new.map(({ tag }) => tag)).toEqual([third]);
+    repository.commit({ 'drizzle/20260104000000_link': { link: '../elsewhere' } });
+    const linked = historyOf(repository.directory, before);
+    await expect(linked).rejects.toMatchObject({ code: 'path-behind-link' });
+  } finally {
+    repository.remove();
+  }
 });
 
 test('names that differ in case only are refused', async () => {
   const files = { ...base, ...folders({ [init.toUpperCase()]: { sql: 'select 1;\n', on: null } }) };
-  await expect(between(base, files)).rejects.toMatchObject({ code: 'paths-collide' });
+  await expect(historyBetween(base, files)).rejects.toMatchObject({ code: 'paths-collide' });
 });

@@ -1,6 +1,6 @@
 /** Histories as Drizzle 1.0 keeps them, written out small: folders by name, each building on the one before. */
 import { createHash } from 'node:crypto';
-import { config, type Files } from '../project.ts';
+import { config } from '../project.ts';
 
 export const origin = '00000000-0000-0000-0000-000000000000';
 
@@ -53,7 +53,7 @@ export function snapshot(name: string, folder: Omit<Folder, 'on'>, parents: read
       ? { ...common, version: '8', ddl, renames: [] }
       : first
         ? { type: 'base', version: '9', ...common, footprints, ddl: tables(folder.sql) }
-        : { type: 'diff', version: '9', ...common, footprints, deltas: [] };
+        : { type: 'diff', version: '9', ...common, footprints, deltas: created(folder.sql) };
   return `${JSON.stringify(text, null, 2)}\n`;
 }
 
@@ -66,8 +66,6 @@ function tables(sql: string | null): object[] {
   }));
 }
 
-/** Removes every file of the first that the second has not. */
-export function instead(before: Files, after: Files): Files {
-  const gone = Object.keys(before).filter((path) => !(path in after));
-  return { ...Object.fromEntries(gone.map((path) => [path, null])), ...after };
+function created(sql: string | null): object[] {
+  return tables(sql).map((row) => ({ op: 'create', row }));
 }
