@@ -1,6 +1,6 @@
 /** When the gate says that it could not judge, and when it must not. */
 import { expect, test } from 'vitest';
-import { judged } from './texts.ts';
+import { judged, sqlNotChecked } from './texts.ts';
 
 test('an extension that nobody may create is the migration’s fault', async () => {
   const { verdict, code } = await judged({ base: 'select 1;', new: 'create extension file_fdw;' });
@@ -35,7 +35,7 @@ test('a change that does not need it is judged, and the gap is named', async () 
     new: 'create table private_note (id int); alter table private_note enable row level security;',
   });
   expect({ verdict, code }).toEqual({ verdict: 'pass', code: null });
-  expect(report.notChecked.map(({ what }) => what)).toEqual(['public.shelf']);
+  expect(sqlNotChecked(report).map(({ what }) => what)).toEqual(['public.shelf']);
 });
 
 test('an rls.sql that failed at base already does not stop the judgement of what is new', async () => {
@@ -140,10 +140,35 @@ test('a DELETE that met no sample row is named, and one that did is a finding', 
     'create table note (id int primary key, title text); alter table note enable row level security;';
   const missed = await judged({ base, new: "delete from note where title = 'no sample row has this';" });
   expect(missed.verdict).toBe('pass');
-  expect(missed.report.notChecked.map(({ what }) => what)).toEqual([
+  expect(sqlNotChecked(missed.report).map(({ what }) => what)).toEqual([
     'which rows drizzle/0001_new.sql:1 deletes',
   ]);
   const met = await judged({ base, new: 'delete from note;' });
   expect(met.report.findings.map(({ rule }) => rule)).toContain('rows-removed');
-  expect(met.report.notChecked).toEqual([]);
+  expect(sqlNotChecked(met.report)).toEqual([]);
+});
+
+test('a baseline that is commented out is named, with the command that makes another, and what it lacks is listed', async () => {
+  const pulled = (between: string) => `-- Current sql file was generated after introspecting the database
+/*
+create table public.shelf (id int primary key);
+${between}create table public.box (id int primary key);
+*/`;
+  for (const between of ['', '--> statement-breakpoint\n']) {
+    const needs = 'alter table public.shelf add column note text;';
+    const { verdict, code, report } = await judged({ base: pulled(between), new: needs });
+    expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+    expect(report.error?.message).toContain('drizzle/0000_base.sql is commented out');
+    expect(report.error?.remedy).toContain('supabase db dump -f baseline.sql');
+    expect(report.findings).toEqual([]);
+  }
+  const other = 'create table note (id int); alter table note enable row level security;';
+  const { verdict, report } = await judged({ base: pulled(''), new: other });
+  expect(verdict).toBe('pass');
+  expect(sqlNotChecked(report)).toEqual([
+    {
+      what: 'public.shelf, public.box',
+      why: 'drizzle/0000_base.sql:2 of the base history is commented out, and so makes nothing here',
+    },
+  ]);
 });
