@@ -47,6 +47,29 @@ const histories: Readonly<Record<string, Texts>> = {
     base: ['-- nothing yet\n', 'create table crlf (\r\n  id int\r\n);\r\n'],
     new: ['', '-- later'],
   },
+  'a byte order mark, on which Postgres stops': {
+    base: ['create table kept (id int);'],
+    new: ['\uFEFFcreate table marked (id int);'],
+  },
+  'a file without breakpoints, and one with the marker in a body': {
+    base: [`create table one (id int);\ncreate table two (id int);\ncommit;\ncreate table three (id int);`],
+    new: [
+      'alter table one add column n int;\nalter table two add column n int;',
+      `create function f() returns text language sql as $$ select '${mark}' $$;`,
+    ],
+  },
+  'an enum value added and used in one deploy': {
+    base: [`create type mood as enum ('sad');`],
+    new: [`alter type mood add value 'happy';`, `create table feeling (mood mood default 'happy');`],
+  },
+  'a type made and grown in one deploy': {
+    base: ['select 1;'],
+    new: [
+      `create type mood as enum ('sad');`,
+      `alter type mood add value 'happy';`,
+      `create table feeling (mood mood default 'happy');`,
+    ],
+  },
   'a constraint that is checked at COMMIT': {
     base: [
       'create table parent (id int primary key);',

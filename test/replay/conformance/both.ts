@@ -11,7 +11,10 @@ import { withServer } from '../../server.ts';
 export interface Left {
   readonly rows: readonly object[];
   readonly catalog: string;
+  readonly data: Readonly<Record<string, readonly string[]>>;
   readonly failed: string | null;
+  /** Statements of base that did not run. */
+  readonly gaps: number;
 }
 
 /** `apply` answers with the SQLSTATE of what failed. */
@@ -21,7 +24,7 @@ export async function bothLeave(
   request: Partial<OpenRequest> = {},
 ): Promise<{ readonly ours: Left; readonly theirs: Left }> {
   const ours = withServer(async (server) => {
-    const { failed } = await replay(
+    const { failed, gaps } = await replay(
       server,
       history,
       {
@@ -33,11 +36,15 @@ export async function bothLeave(
       },
       async () => undefined,
     );
-    return { ...(await leftBy(server, history)), failed: failed?.error?.sqlstate ?? null };
+    return {
+      ...(await leftBy(server, history)),
+      failed: failed?.error?.sqlstate ?? null,
+      gaps: gaps.length,
+    };
   }, request);
   const theirs = withServer(async (server) => {
     const failed = await apply(server);
-    return { ...(await leftBy(server, history)), failed };
+    return { ...(await leftBy(server, history)), failed, gaps: 0 };
   }, request);
   const [left, right] = await Promise.all([ours, theirs]);
   return { ours: left, theirs: right };
