@@ -1,6 +1,6 @@
 /** Who applies the migrations in production, and what says so. */
 import { posix } from 'node:path';
-import { failure, type GatekeeperError } from '../errors.ts';
+import { failure, GatekeeperError } from '../errors.ts';
 import type { Places } from './applied.ts';
 import { type DeployCommand, deployCommands } from './deploy-commands.ts';
 import type { DrizzleConfig } from './drizzle-config.ts';
@@ -36,7 +36,31 @@ export async function applierOf({ migrationsFrom, search }: Asked, places: Place
     return { applier: migrationsFrom, why: 'as told by the option migrations-from' };
   }
   if (!hasMigrations(base) && !hasMigrations(head)) return await schemaAlone(head, places);
-  return await decide(await look(base, head, places, search));
+  if (!hasMigrations(base)) return decide(await look('head', { base, head }, places, search));
+  const decision = decide(await look('base', { base, head }, places, search));
+  if (!hasMigrations(head)) return decision;
+  return withWarning(decision, await look('head', { base, head }, places, search));
+}
+
+const names: Readonly<Record<Applier, string>> = {
+  drizzle: "Drizzle's migrator",
+  supabase: 'the Supabase CLI',
+  files: 'another tool',
+  schema: 'nobody',
+};
+
+/** A pull request does not change who applies, but it may change what speaks for whom. */
+function withWarning(decision: Decision, atHead: Evidence): Decision {
+  let after: Decision;
+  try {
+    after = decide(atHead);
+  } catch (error) {
+    if (error instanceof GatekeeperError) return decision;
+    throw error;
+  }
+  if (after.applier === decision.applier) return decision;
+  const why = `${decision.why}; this pull request speaks for ${names[after.applier]}: ${after.why}`;
+  return { ...decision, why };
 }
 
 function canApply(applier: Applier, standing: Standing): boolean {
@@ -67,15 +91,14 @@ interface Evidence {
  * by what it brings.
  */
 async function look(
-  base: Standing,
-  head: Standing,
+  commit: 'base' | 'head',
+  standings: { readonly base: Standing; readonly head: Standing },
   places: Places,
   search: Search | undefined,
 ): Promise<Evidence> {
-  const atBase = hasMigrations(base);
-  const standing = atBase ? base : head;
-  const tree = atBase ? places.trees.base : places.trees.head;
-  const config = atBase ? (places.configs.base ?? places.configs.head) : places.configs.head;
+  const { [commit]: standing, head } = standings;
+  const tree = places.trees[commit];
+  const config = places.configs[commit] ?? places.configs.head;
   const seen = { standing, head, config: config?.out === standing.directory ? config : null };
   if (!isCliFolder(standing.directory)) {
     return { ...seen, isCliFolder: false, cliConfig: null, supabase: [], drizzle: [] };

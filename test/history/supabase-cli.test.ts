@@ -109,11 +109,17 @@ describe('what supabase db push refuses', () => {
         'sorts before 20260103000000_c of the base branch; `supabase db push` refuses',
       ),
       remedy:
-        'Give it a version of now: `git mv supabase/migrations/20260102000000_b.sql supabase/migrations/$(date -u +%Y%m%d%H%M%S)_b.sql`.',
+        'Give it a version of now: `git mv supabase/migrations/20260102000000_b.sql supabase/migrations/$(date -u +%Y%m%d%H%M%S)_b.sql`. Only if it may run after 20260103000000_c: deploy with `supabase db push --include-all`.',
     });
     expect(history.outOfOrder).toEqual([]);
     const behind = await read({ mergeBase: { ...toml, ...a }, base: { ...a, ...c }, head: b });
     expect([behind.base, behind.new, behind.told.length]).toEqual([['a', 'c'], ['b'], 1]);
+  });
+
+  it('a number of drizzle-kit among moments, with the setting that ends it', async () => {
+    const { history } = await read({ base: a, head: { [at('0001_x.sql')]: 'select 1;' } });
+    expect(history.problems).toMatchObject([{ kind: 'migration-out-of-order' }]);
+    expect(history.problems[0]?.remedy).toContain("`migrations: { prefix: 'supabase' }`");
   });
 
   it('and runs with --include-all, as the base branch deploys', async () => {

@@ -209,9 +209,14 @@ function lateProblem(
     line: null,
     atBase: false,
     what,
-    remedy: renameTo(file),
+    remedy: `${renameTo(file)}${isNumber(version, newest) ? " drizzle-kit names files that way with `migrations: { prefix: 'supabase' }` in its config." : ''}${includingAll === null ? ` Only if it may run after ${newest?.tag}: deploy with \`supabase db push --include-all\`.` : ''}`,
     evidence: { version, newest: newest?.version ?? null },
   };
+}
+
+/** `0030` among moments: what drizzle-kit writes unless it is told otherwise. */
+function isNumber(version: string, newest: CliMigration | null): boolean {
+  return version.length < 8 && newest?.version.length === 14;
 }
 
 function passedOverProblems({ base, head }: CliFolders): HistoryProblem[] {

@@ -5,6 +5,7 @@ import { nothingApplied } from '../applied.ts';
 import { cutAll } from '../cut-all.ts';
 import { type DeployCommand, deployCommands } from '../deploy-commands.ts';
 import { readFolder } from '../folder.ts';
+import { baselineLimit } from '../sql-files.ts';
 import type { Tree } from '../tree.ts';
 import { type CliFolder, compareCliFolders } from './comparison.ts';
 import { compareVersions, isOldInit, readCliName } from './files.ts';
@@ -33,7 +34,8 @@ export async function readCliFiles(places: Places): Promise<AppliedHistory> {
 }
 
 async function readCliFolder(tree: Tree, directory: string, except: ReadonlySet<string>): Promise<CliFolder> {
-  const { migrations } = await readFolder(tree, directory, 'files', except);
+  // `supabase db pull` writes a whole schema as one migration.
+  const { migrations } = await readFolder(tree, directory, 'files', except, baselineLimit);
   const [first] = await tree.list(directory);
   const isPassedOver = (file: string) => first?.path === file && isOldInit(file);
   const named = migrations.flatMap((migration) => {
