@@ -72,6 +72,8 @@ export interface History {
   readonly moved: { readonly from: string; readonly to: string; readonly migrations: number } | null;
   /** New migrations (tags) that sort before one of base: production runs them last, a fresh database in between. */
   readonly outOfOrder: readonly string[];
+  /** Tags in the order of the journal, where new ones stand among those of base; absent: base, then new. */
+  readonly journalOrder?: readonly string[];
   /** null: no Drizzle config is there, or none that can be read. */
   readonly drizzle: DrizzleProject | null;
   /** The migrations folder and its journal, relative to the repository root. */
@@ -92,6 +94,8 @@ export interface History {
   readonly passedOver?: readonly string[];
   /** Drizzle's migrations table; null when Drizzle's migrator is not used. */
   readonly migrationsTable: { readonly schema: string; readonly name: string } | null;
+  /** What head's Drizzle config makes its credentials from, for telling databases apart: never to be shown. */
+  readonly credentials?: readonly string[] | null;
   /** What the Drizzle config names for it at base and at head, where both say it in literals and not the same. */
   readonly migrationsTableMoved?: MovedTable | null;
   readonly problems: readonly HistoryProblem[];

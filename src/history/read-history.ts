@@ -3,8 +3,8 @@ import { type AppliedHistory, nothingApplied, type Places } from './applied.ts';
 import { applierOf, type MigrationsFrom } from './applier.ts';
 import { commentedOutIn } from './commented-out.ts';
 import { type CompanionOptions, readCompanions, type Trees } from './companions.ts';
-import { readDrizzle } from './drizzle1/read.ts';
 import { damageProblems } from './damage.ts';
+import { readDrizzle } from './drizzle1/read.ts';
 import type { Applier, DrizzleProject, History } from './history.ts';
 import { readByName } from './listed-files.ts';
 import { insideRepository } from './paths.ts';
@@ -37,6 +37,7 @@ export async function readHistory(given: HistoryRequest): Promise<History> {
     applier,
     applierWhy: why,
     drizzle: drizzleProject(places),
+    credentials: places.configs.head?.credentials ?? null,
     ...applied,
     commentedOut: await commentedOutIn(applied.base),
     problems: [

@@ -48,7 +48,7 @@ function row(finding: JudgedFinding, links: Links | null, inAlert: boolean): str
       ? `**${titleOf(finding)}**`
       : `**${titleOf(finding)}**<br>${detailOf(finding)}`;
   const where = `${place(finding.file, finding.line, links)}<br><sub>${finding.rule}</sub>`;
-  const fix = finding.fix === null ? '' : ' (SQL below)';
+  const fix = finding.fix === null || finding.remedy.includes('SQL below') ? '' : ' (SQL below)';
   return `| ${icons[finding.severity]} | ${what} | ${where} | ${prose(clip(finding.remedy.trim(), remedyCharacters), [finding.object])}${fix} |`;
 }
 
@@ -71,15 +71,18 @@ export function findingsTable(
 
 /** A fold per fix while they are few, else one for all; the same SQL for two findings is shown once. */
 export function fixes(findings: readonly JudgedFinding[], most: number): string {
-  const bySql = new Map<string, string[]>();
-  for (const { fix, object } of findings) {
-    if (fix !== null) bySql.set(fix, [...(bySql.get(fix) ?? []), object]);
+  const bySql = new Map<string, JudgedFinding[]>();
+  for (const finding of findings) {
+    if (finding.fix !== null) bySql.set(finding.fix, [...(bySql.get(finding.fix) ?? []), finding]);
   }
   const sql = (text: string) => clip(text.trim(), 6000);
   if (bySql.size <= 3) {
-    const folds = [...bySql].map(([text, objects]) => {
-      const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
-      return fold(`Fix for ${htmlCode(clip(objects[0] ?? '', 200))}${others}`, fence('sql', sql(text)));
+    const folds = [...bySql].map(([text, fixed]) => {
+      // No migration shows this SQL: it is what there is to read.
+      const isMissing = fixed.some(({ rule }) => rule === 'schema-drift');
+      const others = fixed.length > 1 ? ` and ${fixed.length - 1} more` : '';
+      const title = `Fix for ${htmlCode(clip(fixed[0]?.object ?? '', 200))}${others}`;
+      return fold(isMissing ? 'The SQL that is missing' : title, fence('sql', sql(text)), isMissing);
     });
     return folds.join('\n');
   }

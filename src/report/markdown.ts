@@ -45,7 +45,7 @@ function opening(report: Report): string {
       `> [!CAUTION]\n> **What happened:** ${prose(clip(message, 1500))}\n>\n> **What to do:** ${prose(clip(remedy, 1500))}`,
     );
   }
-  blocks.push(originNote(report), prominentNote(report));
+  blocks.push(originNote(report));
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
@@ -194,6 +194,7 @@ export function compose(
     const main = [
       head,
       alerting,
+      prominentNote(report),
       table,
       folds,
       sql,
