@@ -25,6 +25,7 @@ export type AppliedHistory = Pick<
   | 'layout'
   | 'moved'
   | 'outOfOrder'
+  | 'journalOrder'
   | 'directory'
   | 'journalFile'
   | 'base'

@@ -13,6 +13,8 @@ export interface Comparison {
   readonly skipped: readonly StoredMigration[];
   /** Tags of new entries that stand before one of base in the journal: a fresh database runs them in between. */
   readonly outOfOrder: readonly string[];
+  /** Where there are such: all tags in the order of a fresh database. */
+  readonly journalOrder?: readonly string[];
   readonly problems: readonly HistoryProblem[];
 }
 
@@ -35,7 +37,7 @@ export async function compareFolders(folders: Folders, headTime: number): Promis
   return {
     new: pending,
     skipped: tooOld.filter(({ tag }) => !removed.some(({ renamedTo }) => renamedTo?.tag === tag)),
-    outOfOrder: inTheMiddle(head, pending, atBase),
+    ...orderOf(folders, pending, atBase),
     problems: [
       ...journalProblems(folders, removed),
       ...sharedNumbers(folders),
@@ -49,14 +51,21 @@ export async function compareFolders(folders: Folders, headTime: number): Promis
   };
 }
 
-function inTheMiddle(
-  { journal, migrations }: Folder,
+function orderOf(
+  { base, head }: Folders,
   pending: readonly StoredMigration[],
   atBase: ReadonlyMap<string, StoredMigration>,
-): string[] {
-  if (journal === null) return [];
-  const last = migrations.findLastIndex(({ tag }) => atBase.has(tag));
-  return migrations.slice(0, Math.max(last, 0)).flatMap((each) => (pending.includes(each) ? each.tag : []));
+): Pick<Comparison, 'outOfOrder' | 'journalOrder'> {
+  const last = head.migrations.findLastIndex(({ tag }) => atBase.has(tag));
+  const early = head.migrations.slice(0, Math.max(last, 0)).filter((each) => pending.includes(each));
+  if (head.journal === null || early.length === 0) return { outOfOrder: [] };
+  const order = head.migrations.map(({ tag }) => tag);
+  // What has landed since stands behind what it stands behind on the base branch.
+  base.migrations.forEach(({ tag }, index) => {
+    if (order.includes(tag)) return;
+    order.splice(order.indexOf(base.migrations[index - 1]?.tag ?? '') + 1, 0, tag);
+  });
+  return { outOfOrder: early.map(({ tag }) => tag), journalOrder: order };
 }
 
 async function editedProblems({ mergeBase, base, head }: Folders): Promise<HistoryProblem[]> {

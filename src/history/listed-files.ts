@@ -2,7 +2,7 @@
 import { failure } from '../errors.ts';
 import type { AppliedHistory, Places } from './applied.ts';
 import { nothingApplied } from './applied.ts';
-import { compareFolders } from './comparison.ts';
+import { type Comparison, compareFolders } from './comparison.ts';
 import { refuseSharedTable } from './config-files.ts';
 import { cutAll } from './cut-all.ts';
 import { folderUnknown } from './drizzle-config.ts';
@@ -16,7 +16,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
   await refuseConfig(places);
   const { base, head, mergeBase } = await readFolders(places, 'drizzle');
   const unreadable = unreadableProblem(head);
-  const compared =
+  const compared: Comparison =
     unreadable === null
       ? await compareFolders({ mergeBase, base, head }, places.headTime ?? Date.now())
       : { new: [], skipped: [], outOfOrder: [], problems: [unreadable] };
@@ -31,6 +31,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
     journalFile: head.journalFile,
     moved: unreadable === null ? movedFolder({ mergeBase, base, head }) : null,
     outOfOrder: compared.outOfOrder,
+    ...(compared.journalOrder === undefined ? {} : { journalOrder: compared.journalOrder }),
     base: await cutAll(base.migrations, 'base', cut),
     new: fresh,
     skipped,

@@ -41,8 +41,11 @@ export async function parentProblems(chain: Chain): Promise<HistoryProblem[]> {
     }
     const isFound = [...all.values()].some((other) => isSnapshot(other) && other.id === own.parent);
     const isRoot = own.parent === origin || own.parent === '';
-    if (sibling !== undefined || isFound || isRoot || all.size < files.length) return [];
-    return odd.includes(file) ? [danglingProblem(chain, file, own)] : [];
+    if (sibling !== undefined || isFound || isRoot || !odd.includes(file)) return [];
+    // A parent that far back would be as wrong.
+    return [
+      danglingProblem(chain, file, own, all.size < files.length ? `none of the last ${all.size}` : 'none'),
+    ];
   });
 }
 
@@ -76,12 +79,12 @@ function sharedProblem(
   );
 }
 
-function danglingProblem({ folders }: Chain, file: TreeEntry, own: Snapshot): HistoryProblem {
+function danglingProblem({ folders }: Chain, file: TreeEntry, own: Snapshot, none: string): HistoryProblem {
   const { sql, entry } = ofSnapshot(folders, file);
   return gapProblem(
     'dangling',
     { object: file.path, file: file.path, line: own.parentLine },
-    `${file.path} follows a snapshot with the id ${own.parent}, and none has that id: what it follows was lost or replaced when branches met, and it may lack what the base branch has made since. drizzle-kit does not say so, and generates it once more`,
+    `${file.path} follows a snapshot with the id ${own.parent}, and ${none} has that id: what it follows was lost or replaced when branches met, and it may lack what the base branch has made since. drizzle-kit does not say so, and generates it once more`,
     `Delete ${file.path}${sql} and ${entry}, and run \`drizzle-kit generate\` again on top of the base branch.`,
   );
 }

@@ -24,8 +24,8 @@ export interface UnreadableSnapshot {
 /** The parent of a first snapshot. */
 export const origin = '00000000-0000-0000-0000-000000000000';
 
-/** Beyond that a snapshot is not looked into, and nothing is said about it. */
-const readingLimit = 64 * 2 ** 20;
+/** Beyond that a snapshot is not looked into: a project with 500 of them has half a gigabyte. */
+const readingLimit = 32 * 2 ** 20;
 
 /** What drizzle-kit takes for snapshots, in its order: every file of `meta/` without a leading `_`, sorted by name. */
 export function snapshotFiles({ meta = [] }: Folder): readonly TreeEntry[] {

@@ -55,10 +55,16 @@ function asOnFresh(history: History): History {
 }
 
 /** A journal is its own order. */
-function inOrder({ applier, layout }: History, migrations: readonly Migration[]): readonly Migration[] {
+function inOrder(
+  { applier, layout, journalOrder }: History,
+  migrations: readonly Migration[],
+): readonly Migration[] {
   if (layout?.head === 'folders')
     return migrations.toSorted((one, other) => compareNames(one.tag, other.tag));
-  if (applier === 'drizzle') return migrations;
+  if (applier === 'drizzle') {
+    const place = new Map(journalOrder?.map((tag, index) => [tag, index]));
+    return migrations.toSorted((one, other) => (place.get(one.tag) ?? 0) - (place.get(other.tag) ?? 0));
+  }
   return migrations.toSorted((one, other) => (one.file < other.file ? -1 : 1));
 }
 

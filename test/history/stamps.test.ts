@@ -60,6 +60,7 @@ describe('migration-skipped', () => {
     );
     expect(found(history)).toEqual([]);
     expect([history.outOfOrder, history.new.map(({ tag }) => tag)]).toEqual([['0002_c'], ['0002_c']]);
+    expect(history.journalOrder).toEqual(['0000_a', '0002_c', '0001_b']);
   });
 
   it('is no matter for several in order, for a first migration, or for stamps that are small numbers', async () => {
