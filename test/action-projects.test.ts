@@ -11,7 +11,8 @@ const when = 1_767_225_600_000;
 const below = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
 const base: Files = {
-  'drizzle.config.ts': "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n",
+  'drizzle.config.ts':
+    "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle', dbCredentials: { url: process.env.DATABASE_URL } };\n",
   'drizzle/0000_venue.sql': 'CREATE TABLE "venue" ("id" serial PRIMARY KEY, "name" text NOT NULL);\n',
   'drizzle/meta/_journal.json': journal({ '0000_venue': when }),
   'rls.sql': 'alter table public.venue enable row level security;\n',
@@ -49,6 +50,11 @@ it('two projects: a comment each, one verdict, one summary, and the second run b
     expect.stringMatching(/^<!-- gatekeeper:1:apps\/server --> ## ✅ /u),
     expect.stringMatching(/^<!-- gatekeeper:1:apps\/web --> ## ⛔ /u),
   ]);
+  // Each may have a .env of its own: who deploys them knows.
+  const isDoubted = first.api.comments.map(({ body }) =>
+    body.includes('whether apps/server and apps/web are two'),
+  );
+  expect(isDoubted).toEqual([false, true]);
   expect(first.outputs['comment-id']).toBe(first.api.comments.map(({ id }) => id).join(','));
   expect(first.summary.split('\n').filter((line) => line.startsWith('## '))).toEqual([
     expect.stringContaining('✅'),

@@ -27,11 +27,11 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Runs the command in the repository with a temporary folder of its own. */
-function gatekeeper(parameters: readonly string[], temporary: string) {
+/** Runs the command in the repository, or another place, with a temporary folder of its own. */
+function gatekeeper(parameters: readonly string[], temporary: string, cwd = repository.directory) {
   mkdirSync(temporary, { recursive: true });
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', command, ...parameters], {
-    cwd: repository.directory,
+    cwd,
     encoding: 'utf8',
     env: {
       PATH: process.env.PATH,
@@ -80,6 +80,38 @@ describe('what is not committed', () => {
     expect(judged.stdout).toContain('0001_late.sql');
     expect(judged.stderr).toBe('');
     expect(judged.status).toBe(1);
+  });
+});
+
+describe('several projects', () => {
+  it('are judged one after the other, one that cannot be judged among them, and the worst is the exit code', () => {
+    const several = makeRepository({
+      'apps/api/drizzle.config.ts':
+        "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n",
+      'apps/api/drizzle/0000_venue.sql': 'CREATE TABLE "venue" ("id" serial PRIMARY KEY NOT NULL);',
+      'apps/api/drizzle/meta/_journal.json': journal({ '0000_venue': 1_767_225_600_000 }),
+    });
+    const temporary = join(scratch, 'several');
+    const line = ['check', '--base', 'HEAD', '--working-directory', 'apps/web,apps/api'];
+    try {
+      const { status, stdout, stderr } = gatekeeper(line, temporary, several.directory);
+      expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+      const marks = stdout.split('\n').filter((text) => /^(?:❗|✅|Report:|apps\/web:)/u.test(text));
+      expect(marks).toEqual([
+        expect.stringContaining('❗ Could not judge'),
+        expect.stringMatching(/\/\.gatekeeper\/apps\/web$/),
+        expect.stringContaining('✅ Nothing to check'),
+        expect.stringMatching(/\/\.gatekeeper\/apps\/api$/),
+        'apps/web: error · apps/api: pass',
+      ]);
+      const told = gatekeeper([...line, '--json'], temporary, several.directory);
+      expect(JSON.parse(told.stdout)).toMatchObject([
+        { project: 'apps/web', verdict: 'error' },
+        { project: 'apps/api', verdict: 'pass' },
+      ]);
+    } finally {
+      several.remove();
+    }
   });
 });
 
