@@ -113,7 +113,7 @@ function unmatchedProblem(
     file,
     line: null,
     atBase: false,
-    what: `${tag} of the base branch${since} has no folder in ${head.directory}; at its first deploy drizzle-orm 1.0 finds production's row of it, knows no migration for it, and throws`,
+    what: `${tag} of the base branch${since} has no folder in ${head.directory} that its row fits, by the second or by its bytes; at its first deploy drizzle-orm 1.0 knows no migration for that row, and throws`,
     remedy: hasLanded
       ? `Merge the base branch, take its ${head.directory} as it is, run \`drizzle-kit up\` again, and generate your own migration on top.`
       : `Put it back as ${folder}/migration.sql, byte for byte; \`drizzle-kit up\` on the base branch's ${head.directory} does that.`,

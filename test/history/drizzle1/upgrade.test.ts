@@ -81,7 +81,7 @@ describe('the pull request that runs drizzle-kit up', () => {
   test('a migration without a folder stops drizzle-orm 1.0', async () => {
     const history = await historyBetween(journal, folders({ '20260101000000_a': a }));
     expect(found(history)).toEqual(['migration-removed 0001_b:-']);
-    expect(what(history)).toContain('knows no migration for it, and throws');
+    expect(what(history)).toContain('knows no migration for that row, and throws');
     expect(remedies(history)).toContain('drizzle/20260102000000_b/migration.sql');
   });
 
