@@ -18,6 +18,18 @@ export function onlyDrops(missing: readonly MissingStatement[]): readonly string
   return tables.length === 0 ? null : tables;
 }
 
+/** Supabase's own tables that drizzle-kit would make: the schema exports what it should only import. */
+export function supabaseTables(missing: readonly MissingStatement[]): readonly string[] {
+  return missing
+    .flatMap(({ sql }) => treesOf(sql) ?? [])
+    .flatMap((tree) => {
+      const { schemaname, relname } = child(child(child(tree).CreateStmt).relation);
+      return schemaname === 'auth' || schemaname === 'storage' || schemaname === 'realtime'
+        ? [named([schemaname, String(relname)])]
+        : [];
+    });
+}
+
 /** What comes with a dropped table: its row level security goes off first, its policies, keys and types go too. */
 function isDrop(tag: string, fields: Tree): boolean {
   if (tag === 'DropStmt') return true;

@@ -41,7 +41,6 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
     const [first] = group;
     if (first === undefined) throw new Error('a group of columns is never empty');
     const table = first.like[0]?.table ?? first.gone.table;
-    const pairs = group.map((one) => `${one.gone.object} ${orNames(one.like.map(spelled))}`);
     const several = group.length > 1;
     const objects = group.map(({ gone }) => gone.object);
     return {
@@ -53,16 +52,13 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
       detail:
         `${readsAs(evidence)} a drop and an add: the old values are lost and ${several ? 'the new columns start' : 'the new column starts'} empty. With a rename every row keeps its value. ${several ? '' : typesOf(first)}`.trim(),
       remedy: `If it is the same ${several ? 'data' : 'column'}, ${renaming(evidence, 'the DROP and the ADD')}. If not, nothing is to be done here.`,
-      fix: group
-        .flatMap((one) => alternatives(one, ({ name }) => columnRename(table, one.gone, name)))
-        .join('\n'),
+      fix: group.flatMap((one) => alternatives(one, (to) => columnRename(table, one.gone, to))).join('\n'),
       evidence: {
         table: first.gone.table,
         ...(several ? { objects } : {}),
         candidates: Object.fromEntries(
           group.map((one) => [one.gone.object, one.like.map(({ object }) => object)]),
         ),
-        pairs,
       },
     };
   });
@@ -84,8 +80,8 @@ function alternatives<Thing>({ like }: Candidates<Thing>, sql: (one: Thing) => s
   return like.map((one, index) => (index === 0 ? sql(one) : `-- or: ${sql(one)}`));
 }
 
-function columnRename(table: string, gone: ColumnObject, to: string): string {
-  return `alter table ${table} rename column ${spelled(gone)} to ${identifier(to)};`;
+function columnRename(table: string, gone: ColumnObject, to: ColumnObject): string {
+  return `alter table ${table} rename column ${spelled(gone)} to ${spelled(to)};`;
 }
 
 /** Of a generated plan the worse reading is shown: the gate cannot know what somebody answers at a terminal. */

@@ -172,6 +172,7 @@ function byObject(tag: string, fields: Tree, message: string, project: Project):
   const shown = `${schema}.${name}`;
   if (tag === 'InsertStmt' || tag === 'UpdateStmt' || tag === 'DeleteStmt' || tag === 'SelectStmt')
     return ofRows(tag, shown, schema, message);
+  if (tag === 'CreateStmt' && shown === 'auth.users') return exportedUsers;
   if (message.startsWith('permission denied for schema')) {
     return {
       why: `Nothing of a project's own may be made or replaced in the schema ${schema}, which belongs to Supabase.`,
@@ -196,6 +197,13 @@ function byObject(tag: string, fields: Tree, message: string, project: Project):
     remedy: insteadOf(tag, fields, shown),
   };
 }
+
+/** Both majors of drizzle-kit make what a schema file exports, and cannot know that Supabase has it. */
+const exportedUsers: FailureWords = {
+  why: 'Every Supabase project has auth.users, and nobody else may make tables in its schema. drizzle-kit writes this when a schema file exports `authUsers` from drizzle-orm/supabase.',
+  remedy:
+    'Import `authUsers` where a foreign key needs it and do not export it again (`export { authUsers }`, `export * from`); take the statement out of the migration, keep the foreign key, and run `drizzle-kit generate` once more.',
+};
 
 function enablesRowSecurity(tag: string, fields: Tree): boolean {
   return (

@@ -9,8 +9,8 @@ export function renameSql(kind: RenameQuestion['kind'], from: string, to: string
   const name = now.at(-1) ?? '';
   if (kind === 'schema') return `alter schema ${from} rename to ${to};`;
   if (kind === 'role') return `alter role ${from} rename to ${to};`;
-  const moves = old.length === 2 && now.length === 2 && place !== now[0] && kind in alterable;
-  if (moves) return `alter ${alterable[kind] ?? ''} ${from} set schema ${now[0]};`;
+  const moves = old.length === 2 && now.length === 2 && place !== now[0] && old[1] === now[1];
+  if (moves && kind in alterable) return `alter ${alterable[kind]} ${from} set schema ${now[0]};`;
   if (place !== now.slice(0, -1).join('.')) return null;
   if (kind === 'column') return `alter table ${place} rename column ${old.at(-1)} to ${name};`;
   if (kind === 'policy') return `alter policy ${old.at(-1)} on ${place} rename to ${name};`;

@@ -4,7 +4,7 @@ import { type Apart, apart } from './apart.ts';
 import { at } from './cause.ts';
 import { difference, mend } from './declared-words.ts';
 import { generateCommand } from './kit-command.ts';
-import { ignoresCasing, onlyDrops } from './missing-statements.ts';
+import { ignoresCasing, onlyDrops, supabaseTables } from './missing-statements.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { count, listed } from './wording.ts';
 
@@ -36,12 +36,13 @@ export const schemaDrift: ChangeRule = {
 
 type Drift = Finding & { readonly standing: boolean };
 
-function ofTheKit({ schema, history }: Evidence, standing: boolean): readonly Drift[] {
+function ofTheKit(evidence: Evidence, standing: boolean): readonly Drift[] {
+  const { schema } = evidence;
   if (schema.state !== 'drift') return [];
   const missing = schema.missing.filter(({ atBase }) => atBase === standing);
   const questions = schema.questions.filter(({ atBase }) => atBase === standing);
   if (missing.length === 0 && questions.length === 0) return [];
-  const words = wordsOf(schema, missing, questions, generateCommand(history));
+  const words = wordsOf(schema, missing, questions, evidence);
   return [
     {
       object: schema.file,
@@ -65,8 +66,9 @@ function wordsOf(
   schema: Compared,
   missing: readonly MissingStatement[],
   questions: readonly RenameQuestion[],
-  command: string,
+  { head, history }: Evidence,
 ): Words {
+  const command = generateCommand(history);
   const asked = `drizzle-kit asks what became of ${listed(questions.flatMap(({ from }) => [...from]).filter(isFirst))}, and only somebody at a terminal can answer`;
   if (ignoresCasing(schema.kit, missing, questions)) {
     return {
@@ -93,6 +95,16 @@ function wordsOf(
       title: `drizzle-kit would drop ${tables}: the schema no longer exports ${several ? 'them' : 'it'}`,
       detail: `The next \`drizzle-kit generate\`, whoever runs it, writes DROP TABLE, and every row is lost. drizzle-kit sees top-level exports only: a table inside an object, as in \`export const all = { … }\`, in a file that \`schema\` does not name, or without \`export\`, is gone for it.`,
       remedy: `Export ${several ? 'the tables' : 'the table'} at the top level of a schema file again. If ${several ? 'they are' : 'it is'} to go, run ${command} and commit the migration that says so.`,
+    };
+  }
+  const there = new Set(head?.platform === 'supabase' ? head.catalog.tables.map(({ object }) => object) : []);
+  const foreign = supabaseTables(missing).filter((table) => there.has(table));
+  if (foreign.length > 0) {
+    return {
+      title: `drizzle-kit would make ${listed(foreign)}, which every Supabase project has`,
+      detail:
+        'The schema exports a table of Supabase, and drizzle-kit makes what is exported. The migration would fail: nobody else may make tables there.',
+      remedy: `Import it where a foreign key needs it, and do not export it from a file that \`schema\` names (\`export { authUsers }\`, \`export * from\`). Then run ${command}.`,
     };
   }
   const also = questions.length === 0 ? '' : ` Also, ${asked}.`;

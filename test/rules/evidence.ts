@@ -1,6 +1,9 @@
 /** Small catalogs and evidence made by hand, for what a real database cannot be brought to show here. */
 import type { Catalog, Grant, RoleObject, SchemaObject, TableObject } from '../../src/catalog/catalog.ts';
-import type { State } from '../../src/rules/rule.ts';
+import type { History } from '../../src/history/history.ts';
+import type { Compared, RenameQuestion } from '../../src/history/kit/look.ts';
+import type { Replay } from '../../src/replay/record.ts';
+import type { Evidence, State } from '../../src/rules/rule.ts';
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -72,4 +75,90 @@ export function state(of: Catalog, fields: Partial<State> = {}): State {
     place: () => null,
     ...fields,
   };
+}
+
+/** A project below the root, with a config that drizzle-kit does not find by itself. */
+const history: History = {
+  applier: 'drizzle',
+  applierWhy: 'as told by the option migrations-from',
+  layout: { head: 'journal', base: 'journal' },
+  moved: null,
+  outOfOrder: [],
+  drizzle: {
+    workingDirectory: 'apps/web',
+    config: { head: 'apps/web/drizzle-prod.config.ts', base: null },
+    line: 3,
+  },
+  directory: 'apps/web/drizzle',
+  journalFile: 'apps/web/drizzle/meta/_journal.json',
+  base: [],
+  new: [],
+  skipped: [],
+  rls: { base: [], head: [] },
+  bootstrap: null,
+  baseline: null,
+  seed: null,
+  migrationsTable: { schema: 'drizzle', name: '__drizzle_migrations' },
+  problems: [],
+  unreadable: false,
+};
+
+/** A replay of no statement. */
+export const nothingRan: Replay = {
+  base: [],
+  gaps: [],
+  baseRls: null,
+  new: [],
+  failed: null,
+  failedOnMadeUpRows: null,
+  headRls: null,
+  headRlsAgain: null,
+  dropped: [],
+  touched: [],
+  rows: [],
+  standIns: [],
+  jobs: [],
+  unseeded: [],
+};
+
+export function evidence(fields: Partial<Evidence>): Evidence {
+  return {
+    history,
+    replay: nothingRan,
+    base: state(catalog()),
+    head: state(catalog()),
+    changes: [],
+    rlsChanges: [],
+    place: () => null,
+    schema: { state: 'unchecked', kit: null, why: 'not asked', prominent: false },
+    declared: null,
+    fresh: null,
+    ...fields,
+  };
+}
+
+/** What drizzle-kit would write; `at base`: there too. */
+export function drift(
+  missing: readonly (string | [string, 'at base'])[],
+  fields: Partial<Compared> = {},
+): Compared {
+  return {
+    state: 'drift',
+    kit: 'drizzle-kit 0.31.11',
+    file: 'apps/web/src/schema.ts',
+    missing: missing.map((one) =>
+      typeof one === 'string' ? { sql: one, atBase: false } : { sql: one[0], atBase: true },
+    ),
+    questions: [],
+    ...fields,
+  };
+}
+
+export function asked(
+  kind: RenameQuestion['kind'],
+  from: readonly string[],
+  to: string,
+  atBase = false,
+): RenameQuestion {
+  return { kind, from, to, atBase };
 }

@@ -4,7 +4,14 @@ import { type Files, fixturesOf, type RuleFixture } from '../../scripts/rule-fix
 import type { JudgedFinding } from '../../src/findings/judged.ts';
 import { judgeFiles } from '../judge.ts';
 
-const rules = ['policy-dropped', 'policy-without-rls', 'rls-disabled', 'table-without-rls'];
+const rules = [
+  'migrations-table-exposed',
+  'policy-differs-from-schema',
+  'policy-dropped',
+  'policy-without-rls',
+  'rls-disabled',
+  'table-without-rls',
+];
 const cases = rules.flatMap((rule) =>
   fixturesOf(rule)
     .filter(({ isBad }) => isBad)
@@ -12,7 +19,7 @@ const cases = rules.flatMap((rule) =>
 );
 
 async function found(fixture: RuleFixture, head: Files): Promise<readonly JudgedFinding[]> {
-  const { report } = await judgeFiles(fixture.base, head, fixture.options);
+  const { report } = await judgeFiles(fixture.base, head, fixture.options, undefined, fixture.kit);
   return report.findings.filter(({ introduced }) => introduced);
 }
 

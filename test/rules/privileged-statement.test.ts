@@ -91,6 +91,10 @@ describe('what hosted Supabase refuses', () => {
     ["select pg_read_file('/etc/passwd')", /^Leave the call out/],
     ["select lo_import('/etc/passwd')", /^Leave the call out/],
     ['create table auth.mine (id int)', /^Make it in a schema of your own/],
+    [
+      'create table "auth"."users" ("id" uuid primary key)',
+      /^Import `authUsers` where a foreign key needs it/,
+    ],
     ['create view storage.mine as select 1 as one', /^Make it in a schema of your own/],
     ['create table realtime.mine as select 1 as one', /^Make it in a schema of your own/],
     ["create type auth.mine as enum ('a')", /^Make it in a schema of your own/],

@@ -57,6 +57,7 @@ test('the integrity of history and the failure of a migration can neither be wai
     'migration-skipped',
     'migration-failed',
     'privileged-statement',
+    'schema-unreadable',
   ];
   for (const id of fixed) {
     const meta = rules.find((rule) => rule.meta.id === id)?.meta;
