@@ -180,7 +180,7 @@ describe('what supabase db push refuses', () => {
     ]);
     // Another pull request took the version first, under another name.
     const taken = await read({ mergeBase: { ...toml, ...b }, base: { ...b, ...a }, head: twin('z') });
-    expect(taken.told).toEqual([`migration-edited 20260101000000_z ${at('20260101000000_z.sql')}:1`]);
+    expect(taken.told).toEqual([`migration-edited 20260101000000 ${at('20260101000000_z.sql')}:1`]);
     expect(taken.history.problems[0]?.what).toContain('20260101000000_a has landed on the base branch');
   });
 });

@@ -53,7 +53,7 @@ export async function compareCliFolders(
     outOfOrder: includingAll === null ? [] : late.map(({ tag }) => tag),
     problems: [
       ...duplicateProblems(folders, twice, new Set(duplicates(base, base).map(({ tag }) => tag))),
-      ...removedProblems(head, removed),
+      ...removedProblems(folders, removed),
       ...(await editedProblems(folders)),
       ...late.map((migration) => lateProblem(migration, newest, includingAll)),
       ...passedOverProblems(folders),
@@ -123,7 +123,7 @@ function removals({ mergeBase, base, head }: CliFolders): Removal[] {
 const refuses =
   '`supabase db push` refuses to deploy anything ("Remote migration versions not found in local migrations directory")';
 
-function removedProblems(head: CliFolder, removed: readonly Removal[]): HistoryProblem[] {
+function removedProblems({ mergeBase, head }: CliFolders, removed: readonly Removal[]): HistoryProblem[] {
   const [first] = removed;
   if (first === undefined) return [];
   const common = { kind: 'migration-removed' as const, atBase: false };
@@ -157,7 +157,9 @@ function removedProblems(head: CliFolder, removed: readonly Removal[]): HistoryP
       line: null,
       what: `${many ? `${gone.length} migrations of the base branch are gone, from ${tags[0]} to ${tags.at(-1)}` : `${tags[0]} of the base branch is gone`}; production has recorded ${many ? 'them' : 'it'}, and ${refuses}`,
       remedy: `Put ${many ? 'them' : one.migration.file} back, and undo what ${many ? 'they' : 'it'} did in a new migration. A squash on purpose also needs \`supabase migration repair --status reverted ${versions.length > 3 ? `${versions[0]} …` : versions.join(' ')}\` on every database.`,
-      evidence: { removed: gone.length, tags: tags.join(', ') },
+      evidence: many
+        ? { removed: gone.length, of: mergeBase.migrations.length, tags: tags.join(', ') }
+        : { renamedTo: null },
     },
   ];
 }
@@ -175,7 +177,7 @@ async function editedProblems({ mergeBase, base, head }: CliFolders): Promise<Hi
     const isOther = !before.has(version);
     problems.push({
       kind: 'migration-edited',
-      object: after.tag,
+      object: isOther ? version : after.tag,
       file: after.file,
       line,
       atBase: false,
@@ -185,7 +187,12 @@ async function editedProblems({ mergeBase, base, head }: CliFolders): Promise<Hi
       remedy: isOther
         ? renameTo(after.file)
         : `Put ${after.file} back as it is on the base branch, and write the change as a new migration (\`supabase migration new <name>\`).`,
-      evidence: { version, baseSha256: old.sha256, headSha256: after.sha256 },
+      evidence: {
+        version,
+        baseSha256: old.sha256,
+        headSha256: after.sha256,
+        ...(isOther ? { isOther: 1 } : {}),
+      },
     });
   }
   return problems;
