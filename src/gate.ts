@@ -128,7 +128,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     const headTime = request.worktree ? undefined : await repository.commitTime(commits.head);
     const { search } = repository;
     const read = await readHistory({ trees, headTime, search, ...historyOptions(seen.options) });
-    seen.history = read;
+    // Without a plan there is no history to show.
+    seen.history = read.applier === 'schema' ? null : read;
     const kit = {
       root: repository.root,
       base: trees.base,
