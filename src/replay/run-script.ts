@@ -26,8 +26,9 @@ export async function runScript(executor: Executor, commands: readonly Command[]
   return ran;
 }
 
+/** Our own commands have no node: nobody looks for what they may have brought about. */
 function sentAs({ sql, statement }: Command): Sent {
-  return { sql, node: statement?.node ?? null };
+  return statement === null ? sql : { sql, node: statement.node };
 }
 
 /** In one transaction from first to last nothing runs after a failure, so that all can be sent at once. */
@@ -46,7 +47,7 @@ function upToFailure(answers: readonly Answer[]): Ran {
 async function oneByOne(executor: Executor, commands: readonly Command[]): Promise<Ran> {
   const answers: Answer[] = [];
   for (const [index, { sql, statement }] of commands.entries()) {
-    const answer = await executor.run(sql, statement?.node ?? null);
+    const answer = await (statement === null ? executor.run(sql) : executor.run(sql, statement.node));
     answers.push(answer);
     if (answer.error !== null) return { answers, failedAt: index };
   }

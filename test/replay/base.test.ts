@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Server } from '../../src/database/database.ts';
 import { single, withServer } from '../server.ts';
 import { outcomes, replayed, replayedOn } from './project.ts';
 
@@ -95,4 +96,30 @@ test('the bootstrap file runs as postgres, and never as the superuser', async ()
     ['bootstrap.sql', 3, '42501'],
     ['bootstrap.sql', 4, '42501'],
   ]);
+});
+
+test('of a long base nothing is read again and again', async () => {
+  await withServer(async (server) => {
+    const queries: string[] = [];
+    const counting: Server = {
+      ...server,
+      async connect(role) {
+        const session = await server.connect(role);
+        if (role !== 'postgres') return session;
+        return {
+          ...session,
+          query: (sql, parameters) => {
+            queries.push(sql);
+            return session.query(sql, parameters);
+          },
+        };
+      },
+    };
+    const base = Array.from({ length: 12 }, (_, index) => `create table t${index} (id int);`);
+    await replayedOn(counting, { base }, { seedRows: 0 });
+    expect(queries.length).toBeGreaterThan(0);
+    expect(Math.max(...queries.map((sql) => queries.filter((other) => other === sql).length))).toBeLessThan(
+      base.length,
+    );
+  });
 });
