@@ -43,6 +43,7 @@ export async function readJournalled(places: Places): Promise<AppliedHistory> {
         trees: places.trees,
         folders: { mergeBase, base, head },
         fresh: [...fresh, ...skipped],
+        skipped: new Set(skipped.map(({ tag }) => tag)),
         collides: compared.problems.some(({ evidence }) => evidence.collidesWith !== undefined),
       })),
     ],

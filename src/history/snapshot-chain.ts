@@ -132,12 +132,13 @@ function missingProblems({ fresh, files, read, folders }: Chain): HistoryProblem
 }
 
 /** drizzle-kit goes on from the last file name, and not from the last entry. */
-function lastProblem({ files, newFiles, folders }: Chain): HistoryProblem[] {
+function lastProblem({ files, newFiles, folders, skipped }: Chain): HistoryProblem[] {
   const { head, base } = folders;
   const last = files.at(-1);
   const names = new Set(files.map(nameOf));
   const expected = head.migrations.findLast(({ tag }) => names.has(`${prefixOf(tag)}_snapshot.json`));
   if (last === undefined || expected === undefined || !isNamedAsSnapshot(last.path)) return [];
+  if (skipped.has(expected.tag)) return [];
   if (prefixOf(nameOf(last)) === prefixOf(expected.tag)) return [];
   const owner = head.migrations.find(({ tag }) => prefixOf(tag) === prefixOf(nameOf(last)));
   const belongs = owner === undefined ? 'belongs to no entry of the journal' : `is that of ${owner.tag}`;

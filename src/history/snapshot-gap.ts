@@ -11,6 +11,8 @@ export interface ChainRequest {
   readonly folders: Folders;
   /** New entries, also those that production would skip. */
   readonly fresh: readonly Migration[];
+  /** Tags of those that are told as skipped: they have to be generated again, which mends the chain. */
+  readonly skipped: ReadonlySet<string>;
   /** The two branches gave one number away, which says more than that their snapshots have one parent. */
   readonly collides: boolean;
 }

@@ -15,7 +15,9 @@ import {
 import type { TreeEntry } from './tree.ts';
 
 export async function parentProblems(chain: Chain): Promise<HistoryProblem[]> {
-  const { files, newFiles, read, reader } = chain;
+  const { files, read, reader, skipped } = chain;
+  const regenerated = new Set([...skipped].map(prefixOf));
+  const newFiles = chain.newFiles.filter((file) => !regenerated.has(prefixOf(nameOf(file))));
   const follows = (file: TreeEntry): boolean => {
     const own = read.get(file.path);
     const before = files[files.indexOf(file) - 1];

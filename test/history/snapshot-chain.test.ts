@@ -127,6 +127,22 @@ describe('the parent of a new snapshot', () => {
     expect(found(history)).toEqual(['snapshot-chain-broken drizzle/meta/0001_snapshot.json:3']);
   });
 
+  it('is no finding of its own where the migration is told as skipped', async () => {
+    const older = project(
+      { ...first, '0001_b': sql },
+      { ...firstFile, '0001_snapshot.json': snapshot('b', 'a') },
+    );
+    const late = project(
+      { ...first, '0001_b': sql, '0002_c': 'create table c (id int);' },
+      { ...firstFile, '0001_snapshot.json': snapshot('b', 'a'), '0002_snapshot.json': snapshot('c', 'a') },
+    );
+    const journalFile = meta('_journal.json');
+    const text = (late as Record<string, string>)[journalFile]?.replace('"when": 1002', '"when": 1000');
+    expect(found(await historyBetween(older, { ...late, [journalFile]: text ?? '' }))).toEqual([
+      'migration-skipped 0002_c:23',
+    ]);
+  });
+
   it('is not looked for in snapshots that base has', async () => {
     const odd = { ...firstFile, '0001_snapshot.json': snapshot('b', 'lost') };
     const older = project({ ...first, '0001_b': sql }, odd);
@@ -268,6 +284,7 @@ describe('the cost', () => {
       trees: { base: before, head },
       folders,
       fresh: [],
+      skipped: new Set(),
       collides: false,
     });
     expect(problems).toEqual([]);
