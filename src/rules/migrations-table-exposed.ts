@@ -1,7 +1,6 @@
 /** migrations-table-exposed: Drizzle's bookkeeping lies where the Data API serves it. */
 import type { TableObject } from '../catalog/catalog.ts';
-import { identifier } from '../database/quoting.ts';
-import { reachOf, reachWords } from './reach.ts';
+import { type Reach, reachOf, reachWords } from './reach.ts';
 import type { ChangeRule, State } from './rule.ts';
 
 export const migrationsTableExposed: ChangeRule = {
@@ -25,7 +24,7 @@ export const migrationsTableExposed: ChangeRule = {
   check: ({ base, head, history }) => {
     const table = head === null ? null : exposedMigrationsTable(head);
     if (head === null || table === null) return [];
-    const { object, name, schema } = table;
+    const { object, name } = table;
     const reach = reachOf(head.catalog, table);
     const { drizzle } = history;
     // The replay makes the table before it applies base: without a migration there production has none.
@@ -36,9 +35,9 @@ export const migrationsTableExposed: ChangeRule = {
         file: drizzle?.config.head ?? history.journalFile,
         line: drizzle?.line ?? null,
         title: `${object}, Drizzle's migrations table, is open to the public key`,
-        detail: `By its grants ${reachWords(reach)}. A row taken out makes its migration run a second time; a row put in makes Drizzle pass over every migration that is older.`,
+        detail: `By its grants ${reachWords(reach)}. ${consequence(reach)}`,
         remedy: `Enable row level security on it, in a migration or in \`rls.sql\`; the migrator owns it and is not stopped. Or take \`migrations.schema\` out of the config and, in the same moment as that deploy, move the table by hand: \`create schema if not exists drizzle; alter table ${object} set schema drizzle;\`${name === '__drizzle_migrations' ? '' : ' (leave `migrations.table` as it is)'}.`,
-        fix: `alter table ${identifier(schema, name)} enable row level security;`,
+        fix: `alter table ${object} enable row level security;`,
         evidence: {
           grants: Object.fromEntries(reach.map(({ role, privileges }) => [role, privileges])),
         },
@@ -47,6 +46,13 @@ export const migrationsTableExposed: ChangeRule = {
     ];
   },
 };
+
+function consequence(reach: readonly Reach[]): string {
+  const writes = reach.some(({ privileges }) => privileges.some((privilege) => privilege !== 'SELECT'));
+  return writes
+    ? 'A row taken out or changed makes a migration run a second time, and one put in makes Drizzle pass over new migrations without a word.'
+    : 'It tells everybody which migrations ran, and when; one more GRANT lets them be run again or passed over.';
+}
 
 /** The table where it is served, unprotected and within reach. */
 export function exposedMigrationsTable({

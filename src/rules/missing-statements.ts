@@ -6,16 +6,36 @@ import { treesOf } from '../history/statements.ts';
 
 /** The tables that go, where nothing but dropping is left to do: most often they are only not exported any more. */
 export function onlyDrops(missing: readonly MissingStatement[]): readonly string[] | null {
-  const tables: string[] = [];
-  for (const { sql } of missing) {
-    for (const tree of treesOf(sql) ?? [{}]) {
-      const node = nodeOf(tree);
-      if (node === null || !isDrop(node.tag, node.fields)) return null;
-      if (node.fields.removeType === 'OBJECT_TABLE')
-        tables.push(...list(node.fields.objects).map((object) => named(namesOf(object))));
-    }
-  }
-  return tables.length === 0 ? null : tables;
+  const tables = droppedTables(missing);
+  return tables.length > 0 && nodesIn(missing).every(({ tag, fields }) => goesWithTable(tag, fields))
+    ? tables
+    : null;
+}
+
+export function droppedTables(missing: readonly MissingStatement[]): readonly string[] {
+  return nodesIn(missing).flatMap(({ tag, fields }) =>
+    tag === 'DropStmt' && fields.removeType === 'OBJECT_TABLE'
+      ? list(fields.objects).map((object) => named(namesOf(object)))
+      : [],
+  );
+}
+
+/** Nothing of it makes what code could be waiting for. */
+export function onlyRemoves(missing: readonly MissingStatement[]): boolean {
+  return nodesIn(missing).every(
+    ({ tag, fields }) =>
+      tag === 'DropStmt' ||
+      commandsOf(tag, fields).some((type) =>
+        /^AT_(DropColumn|DropConstraint|DisableRowSecurity)$/.test(type),
+      ),
+  );
+}
+
+/** What does not parse is a node without a tag, and no case of anything. */
+function nodesIn(missing: readonly MissingStatement[]): readonly { tag: string; fields: Tree }[] {
+  return missing.flatMap(({ sql }) =>
+    (treesOf(sql) ?? [{}]).map((tree) => nodeOf(tree) ?? { tag: '', fields: {} }),
+  );
 }
 
 /** Supabase's own tables that drizzle-kit would make: the schema exports what it should only import. */
@@ -31,11 +51,19 @@ export function supabaseTables(missing: readonly MissingStatement[]): readonly s
 }
 
 /** What comes with a dropped table: its row level security goes off first, its policies, keys and types go too. */
-function isDrop(tag: string, fields: Tree): boolean {
-  if (tag === 'DropStmt') return true;
-  if (tag !== 'AlterTableStmt') return false;
-  const commands = list(fields.cmds).map((command) => child(child(command).AlterTableCmd).subtype);
-  return commands.every((type) => type === 'AT_DisableRowSecurity' || type === 'AT_DropConstraint');
+function goesWithTable(tag: string, fields: Tree): boolean {
+  const commands = commandsOf(tag, fields);
+  return (
+    tag === 'DropStmt' ||
+    (commands.length > 0 &&
+      commands.every((type) => type === 'AT_DisableRowSecurity' || type === 'AT_DropConstraint'))
+  );
+}
+
+function commandsOf(tag: string, fields: Tree): readonly string[] {
+  return tag === 'AlterTableStmt'
+    ? list(fields.cmds).map((command) => String(child(child(command).AlterTableCmd).subtype))
+    : [];
 }
 
 function named(names: readonly string[]): string {

@@ -101,10 +101,9 @@ function side(field: string, said: unknown, made: unknown): string {
   const name = names[field];
   if (name !== undefined) {
     if (said === null)
-      return `The schema has no ${name} any more, and the database still has (${words(made)}): taking it out of \`pgPolicy\` never reaches the database.`;
-    if (made === null)
-      return `The schema says ${name} (${words(said)}), and the database has none: it lets every row pass that the command reaches, unless another clause stands in for it.`;
-    return `The schema says ${name} (${words(said)}), the database has (${words(made)}).`;
+      return `The schema has no ${name}, and the database still asks \`${words(made)}\`: the ALTER POLICY that drizzle-kit writes cannot take a clause out.`;
+    if (made === null) return `The schema says ${name} \`${words(said)}\`, and the database has none.`;
+    return `The schema says ${name} \`${words(said)}\`, the database has \`${words(made)}\`.`;
   }
   if (field === 'permissive')
     return `The schema says ${said === true ? 'permissive' : 'restrictive'}, the database has ${made === true ? 'permissive' : 'restrictive'}.`;

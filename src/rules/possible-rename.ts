@@ -48,7 +48,7 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
       ...at(first.place),
       title: several
         ? `${group.length} columns of ${table} may only have got other names: ${listed(group.map((one) => `${spelled(one.gone)} ${orNames(one.like.map(spelled))}`))}`
-        : `${first.gone.object} may only have got another name: ${listed(first.like.map(spelled))}`,
+        : `${first.gone.object} may only have got another name: ${first.like.map(spelled).join(' or ')}`,
       detail:
         `${readsAs(evidence)} a drop and an add: the old values are lost and ${several ? 'the new columns start' : 'the new column starts'} empty. With a rename every row keeps its value. ${several ? '' : typesOf(first)}`.trim(),
       remedy: `If it is the same ${several ? 'data' : 'column'}, ${renaming(evidence, 'the DROP and the ADD')}. If not, nothing is to be done here.`,
@@ -81,7 +81,10 @@ function alternatives<Thing>({ like }: Candidates<Thing>, sql: (one: Thing) => s
 }
 
 function columnRename(table: string, gone: ColumnObject, to: ColumnObject): string {
-  return `alter table ${table} rename column ${spelled(gone)} to ${spelled(to)};`;
+  const rename = `alter table ${table} rename column ${spelled(gone)} to ${spelled(to)};`;
+  return gone.type === to.type
+    ? rename
+    : `${rename} alter table ${table} alter column ${spelled(to)} type ${to.type};`;
 }
 
 /** Of a generated plan the worse reading is shown: the gate cannot know what somebody answers at a terminal. */
@@ -103,7 +106,7 @@ function ofTable(candidates: Candidates<TableObject>, evidence: Evidence): Findi
   return {
     object: gone.object,
     ...at(place),
-    title: `${gone.object} may only have got another name: ${listed(names)}`,
+    title: `${gone.object} may only have got another name: ${names.join(' or ')}`,
     detail: `${readsAs(evidence)} a drop and a new table of like columns: every row is lost, and ${listed(names)} starts empty. With a rename the rows stay, and so do policies, indexes and keys.`,
     remedy: `If it is the same table, ${renaming(evidence, 'CREATE TABLE and DROP TABLE')}. If not, nothing is to be done here.`,
     fix: alternatives(candidates, (one) => tableRename(gone, one)).join('\n'),
@@ -112,13 +115,16 @@ function ofTable(candidates: Candidates<TableObject>, evidence: Evidence): Findi
 }
 
 function tableRename(gone: TableObject, to: TableObject): string {
-  const moved =
-    gone.schema === to.schema ? null : `alter table ${gone.object} set schema ${identifier(to.schema)};`;
-  if (moved !== null && gone.name === to.name) return moved;
-  const from = moved === null ? gone.object : identifier(to.schema, gone.name);
-  return [...(moved === null ? [] : [moved]), `alter table ${from} rename to ${identifier(to.name)};`].join(
-    ' ',
-  );
+  const rename = (from: string) => `alter table ${from} rename to ${nameOf(to)};`;
+  if (gone.schema === to.schema) return rename(gone.object);
+  const schema = to.object.slice(0, -nameOf(to).length - 1);
+  const move = `alter table ${gone.object} set schema ${schema};`;
+  return gone.name === to.name ? move : `${move} ${rename(`${schema}.${nameOf(gone)}`)}`;
+}
+
+/** As its catalog name spells it. */
+function nameOf({ object, name }: TableObject): string {
+  return object.endsWith(`.${name}`) ? name : identifier(name);
 }
 
 function ofQuestions({ schema, history }: Evidence): readonly (Finding & { readonly standing: boolean })[] {

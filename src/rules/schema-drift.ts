@@ -4,7 +4,13 @@ import { type Apart, apart } from './apart.ts';
 import { at } from './cause.ts';
 import { difference, mend } from './declared-words.ts';
 import { generateCommand } from './kit-command.ts';
-import { ignoresCasing, onlyDrops, supabaseTables } from './missing-statements.ts';
+import {
+  droppedTables,
+  ignoresCasing,
+  onlyDrops,
+  onlyRemoves,
+  supabaseTables,
+} from './missing-statements.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
 import { count, listed } from './wording.ts';
 
@@ -49,7 +55,6 @@ function ofTheKit(evidence: Evidence, standing: boolean): readonly Drift[] {
       file: schema.file,
       line: null,
       ...words,
-      fix: missing.length === 0 ? null : sqlOf(missing),
       evidence: {
         kit: schema.kit,
         missing: missing.map(({ sql }) => sql),
@@ -60,7 +65,7 @@ function ofTheKit(evidence: Evidence, standing: boolean): readonly Drift[] {
   ];
 }
 
-type Words = Pick<Finding, 'title' | 'detail' | 'remedy'>;
+type Words = Pick<Finding, 'title' | 'detail' | 'remedy' | 'fix'>;
 
 function wordsOf(
   schema: Compared,
@@ -77,14 +82,16 @@ function wordsOf(
         'It ignores `casing` of the config: what was `created_at` in the migrations is `createdAt` in the schema now. Whoever answers "create" drops the columns with their values.',
       remedy:
         "Say the casing in the schema, where 1.0 reads it: `import { snakeCase } from 'drizzle-orm/pg-core'` and `snakeCase.table(…)` instead of `pgTable(…)`, or name the columns: `createdAt: timestamp('created_at')`.",
+      fix: null,
     };
   }
   if (missing.length === 0) {
     return {
       title: `The schema has changed and no migration says so: ${asked}`,
       detail:
-        'The code of this pull request expects a database that its migrations do not make. Without an answer drizzle-kit writes no migration and ends as if all were well.',
+        'The code expects a database that the migrations do not make. Without an answer drizzle-kit writes no migration and ends as if all were well.',
       remedy: `Run ${command} on your machine, answer the question, and commit what it writes.`,
+      fix: null,
     };
   }
   const dropped = onlyDrops(missing);
@@ -95,6 +102,8 @@ function wordsOf(
       title: `drizzle-kit would drop ${tables}: the schema no longer exports ${several ? 'them' : 'it'}`,
       detail: `The next \`drizzle-kit generate\`, whoever runs it, writes DROP TABLE, and every row is lost. drizzle-kit sees top-level exports only: a table inside an object, as in \`export const all = { … }\`, in a file that \`schema\` does not name, or without \`export\`, is gone for it.`,
       remedy: `Export ${several ? 'the tables' : 'the table'} at the top level of a schema file again. If ${several ? 'they are' : 'it is'} to go, run ${command} and commit the migration that says so.`,
+      // Nobody should paste this to make a gate green.
+      fix: null,
     };
   }
   const there = new Set(head?.platform === 'supabase' ? head.catalog.tables.map(({ object }) => object) : []);
@@ -105,13 +114,23 @@ function wordsOf(
       detail:
         'The schema exports a table of Supabase, and drizzle-kit makes what is exported. The migration would fail: nobody else may make tables there.',
       remedy: `Import it where a foreign key needs it, and do not export it from a file that \`schema\` names (\`export { authUsers }\`, \`export * from\`). Then run ${command}.`,
+      fix: null,
     };
   }
   const also = questions.length === 0 ? '' : ` Also, ${asked}.`;
+  const vanished = droppedTables(missing);
+  const lost =
+    vanished.length === 0
+      ? ''
+      : ` Among it is DROP TABLE ${listed(vanished)}: drizzle-kit no longer finds the table among the top-level exports.`;
+  const effect = onlyRemoves(missing)
+    ? 'The database keeps what the schema no longer declares, until a migration that is about something else takes it away.'
+    : 'The code expects a database that the migrations do not make: queries on what is missing fail from the deploy on.';
   return {
     title: `The schema has changed and no migration says so: drizzle-kit would write ${count(missing.length, 'statement')}`,
-    detail: `The code of this pull request expects a database that its migrations do not make: queries on what is missing fail from the deploy on.${also}`,
+    detail: `${effect}${lost}${also}`,
     remedy: `Run ${command} and commit what it writes: the SQL below, with its snapshot.`,
+    fix: sqlOf(missing),
   };
 }
 

@@ -1,6 +1,5 @@
 /** schema-unreadable: nobody knows whether schema and migrations agree, because drizzle-kit could not read the schema. */
 import type { ChangeRule } from './rule.ts';
-import { sentence } from './wording.ts';
 
 export const schemaUnreadable: ChangeRule = {
   meta: {
@@ -28,8 +27,8 @@ export const schemaUnreadable: ChangeRule = {
         object: file,
         file,
         line,
-        title: `${file} cannot be evaluated, so nobody knows whether a migration is missing`,
-        detail: `${sentence(what)} The SQL of this pull request was judged all the same; only its agreement with the schema is unknown.`,
+        title: `Nobody knows whether a migration is missing: ${file} cannot be evaluated`,
+        detail: `${/[.!?]$/.test(what) ? what : `${what}.`} The SQL of this pull request was judged all the same; only its agreement with the schema is unknown.`,
         remedy,
         fix: null,
         evidence: { kit, what },
