@@ -108,18 +108,18 @@ function meetingOfWholes(
   [one, other]: readonly [readonly Node[], readonly Node[]],
 ): readonly [Side, Side] | null {
   const [left, right] = [entityChanges(nodes, one), entityChanges(nodes, other)];
-  for (const [key, { folder, isGone }] of left) {
+  for (const [key, { folder, verb }] of left) {
     const meets = [...right].find(
       ([otherKey, otherChange]) =>
         otherKey === key ||
-        (isGone && isInside(otherKey, key)) ||
-        (otherChange.isGone && isInside(key, otherKey)),
+        (verb === 'drop' && isInside(otherKey, key)) ||
+        (otherChange.verb === 'drop' && isInside(key, otherKey)),
     );
     if (meets === undefined) continue;
     const [otherKey, otherChange] = meets;
     return [
-      { folder, what: `change ${wordsOfKey(key)}` },
-      { folder: otherChange.folder, what: `change ${wordsOfKey(otherKey)}` },
+      { folder, what: `${verb} ${wordsOfKey(key)}` },
+      { folder: otherChange.folder, what: `${otherChange.verb} ${wordsOfKey(otherKey)}` },
     ];
   }
   return null;
@@ -127,7 +127,7 @@ function meetingOfWholes(
 
 interface EntityChange {
   readonly folder: MigrationFolder;
-  readonly isGone: boolean;
+  readonly verb: 'add' | 'alter' | 'drop';
 }
 
 /** Each entity that a migration of the branch has otherwise than its first parent has it. */
@@ -140,7 +140,9 @@ function entityChanges(
     const before = nodes.get(snapshot.parents[0] ?? '')?.snapshot.entities() ?? new Map<string, string>();
     const after = snapshot.entities();
     for (const key of new Set([...before.keys(), ...after.keys()])) {
-      if (before.get(key) !== after.get(key)) changes.set(key, { folder, isGone: !after.has(key) });
+      if (before.get(key) === after.get(key)) continue;
+      const verb = !after.has(key) ? 'drop' : before.has(key) ? 'alter' : 'add';
+      changes.set(key, { folder, verb });
     }
   }
   return changes;

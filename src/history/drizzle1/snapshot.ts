@@ -47,7 +47,18 @@ export interface UnreadableSnapshot {
 /** drizzle-kit's parent of a first migration. */
 const origin = '00000000-0000-0000-0000-000000000000';
 
+/** What several commits have in common is one buffer, and parsed once: whole snapshots of a long history are large. */
+const parsed = new WeakMap<Buffer, Snapshot | UnreadableSnapshot>();
+
 export function readSnapshot(bytes: Buffer): Snapshot | UnreadableSnapshot {
+  const before = parsed.get(bytes);
+  if (before !== undefined) return before;
+  const snapshot = parseSnapshot(bytes);
+  parsed.set(bytes, snapshot);
+  return snapshot;
+}
+
+function parseSnapshot(bytes: Buffer): Snapshot | UnreadableSnapshot {
   const text = bytes.toString('utf8');
   const whole = parse(text);
   if (whole === null) {
@@ -67,7 +78,7 @@ export function readSnapshot(bytes: Buffer): Snapshot | UnreadableSnapshot {
     shape,
     version: String(version ?? '?'),
     footprints: list(footprints).map(footprintOf),
-    entities: () => entitiesOf(text),
+    entities: () => entitiesOf(bytes.toString('utf8')),
     names: rows.flatMap(({ kind, name }) => (kind === 'table' || kind === 'enum' ? name : [])),
     kinds: [...new Set(rows.map(({ kind }) => kind))],
   };

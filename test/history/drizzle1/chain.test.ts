@@ -242,7 +242,9 @@ describe('two branches', () => {
     test('touch one thing, or a table that the other drops', async () => {
       const changed = await fork([table, column('x', { notNull: true })], [table]);
       expect(found(changed)).toEqual([`snapshot-chain-broken ${own}:-`]);
-      expect(what(changed)).toContain('(change column public.a.x)');
+      expect(what(changed)).toContain(
+        `${own} (drop column public.a.x) and ${branch} (alter column public.a.x)`,
+      );
       expect(found(await fork([], [table, column('x'), column('y')]))).toEqual([
         `snapshot-chain-broken ${own}:-`,
       ]);
