@@ -25,7 +25,7 @@ export async function replayFresh(
   const limits = deadlines(options.statementDeadlineMs, options.overallDeadlineMs);
   const fresh = asOnFresh(history);
   return withConnections(server, fresh, options.platform, limits, async (connections) => {
-    const { base } = await replayBase(connections, fresh);
+    const { base } = await replayBase(connections, fresh, options);
     const known = failuresIn([...(inProduction?.base ?? []), ...(inProduction?.new ?? [])]);
     const failed = statementsIn(base).find(
       (statement) => statement.outcome === 'failed' && !known.has(keyOf(statement)),

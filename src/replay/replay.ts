@@ -58,7 +58,7 @@ export async function replay(
   return withConnections(given, history, options.platform, limits, async (connections) => {
     const { server, observer, executor } = connections;
     const standInsAtFirst = await installedStandIns(observer, server.standIns);
-    const base = await replayBase(connections, history);
+    const base = await replayBase(connections, history, options);
     // The deploy's first step stands outside its transaction, and says nothing about the new migrations.
     for (const sql of bookkeepingOf(history)?.upgrade ?? []) await executor.run(sql);
     await observe('base');
@@ -84,7 +84,11 @@ export async function replay(
 type BasePart = Pick<Replay, 'base' | 'gaps' | 'baseRls'>;
 
 /** The base history with all that stands around it, past what does not replay from nothing. */
-export async function replayBase({ observer, executor }: Connections, history: History): Promise<BasePart> {
+export async function replayBase(
+  { observer, executor }: Connections,
+  history: History,
+  { transaction }: Pick<ReplayOptions, 'transaction'>,
+): Promise<BasePart> {
   const { bootstrap, baseline, rls } = history;
   const bookkeeping = bookkeepingOf(history);
   const failed: Draft[] = [];
@@ -96,7 +100,7 @@ export async function replayBase({ observer, executor }: Connections, history: H
     base = await recordBase(executor, history.base, bookkeeping);
   } else {
     for (const sql of bookkeeping?.prepare ?? []) await executor.run(sql);
-    const run = await applyBase(executor, history.base, bookkeeping, sendingOf(history));
+    const run = await applyBase(executor, history.base, bookkeeping, sendingOf(history, transaction));
     base = run.records;
     failed.push(...run.failed);
   }
@@ -174,7 +178,7 @@ async function replayHead(
     const before = await countRows(observer);
     await executor.renew();
     const { transaction } = options;
-    const how = { transaction, ...sendingOf(history), relations };
+    const how = { transaction, ...sendingOf(history, transaction), relations };
     return { before, run: await applyNew(observer, executor, history.new, bookkeepingOf(history), how) };
   };
   let { before, run } = await apply();
@@ -242,6 +246,7 @@ async function applyHeadRls(
   return applyRls(executor, files, base);
 }
 
-function sendingOf({ applier }: History): Sending {
-  return { parts: applier === 'drizzle', asCli: applier === 'supabase' };
+/** With another mode it is the user who says how files are sent. */
+function sendingOf({ applier }: History, transaction: TransactionMode): Sending {
+  return { parts: applier === 'drizzle', asCli: applier === 'supabase' && transaction === 'each' };
 }

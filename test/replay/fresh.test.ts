@@ -122,6 +122,35 @@ test('what fails in production’s order too, or only until rls.sql has run, is 
   expect(fresh.catalog).toBe(production.catalog);
 });
 
+test('a journal is its own order, and files that the Supabase CLI takes have that of their names', async () => {
+  const texts = {
+    base: ['create table a (id int);', 'create table c (id int);'],
+    new: ['alter table c add n int;'],
+  };
+  const journalled = await historyOf(texts);
+  const [first = '', last = '', fresh = ''] = [...journalled.base, ...journalled.new].map(({ tag }) => tag);
+  const named = (history: History): History => ({
+    ...history,
+    applier: 'supabase',
+    layout: null,
+    migrationsTable: null,
+    base: history.base.map((one, index) => ({ ...one, file: `supabase/migrations/${index}0_step.sql` })),
+    new: history.new.map((one) => ({ ...one, file: 'supabase/migrations/05_step.sql' })),
+  });
+  for (const history of [
+    { ...journalled, outOfOrder: [fresh], journalOrder: [first, fresh, last] },
+    named(journalled),
+  ]) {
+    const replayed = await withServer((server) =>
+      replayFresh(server, history, {
+        ...options,
+        transaction: history.applier === 'supabase' ? 'each' : 'all',
+      }),
+    );
+    expect(replayed?.failed?.error?.sqlstate).toBe('42P01');
+  }
+});
+
 test('nothing is tried where a baseline stands in for the base', async () => {
   const history = await outOfOrder({
     base: ['', ''],
