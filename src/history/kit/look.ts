@@ -102,8 +102,9 @@ export async function lookAtSchema(request: SchemaRequest): Promise<LookedAt> {
   }
 }
 
-/** A full disk, a damaged repository; null for a bug. */
+/** A full disk, a damaged repository, JSON nested deeper than the stack; null for a bug. */
 function troubleOfOurs(error: unknown): string | null {
+  if (error instanceof RangeError) return 'what drizzle-kit wrote cannot be read';
   if (error instanceof GatekeeperError) return error.message;
   const isOfTheSystem = error instanceof Error && 'syscall' in error;
   return isOfTheSystem ? error.message : null;

@@ -37,8 +37,11 @@ export function inWords(text: string, { scratch, copy, root }: Grounds): string 
 
 /** The first file of the repository that the text names, with the line where it has one. */
 export function placeIn(text: string, { copy }: Grounds): Place | null {
+  let looks = 0;
   for (let at = text.indexOf(`${copy}/`); at !== -1; at = text.indexOf(`${copy}/`, at + 1)) {
-    const rest = text.slice(at + copy.length + 1, at + copy.length + 1000);
+    looks += 1;
+    if (looks > 100) return null;
+    const rest = text.slice(at + copy.length + 1, at + copy.length + 300);
     const [, file, line] = /^([^\n:'")]+?\.[cm]?[jt]sx?|[^\n:'")]+?\.json)\b(?::(\d+))?/.exec(rest) ?? [];
     if (file === undefined || ours.test(file) || file.split('/').includes('node_modules')) continue;
     return { file: posix.normalize(file), line: line === undefined ? null : Number(line) };

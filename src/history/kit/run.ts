@@ -11,8 +11,9 @@ import { killStrays } from './strays.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Ran {
-  /** Standard output and error as they came, without colours; the middle of very much text is missing. */
+  /** Standard output and error as they came, without colours, long lines and the middle of very much text. */
   readonly text: string;
+  /** Standard output with its long lines: 1.0 answers in one. */
   readonly output: string;
   /** Null when it was killed. */
   readonly code: number | null;
@@ -34,8 +35,20 @@ const drainMs = 250;
 /** Characters; longer than any answer. */
 const answerLimit = 200;
 
-export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> {
-  return new Promise((resolve) => {
+export async function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> {
+  const { ran, kill } = start(workspace, request);
+  const running = { kill, ended: ran };
+  workspace.running.add(running);
+  try {
+    return await ran;
+  } finally {
+    workspace.running.delete(running);
+  }
+}
+
+function start(workspace: Workspace, request: RunRequest): { ran: Promise<Ran>; kill: () => void } {
+  let stop: () => void = () => undefined;
+  const ran = new Promise<Ran>((resolve) => {
     const said = new Said();
     const output = new Said();
     let ended: Ran['ended'] = 'by itself';
@@ -54,6 +67,7 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
       ended = why;
       killGroup(pid);
     };
+    stop = () => kill('at the deadline');
     const deadline = setTimeout(() => kill('at the deadline'), request.deadlineMs);
     let grace: NodeJS.Timeout | undefined;
     let last = '';
@@ -81,7 +95,7 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
       if (pid !== undefined) workspace.watch.ended(pid);
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve({ text: plain(said.text()), output: plain(output.text()), code, ended });
+      resolve({ text: brief(plain(said.text())), output: plain(output.text()), code, ended });
     };
     child.once('error', (error) => {
       said.add(error.message);
@@ -93,6 +107,7 @@ export function runKit(workspace: Workspace, request: RunRequest): Promise<Ran> 
     );
     child.once('close', (code) => over(code));
   });
+  return { ran, kill: () => stop() };
 }
 
 function environmentOf({ scratch, environment, flags }: Workspace, mark: string): Record<string, string> {
@@ -135,6 +150,13 @@ class Said {
   }
 
   static readonly #kept = 256 * 1024;
+}
+
+/** What is searched for words has no endless lines: a pattern may look at each of its characters many times. */
+function brief(text: string): string {
+  const lines = text.split('\n').map((line) => line.slice(0, 1000));
+  const [start, end] = [lines.slice(0, 300), lines.slice(300).slice(-300)];
+  return [...start, ...end].join('\n');
 }
 
 function plain(text: string): string {

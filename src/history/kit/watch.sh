@@ -13,7 +13,7 @@ while read -r word group; do
       ;;
   esac
 done
-for one in $running; do kill -KILL -- "-$one"; done 2>/dev/null
+for one in $running; do kill -s KILL -- "-$one"; done 2>/dev/null
 # What was killed may be writing still.
 tries=0
 until rm -rf -- "$directory" 2>/dev/null; do

@@ -46,6 +46,7 @@ export interface Workspace {
   runs: number;
   /** Processes started so far: each run's carry a mark of its own. */
   marks: number;
+  readonly running: Set<{ readonly kill: () => void; readonly ended: Promise<unknown> }>;
   isClosed: boolean;
   /** Ends what still runs and removes the scratch directory. */
   close(): Promise<void>;
@@ -87,9 +88,12 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
       schema: null,
       runs: 0,
       marks: 0,
+      running: new Set(),
       isClosed: false,
       async close() {
         workspace.isClosed = true;
+        for (const { kill } of workspace.running) kill();
+        await Promise.all([...workspace.running].map(({ ended }) => ended));
         await watch.end();
       },
     };
