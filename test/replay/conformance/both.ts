@@ -46,8 +46,9 @@ export async function bothLeave(
     const failed = await apply(server);
     return { ...(await leftBy(server, history)), failed, gaps: 0 };
   }, request);
-  const [left, right] = await Promise.all([ours, theirs]);
-  return { ours: left, theirs: right };
+  // Where one throws, the other has its server and folders to clear away first.
+  await Promise.allSettled([ours, theirs]);
+  return { ours: await ours, theirs: await theirs };
 }
 
 /** Base in one deploy per migration, then the whole folder at once. */
