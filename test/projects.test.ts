@@ -19,15 +19,29 @@ import type { Report } from '../src/report/report.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'gatekeeper-projects-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Each case is judged once, whoever looks at its report. */
+const reports = new Map<string, Promise<Report>>();
+
 /** A fresh repository of the case with its dependencies installed, judged in process as the command would. */
-async function judged(project: string, name: string, ...flags: string[]): Promise<Report> {
+function judged(project: string, name: string, ...flags: string[]): Promise<Report> {
+  const key = [project, name, ...flags].join(' ');
+  const report = reports.get(key) ?? judgedNow(project, name, flags);
+  reports.set(key, report);
+  return report;
+}
+
+async function judgedNow(project: string, name: string, flags: readonly string[]): Promise<Report> {
   const directory = mkdtempSync(join(scratch, `${project}-`));
   materialize(project, name, directory);
   install(project, name, directory);
-  return await judgedAsItIs(project, directory, ...flags);
+  return await judgedAsItIs(project, directory, flags);
 }
 
-async function judgedAsItIs(project: string, directory: string, ...flags: string[]): Promise<Report> {
+async function judgedAsItIs(
+  project: string,
+  directory: string,
+  flags: readonly string[] = [],
+): Promise<Report> {
   const line = ['check', '--base', 'main', '--postgres', 'embedded'];
   const { given } = readFlags([...line, '--working-directory', workingDirectoryOf(project), ...flags]);
   const today = new Date('2026-03-03');

@@ -1,6 +1,7 @@
 /** Where the migrated database is not what the schema declares, and whether it was so before the pull request. */
 import type { Catalog } from '../catalog/catalog.ts';
 import { type DeclaredDifference, declaredDifferences } from '../catalog/declared.ts';
+import type { HistoryProblem } from '../history/history.ts';
 import type { Evidence } from './rule.ts';
 
 export interface Apart extends DeclaredDifference {
@@ -9,8 +10,9 @@ export interface Apart extends DeclaredDifference {
 }
 
 /** Empty where nothing was compared, or where what is missing may only not have been tried. */
-export function apart({ declared, base, head, replay }: Evidence): readonly Apart[] {
+export function apart({ declared, base, head, replay, history }: Evidence): readonly Apart[] {
   if (declared === null || base === null || head === null || replay === null) return [];
+  if (history.problems.some(isWhy)) return [];
   if (replay.failed !== null || (replay.headRls?.failed ?? null) !== null) return [];
   const before =
     declared.base === null ? null : new Set(declaredDifferences(declared.base, base.catalog).map(keyOf));
@@ -31,6 +33,18 @@ export function apart({ declared, base, head, replay }: Evidence): readonly Apar
   return found
     .filter(({ actual }) => !left || actual !== null)
     .filter(({ standing }) => replay.gaps.length === 0 || (before !== null && !standing));
+}
+
+const whys: readonly HistoryProblem['kind'][] = [
+  'migration-skipped',
+  'migration-edited',
+  'migration-removed',
+  'migration-unlisted',
+];
+
+/** SQL of this pull request that will not run: what the database lacks for it has been told. */
+function isWhy({ kind, atBase }: HistoryProblem): boolean {
+  return !atBase && whys.includes(kind);
 }
 
 function keyOf({ kind, object, declared, actual }: DeclaredDifference): string {
