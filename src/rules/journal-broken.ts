@@ -10,7 +10,7 @@ export const journalBroken = historyRule(
     configurable: false,
     waivable: false,
     firesWhen:
-      'The journal or a new snapshot is not valid JSON or holds conflict markers. The journal has an unsafe or duplicate tag, a duplicate `idx` or number, or an entry without `tag`, without a usable `when` or without its file. The base branch has given the number of a new entry to another migration since the branch left it. A new SQL file holds conflict markers, begins with a byte order mark, or has `--> statement-breakpoint` inside a string, a comment or a function body, where Drizzle splits it all the same.',
+      'The journal or a new snapshot is not valid JSON or holds conflict markers. The journal has an unsafe or duplicate tag, a duplicate `idx` or number, or an entry without `tag`, without a usable `when` or without its file. The base branch has given the number of a new entry to another migration since the branch left it. A new SQL file holds conflict markers, begins with a byte order mark, or has `--> statement-breakpoint` inside a string, a comment or a function body, where Drizzle splits it all the same. With Drizzle 1.0: the name of a new folder begins with no time, or a journal of 0.x stands beside the folders or in their place.',
     effect:
       'The deploy stops before its first statement, or runs a file twice, or leaves one out. The next `drizzle-kit generate` builds on what is broken.',
     remedy:

@@ -10,7 +10,7 @@ export const migrationUnlisted = historyRule(
     configurable: true,
     waivable: true,
     firesWhen:
-      'A `.sql` file stands in the migrations folder and no journal entry has its name; with the Supabase CLI: a file whose name is not `<digits>_<name>.sql`.',
+      'A `.sql` file stands in the migrations folder and no journal entry has its name; with the Supabase CLI: a file whose name is not `<digits>_<name>.sql`; with Drizzle 1.0: SQL beside the folders, or a folder without `migration.sql`.',
     effect:
       'Drizzle reads the journal only, the Supabase CLI goes by the name: the file never runs anywhere, however finished it looks.',
     remedy:

@@ -12,7 +12,7 @@ const rule = historyRule(
     configurable: true,
     waivable: true,
     firesWhen:
-      "A new migration that changes what Drizzle's snapshots describe has none; a new snapshot's parent is not there, or is the parent of another one too; the snapshot that drizzle-kit takes for the last one (the last file name) is not the last entry's, or is none; a new snapshot is of a version that the kit refuses.",
+      "A new migration that changes what Drizzle's snapshots describe has none; a new snapshot's parent is not there, or is the parent of another one too; the snapshot that drizzle-kit takes for the last one (the last file name) is not the last entry's, or is none; a new snapshot is of a version that the kit refuses. With Drizzle 1.0: a snapshot's parent is in no folder or in one that sorts later, a second migration calls itself the first, snapshots have two formats, or two branches that were never joined touch one thing.",
     effect:
       'The next `drizzle-kit generate` compares the schema with the wrong state: it writes statements that have run already, on which the deploy stops, or refuses to write anything.',
     remedy:

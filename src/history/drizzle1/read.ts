@@ -166,8 +166,8 @@ function backProblem(
   }
   return {
     ...common,
-    title: `${directory} goes back from Drizzle 1.0's folders to a journal of drizzle-kit 0.x`,
-    what: `${directory} goes back from Drizzle 1.0's folders to the journal of 0.x, which compares \`when\` with the time of production's newest row instead of names; a row that 0.x writes has no name, so that 1.0 would run its migration a second time`,
+    title: `The folder ${directory} goes back from Drizzle 1.0's folders to a journal of drizzle-kit 0.x`,
+    what: `the folder ${directory} goes back from Drizzle 1.0 to the journal of 0.x, which compares \`when\` with the time of production's newest row instead of names; a row that 0.x writes has no name, so that 1.0 would run its migration a second time`,
     remedy: `Put the folders of ${base.directory} back as they are on the base branch, delete ${directory}/meta, and stay on drizzle-kit and drizzle-orm 1.0: once a database has been upgraded there is no way back.`,
   };
 }
