@@ -109,7 +109,11 @@ function thrownAway(
 ): HistoryProblem {
   const tags = removed.map(({ migration }) => migration.tag);
   const all = tags.length === mergeBase.migrations.length ? `all ${tags.length}` : `${tags.length}`;
-  const gone = `${all} migrations of the base branch are gone, from ${tags[0]} to ${tags.at(-1)}; production has run them`;
+  const gone =
+    tags.length === 1
+      ? `${tags[0]}, the only migration of the base branch, is gone; production has run it`
+      : `${all} migrations of the base branch are gone, from ${tags[0]} to ${tags.at(-1)}; production has run them`;
+  const place = tags.length === 1 ? 'its place' : 'their place';
   const back = `Put ${mergeBase.directory} back as it is on the base branch, and write what is new as one more migration.`;
   const newest = newestOf(base.migrations);
   const [first] = replacing;
@@ -133,13 +137,13 @@ function thrownAway(
   if (runs === undefined) {
     return {
       ...common,
-      what: `${gone}. ${first.tag} takes their place, stamped ${moment(first.entry.when)}: production skips it and new databases run it, so that the two are alike only if it makes exactly what they made`,
+      what: `${gone}. ${first.tag} takes ${place}, stamped ${moment(first.entry.when)}: production skips it and new databases run it, so that the two are alike only if it makes exactly what they made`,
       remedy: `${back} ${apart}`,
     };
   }
   return {
     ...common,
-    what: `${gone}. ${runs.tag} takes their place, stamped ${moment(whenOf(runs))}, after all that production has run: production runs it too, and it fails there on the first thing that exists`,
+    what: `${gone}. ${runs.tag} takes ${place}, stamped ${moment(whenOf(runs))}, after all that production has run: production runs it too, and it fails there on the first thing that exists`,
     remedy: `${back} ${apart}`,
   };
 }

@@ -14,7 +14,11 @@ export async function snapshotProblems(request: ChainRequest): Promise<HistoryPr
   const before = snapshotFiles(folders.base);
   const nameless = namelessProblem(folders);
   // Written by hand throughout: there is nothing that drizzle-kit would go on from.
-  if (files.length === 0) return before.length === 0 ? nameless : [...nameless, goneProblem(folders, before)];
+  if (files.length === 0) {
+    // A folder that was thrown away as a whole is told as that.
+    const isGone = before.length > 0 && folders.head.migrations.length > 0;
+    return isGone ? [...nameless, goneProblem(folders, before)] : nameless;
+  }
   const known = new Map([...snapshotFiles(folders.mergeBase), ...before].map((file) => [nameOf(file), file]));
   const newFiles = files.filter((file) => !known.has(nameOf(file)));
   const changed = files.filter((file) => isChanged(file, folders));

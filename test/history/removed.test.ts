@@ -34,6 +34,13 @@ describe('a squash', () => {
 });
 
 describe('removed', () => {
+  it('is the only one, generated again', async () => {
+    const history = await historyBetween(drizzle({ '0000_a': a }), drizzle({ '0000_x': [900, 'select 1;'] }));
+    expect(found(history)).toEqual(['migration-removed drizzle:9']);
+    expect(what(history)).toContain('0000_a, the only migration of the base branch, is gone');
+    expect(what(history)).toContain('0000_x takes its place');
+  });
+
   it('is the whole folder with nothing in its place', async () => {
     expect(found(await historyBetween(base, { 'drizzle.config.ts': config }))).toEqual([
       'migration-removed drizzle:-',
