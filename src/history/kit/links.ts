@@ -1,5 +1,5 @@
 /** Gives a copy of the repository the checkout's installed packages: a link each, and workspace packages of its own. */
-import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 
 export interface LinkRequest {
@@ -23,7 +23,39 @@ export function linkModules({ root, copy, paths, workingDirectory }: LinkRequest
   for (const folder of foldersWithPackages(paths, workingDirectory)) {
     const from = join(root, folder, 'node_modules');
     if (existsSync(from)) linkFolder(from, join(copy, folder, 'node_modules'), { realRoot, copy });
+    linkBuild(folder, { root, copy });
   }
+}
+
+/**
+ * What a workspace package is built to is not committed. Where its package.json leads to a folder that the commit does
+ * not hold and the checkout does, a step before the gate has built it.
+ */
+function linkBuild(folder: string, { root, copy }: { root: string; copy: string }): void {
+  for (const name of entryFolders(join(copy, folder, 'package.json'))) {
+    const [built, place] = [join(root, folder, name), join(copy, folder, name)];
+    if (existsSync(built) && !existsSync(place)) symlinkSync(built, place);
+  }
+}
+
+/** First folders of the paths that a package.json gives for its entries: `dist` of `./dist/index.js`. */
+function entryFolders(manifest: string): Set<string> {
+  const folders = new Set<string>();
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(manifest, 'utf8'));
+  } catch {
+    return folders;
+  }
+  if (typeof read !== 'object' || read === null) return folders;
+  const waiting = ['main', 'module', 'exports'].map((name): unknown => Reflect.get(read, name));
+  for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string') {
+      const [first, ...rest] = posix.normalize(next).split('/');
+      if (first !== undefined && first !== '..' && first !== '' && rest.length > 0) folders.add(first);
+    } else if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
+  }
+  return folders;
 }
 
 function foldersWithPackages(paths: readonly string[], workingDirectory: string): Set<string> {
