@@ -45,7 +45,7 @@ export const generated: Report = {
     why: 'as told by the option migrations-from',
     layout: null,
     layoutAtBase: null,
-    transaction: 'all',
+    transaction: 'none',
   },
   schema: { state: 'in-sync', kit: 'drizzle-kit 0.31.11', file: 'drizzle-dev.config.ts' },
   outcomes: { executed: 4, standIn: 0, notExecuted: 0, failed: 0 },

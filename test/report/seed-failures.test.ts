@@ -11,7 +11,9 @@ test('a statement of the seed file that fails is named as not checked, and the r
   };
   const seed = "insert into venue (name) values ('a');\ninsert into venue (nme) values ('b');\n";
   const { report } = await judgeFiles(files, { ...files, 'db/seed.sql': seed });
-  expect(report.notChecked).toEqual([
+  // Only SQL was given: that nobody compared it with a schema is said as well.
+  const rows = report.notChecked.filter(({ what }) => !what.includes('Drizzle schema'));
+  expect(rows).toEqual([
     {
       what: 'the rows of db/seed.sql:2',
       why: 'the statement failed: 42703: column "nme" of relation "venue" does not exist',
