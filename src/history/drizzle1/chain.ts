@@ -5,8 +5,9 @@ import { decode } from '../sql-files.ts';
 import { readSqlFile } from '../statements.ts';
 import { sortsAfter } from './folder-name.ts';
 import { conflicts, historyOf, type Node } from './fork.ts';
+import { mixedMistakes } from './formats.ts';
 import type { MigrationFolder } from './migration-folders.ts';
-import type { Snapshot, SnapshotShape, UnreadableSnapshot } from './snapshot.ts';
+import type { Snapshot, UnreadableSnapshot } from './snapshot.ts';
 
 /** A problem with what tells whether another commit has the same one. */
 export interface Mistake {
@@ -35,7 +36,7 @@ export async function chainMistakes(request: ChainRequest): Promise<readonly Mis
   const twins = nodes.flatMap((node) => twinMistake(byId, node, request) ?? []);
   const dangling = nodes.flatMap((node) => danglingMistake(byId, node, request) ?? []);
   const roots = rootMistakes(nodes, request);
-  const mixed = mixedMistake(nodes, request);
+  const mixed = mixedMistakes(nodes, request.isNew);
   const isWhole = [lost, unreadable, twins, dangling, roots, mixed].every(({ length }) => length === 0);
   const isLost = new Set(lost.map(({ problem }) => problem.object));
   return [
@@ -207,47 +208,6 @@ function rootMistakes(nodes: readonly Node[], { isNew }: ChainRequest): readonly
   ];
 }
 
-/** Which drizzle-kit wrote it: 7 is 0.x's, 8 the release candidates' up to rc.4, 9 is rc.5's. */
-const families: Readonly<Record<SnapshotShape, number | null>> = {
-  tables: 7,
-  whole: 8,
-  base: 9,
-  diff: 9,
-  other: null,
-};
-
-function mixedMistake(nodes: readonly Node[], { isNew }: ChainRequest): readonly Mistake[] {
-  const known = nodes.filter(({ snapshot }) => families[snapshot.shape] !== null);
-  const newest = Math.max(...known.map(({ snapshot }) => families[snapshot.shape] ?? 0));
-  const older = known.filter(({ snapshot }) => families[snapshot.shape] !== newest);
-  const sample = known.find(({ snapshot }) => families[snapshot.shape] === newest);
-  const [first] = older;
-  if (first === undefined || sample === undefined) return [];
-  // Either the old ones were left behind, or somebody's older drizzle-kit has written the new one.
-  const newOnes = older.filter(({ folder }) => isNew(folder.name));
-  const shown = newOnes[0] ?? [...known].reverse().find(({ folder }) => isNew(folder.name)) ?? first;
-  const isOlder = older.includes(shown);
-  const other = isOlder ? sample : first;
-  return [
-    {
-      key: 'mixed',
-      problem: {
-        kind: 'snapshot-chain-broken',
-        title: `${shown.folder.name} and ${other.folder.name} are of two formats`,
-        object: shown.folder.name,
-        file: shown.folder.snapshotFile,
-        line: null,
-        what: `the snapshot of ${shown.folder.name} has the format ${shown.snapshot.version} and that of ${other.folder.name} the format ${other.snapshot.version}, as different versions of drizzle-kit write them; none of them generates, checks or migrates in such a folder`,
-        remedy:
-          newOnes.length > 0
-            ? `Generate ${shown.folder.name} again with the drizzle-kit that wrote the newest snapshots: install what the lockfile of the base branch names.`
-            : 'Run `drizzle-kit up` with the newer drizzle-kit and commit the snapshots that it rewrites; it leaves the SQL as it is.',
-        evidence: { older: older.length, of: known.length },
-      },
-    },
-  ];
-}
-
 function orderMistakes(
   byId: ReadonlyMap<string, Node>,
   { folder: { name, snapshotFile }, snapshot }: Node,
@@ -309,5 +269,7 @@ function remedyOf(
     .filter(isNew)
     .sort();
   const folders = names.length === 0 ? own.name : names.join(', ');
-  return `Delete ${folders}, merge the base branch, and run \`drizzle-kit generate\` again. \`generate --fix-conflicts\` would delete ${theirs.name} too, which production may have run.`;
+  const again = `Delete ${folders}, merge the base branch, and run \`drizzle-kit generate\` again.`;
+  if (isNew(theirs.name)) return again;
+  return `${again} \`generate --fix-conflicts\` would delete ${theirs.name} too, which production may have run.`;
 }
