@@ -47,12 +47,12 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
       object: first.gone.object,
       ...at(first.place),
       title: several
-        ? `${group.length} columns of ${table} may only have got other names: ${listed(group.map((one) => `${spelled(one.gone)} ${orNames(one.like.map(spelled))}`))}`
-        : `${first.gone.object} may only have got another name: ${first.like.map(spelled).join(' or ')}`,
+        ? `${group.length} columns of ${table} may only have got other names: ${listed(group.map((one) => `${spelled(one.gone)} (${either(one.like.map(spelled))})`))}`
+        : `${first.gone.object} may only have got another name: ${either(first.like.map(spelled))}`,
       detail:
         `${readsAs(evidence)} a drop and an add: the old values are lost and ${several ? 'the new columns start' : 'the new column starts'} empty. With a rename every row keeps its value. ${several ? '' : typesOf(first)}`.trim(),
       remedy: `If it is the same ${several ? 'data' : 'column'}, ${renaming(evidence, 'the DROP and the ADD')}. If not, nothing is to be done here.`,
-      fix: group.flatMap((one) => alternatives(one, (to) => columnRename(table, one.gone, to))).join('\n'),
+      fix: renamesOf(group, table).join('\n'),
       evidence: {
         table: first.gone.table,
         ...(several ? { objects } : {}),
@@ -71,13 +71,29 @@ function typesOf({ gone, like }: Candidates<ColumnObject>): string {
     : `It was ${gone.type}, and is ${listed(others)} now.`;
 }
 
-function orNames(names: readonly string[]): string {
-  return `(${names.join(' or ')})`;
+/** More readings than these help nobody. */
+const mostReadings = 3;
+
+function either(names: readonly string[]): string {
+  const rest = names.length - mostReadings;
+  return [...names.slice(0, mostReadings), ...(rest > 0 ? [`${rest} more`] : [])].join(' or ');
 }
 
 /** One SQL per reading; of several the first is there to be pasted, the others stand as comments. */
 function alternatives<Thing>({ like }: Candidates<Thing>, sql: (one: Thing) => string): readonly string[] {
-  return like.map((one, index) => (index === 0 ? sql(one) : `-- or: ${sql(one)}`));
+  return like.slice(0, mostReadings).map((one, index) => (index === 0 ? sql(one) : `-- or: ${sql(one)}`));
+}
+
+/** Two columns cannot both become one: what is taken stands as another reading. */
+function renamesOf(group: readonly Candidates<ColumnObject>[], table: string): readonly string[] {
+  const taken = new Set<ColumnObject>();
+  return group.flatMap(({ gone, place, like }) => {
+    const free = like.find((one) => !taken.has(one));
+    if (free === undefined) return like.slice(0, 1).map((one) => `-- or: ${columnRename(table, gone, one)}`);
+    taken.add(free);
+    const ordered = [free, ...like.filter((one) => one !== free)];
+    return alternatives({ gone, place, like: ordered }, (to) => columnRename(table, gone, to));
+  });
 }
 
 function columnRename(table: string, gone: ColumnObject, to: ColumnObject): string {
@@ -106,8 +122,8 @@ function ofTable(candidates: Candidates<TableObject>, evidence: Evidence): Findi
   return {
     object: gone.object,
     ...at(place),
-    title: `${gone.object} may only have got another name: ${names.join(' or ')}`,
-    detail: `${readsAs(evidence)} a drop and a new table of like columns: every row is lost, and ${listed(names)} starts empty. With a rename the rows stay, and so do policies, indexes and keys.`,
+    title: `${gone.object} may only have got another name: ${either(names)}`,
+    detail: `${readsAs(evidence)} a drop and a new table of like columns: every row is lost, and ${listed(names)} ${names.length === 1 ? 'starts' : 'start'} empty. With a rename the rows stay, and so do policies, indexes and keys.`,
     remedy: `If it is the same table, ${renaming(evidence, 'CREATE TABLE and DROP TABLE')}. If not, nothing is to be done here.`,
     fix: alternatives(candidates, (one) => tableRename(gone, one)).join('\n'),
     evidence: { candidates: names },

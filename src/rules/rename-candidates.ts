@@ -1,5 +1,5 @@
 /** What was dropped beside what was made like it, in one set of migrations: renamed, perhaps. */
-import type { ColumnObject, TableObject } from '../catalog/catalog.ts';
+import type { Catalog, ColumnObject, TableObject } from '../catalog/catalog.ts';
 import { child, list, nodeOf } from '../history/parse-tree.ts';
 import { treesOf } from '../history/statements.ts';
 import type { Place } from '../replay/record.ts';
@@ -26,10 +26,37 @@ export function columnCandidates(evidence: Evidence): readonly Candidates<Column
   return goneColumns(evidence).flatMap(({ column, place, rebuilt }) => {
     if (rebuilt || column.generated !== null) return [];
     const like = made.filter(
-      (one) => one.oid === column.oid && isLike(one.type, column.type) && !copies.column(one, column),
+      (one) =>
+        one.oid === column.oid &&
+        isLike(one.type, column.type) &&
+        pointsTo(base.catalog, column) === pointsTo(head.catalog, one) &&
+        !copies.column(one, column),
     );
-    return like.length === 0 ? [] : [{ gone: column, place, like }];
+    return like.length === 0 ? [] : [{ gone: column, place, like: likeliest(column, like) }];
   });
+}
+
+/** The table that a foreign key of the column leads to: `city` does not become `organization_id`. */
+function pointsTo({ constraints }: Catalog, { table, name }: ColumnObject): string | null {
+  const key = constraints.find(
+    (one) => one.kind === 'foreign-key' && one.table === table && one.columns.includes(name),
+  );
+  return key?.references ?? null;
+}
+
+/** Those that share a word with the old name, where some do: `freelancer_name` and `name`, not `status`. */
+function likeliest(gone: ColumnObject, like: readonly ColumnObject[]): readonly ColumnObject[] {
+  const words = wordsOf(gone.name);
+  const akin = like.filter(({ name }) => wordsOf(name).some((word) => words.includes(word)));
+  return akin.length === 0 ? like : akin;
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && word !== 'id');
 }
 
 /** A table is gone, and one is there that has most of its columns. */

@@ -12,6 +12,7 @@ import {
   supabaseTables,
 } from './missing-statements.ts';
 import type { ChangeRule, Evidence, Finding } from './rule.ts';
+import { onlySpelling } from './spelling.ts';
 import { count, listed } from './wording.ts';
 
 export const schemaDrift: ChangeRule = {
@@ -23,7 +24,7 @@ export const schemaDrift: ChangeRule = {
     configurable: true,
     waivable: true,
     firesWhen:
-      "The project's own drizzle-kit would generate something on top of the pull request's migrations, or asks whether something was renamed. Or the database that the migrations make lacks what the schema declares, or has it otherwise: a column, its type, nullability or default, a key, a check, an index (warning), an enum or a value of it, a view or a sequence.",
+      "The project's own drizzle-kit would generate something on top of the pull request's migrations, or asks whether something was renamed (a notice where Postgres makes the same of both spellings). Or the database that the migrations make lacks what the schema declares, or has it otherwise: a column, its type, nullability or default, a key, a check, an index (warning), an enum or a value of it, a view or a sequence.",
     effect:
       'The code expects a database that the migrations do not make: queries fail from the deploy on, or the next person who generates a migration gets changes that are not theirs.',
     remedy:
@@ -48,7 +49,10 @@ function ofTheKit(evidence: Evidence, standing: boolean): readonly Drift[] {
   const missing = schema.missing.filter(({ atBase }) => atBase === standing);
   const questions = schema.questions.filter(({ atBase }) => atBase === standing);
   if (missing.length === 0 && questions.length === 0) return [];
-  const words = wordsOf(schema, missing, questions, evidence);
+  const words =
+    questions.length === 0 && onlySpelling(missing, evidence)
+      ? spelledOtherwise(missing, generateCommand(evidence.history))
+      : wordsOf(schema, missing, questions, evidence);
   return [
     {
       object: schema.file,
@@ -65,7 +69,7 @@ function ofTheKit(evidence: Evidence, standing: boolean): readonly Drift[] {
   ];
 }
 
-type Words = Pick<Finding, 'title' | 'detail' | 'remedy' | 'fix'>;
+type Words = Pick<Finding, 'title' | 'detail' | 'remedy' | 'fix' | 'severity'>;
 
 function wordsOf(
   schema: Compared,
@@ -131,6 +135,18 @@ function wordsOf(
     detail: `${effect}${lost}${also}`,
     remedy: `Run ${command} and commit what it writes: the SQL below, with its snapshot.`,
     fix: sqlOf(missing),
+  };
+}
+
+function spelledOtherwise(missing: readonly MissingStatement[], command: string): Words {
+  const several = missing.length > 1;
+  return {
+    title: `drizzle-kit would write ${count(missing.length, 'statement')} that ${several ? 'change' : 'changes'} nothing in the database`,
+    detail:
+      'The schema spells a condition or a definition otherwise than the last snapshot does; Postgres makes the same of both. Until somebody generates a migration nothing is missing, and then these statements come along with theirs.',
+    remedy: `Run ${command} and commit it, so that the next migration is about one thing only; or spell it as before.`,
+    fix: sqlOf(missing),
+    severity: 'notice',
   };
 }
 

@@ -227,6 +227,37 @@ describe('schema-drift, from the two databases', () => {
     expect(finding?.fix).toBe('CREATE INDEX by_note ON public.hive USING btree (note);');
   });
 
+  test('is a notice where drizzle-kit only spells what stands there already', () => {
+    const own = {
+      oid: 9,
+      object: 'public.hive.own',
+      table: hive.object,
+      name: 'own',
+      permissive: true,
+      command: 'select' as const,
+      roles: ['authenticated'],
+      using: 'true',
+      withCheck: null,
+    };
+    const same = catalog({ tables: [hive], policies: [own] });
+    const other = catalog({ tables: [hive], policies: [{ ...own, using: 'false' }] });
+    const alter = 'ALTER POLICY "own" ON "hive" TO authenticated USING ( true );';
+    const again = ['DROP POLICY "own" ON "hive" CASCADE;', 'CREATE POLICY "own" ON "hive" USING (true);'];
+    const severity = (missing: readonly string[], fields: Partial<Evidence>) =>
+      drifts(drift(missing), { base: state(same), ...fields })[0]?.severity;
+    const head = state(same);
+    const declaredSame = { head: same, base: null };
+    expect(severity([alter], { head, declared: declaredSame })).toBe('notice');
+    expect(severity(again, { head, declared: declaredSame })).toBe('notice');
+    expect(severity([alter], { head, declared: { head: other, base: null } })).toBeUndefined();
+    expect(severity([alter], { head, declared: null })).toBeUndefined();
+    // Not declared any more, so its drop would change something.
+    expect(
+      severity(['DROP POLICY "own" ON "hive";'], { head, declared: { head: without, base: null } }),
+    ).toBeUndefined();
+    expect(severity([alter, 'DROP TABLE "x";'], { head, declared: declaredSame })).toBeUndefined();
+  });
+
   test('leaves row level security of served tables to the rules about access', () => {
     const protectedHive = table('hive', { rowSecurity: true });
     const fields = { ...apart, declared: { head: catalog({ tables: [protectedHive] }), base: without } };
