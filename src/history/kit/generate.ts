@@ -1,5 +1,5 @@
 /** Asks the project's drizzle-kit what it would generate on top of a given migrations folder. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, literal, object, parse, string } from 'valibot';
 import type { Unreadable } from './look.ts';
@@ -82,7 +82,8 @@ export async function generate(
     if (verdict.state === 'retry' && attempt < mostAttempts) continue;
     const answered = verdict.state === 'retry' ? verdict.otherwise : verdict;
     const isVague = answered.state === 'unreadable' && answered.line === null && ran.ended === 'by itself';
-    return isVague && workspace.kit.major === 1 ? await inMoreWords(workspace, answered, facts) : answered;
+    const hidesPlaces = workspace.kit.major === 1 || !existsSync(run.loaded);
+    return isVague && hidesPlaces ? await inMoreWords(workspace, answered, facts) : answered;
   }
 }
 
@@ -105,7 +106,7 @@ interface Facts extends Run {
   readonly before: ReadonlyMap<string, Buffer>;
 }
 
-/** 1.0 tells an error without where it was thrown, and some as text only: one more run says so. */
+/** Both tell an error of the config, and 1.0 any, without where it was thrown: one more run says so. */
 async function inMoreWords(workspace: Workspace, vague: Unreadable, facts: Facts): Promise<Unreadable> {
   const run = layOut(workspace, 'empty', { explains: facts.loaded });
   const ran = await runKit(workspace, {

@@ -42,7 +42,7 @@ export function layOut(
     "import { writeFileSync } from 'node:fs';",
     ...(explains === undefined ? given(workspace) : givenWithStack(workspace)),
     `writeFileSync(${JSON.stringify(loaded)}, JSON.stringify({ schema: given.schema }));`,
-    ...(explains === undefined ? [] : loadWithStack(workspace, explains)),
+    ...(explains === undefined || workspace.kit.major === 0 ? [] : loadWithStack(workspace, explains)),
     // Without a prefix 0.x does not find its own snapshots again.
     `export default { ...given, out: ${JSON.stringify(`./${name}`)}, migrations: { ...given.migrations, prefix: 'index' } };`,
   ];
@@ -61,9 +61,11 @@ function given({ copy, config }: Workspace): string[] {
 
 function givenWithStack(workspace: Workspace): string[] {
   if (workspace.config.endsWith('.json')) return given(workspace);
+  // 0.x makes CommonJS of a config, which cannot wait.
+  const load = workspace.kit.major === 0 ? 'require' : 'await import';
   return [
     'let module;',
-    `try { module = await import(${JSON.stringify(`./${posix.basename(workspace.config)}`)}); }`,
+    `try { module = ${load}(${JSON.stringify(`./${posix.basename(workspace.config)}`)}); }`,
     'catch (error) { console.error(error?.stack ?? error); throw error; }',
     'const given = module.default?.default ?? module.default ?? module;',
   ];
