@@ -160,7 +160,7 @@ export const optionTable = {
   }),
   'schema-check': choice(['on', 'off'], {
     description:
-      "Whether the project's own drizzle-kit is asked if the Drizzle schema and the migrations agree; it runs the config and the schema of the pull request, without secrets.",
+      "Whether the project's own drizzle-kit is asked if the Drizzle schema and the migrations agree (`on`), or not (`off`); it runs the config and the schema of the pull request, without secrets.",
     default: 'on',
     shownDefault: '`on`',
     modes: replaying,
