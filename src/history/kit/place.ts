@@ -30,6 +30,7 @@ export function inWords(text: string, { scratch, copy, root }: Grounds): string 
     words = words.replaceAll(path, name);
   }
   return words
+    .replace(/\.gatekeeper-\d+(?:\.config\.\w+|\/)/g, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();

@@ -134,30 +134,37 @@ function withoutDependents(table: Members, columns: readonly string[]): Record<s
     (Array.isArray(value) ? value : []).map((one) =>
       typeof one === 'string' ? one : String(membersOf(one).expression),
     );
-  const without = (member: string, field: string) =>
-    keep(membersOf(table[member]), (one) => !names(membersOf(one)[field]).some((name) => gone.has(name)));
-  return {
-    ...table,
-    indexes: without('indexes', 'columns'),
-    foreignKeys: without('foreignKeys', 'columnsFrom'),
-    compositePrimaryKeys: without('compositePrimaryKeys', 'columns'),
-    uniqueConstraints: without('uniqueConstraints', 'columns'),
-    checkConstraints: keep(
-      membersOf(table.checkConstraints),
-      (one) => !columns.some((column) => String(membersOf(one).value).includes(column)),
-    ),
-  };
+  const mentions = (field: string) => (one: unknown) =>
+    names(membersOf(one)[field]).some((name) => gone.has(name));
+  return withoutMembers(table, {
+    indexes: mentions('columns'),
+    foreignKeys: mentions('columnsFrom'),
+    compositePrimaryKeys: mentions('columns'),
+    uniqueConstraints: mentions('columns'),
+    checkConstraints: (one) => columns.some((column) => String(membersOf(one).value).includes(column)),
+  });
 }
 
 /** DROP TABLE … CASCADE takes the foreign keys to it along. */
 function withoutKeysTo(table: Members, gone: ReadonlySet<string>): Record<string, unknown> {
-  const foreignKeys = keep(membersOf(table.foreignKeys), (one) => {
+  const isGone = (one: unknown): boolean => {
     const { schemaTo, tableTo } = membersOf(one);
-    return !gone.has(
+    return gone.has(
       `${typeof schemaTo === 'string' && schemaTo !== '' ? schemaTo : 'public'}.${String(tableTo)}`,
     );
-  });
-  return { ...table, foreignKeys };
+  };
+  return withoutMembers(table, { foreignKeys: isGone });
+}
+
+/** Older kits have fewer members and refuse a snapshot with one that they do not know. */
+function withoutMembers(
+  table: Members,
+  unwanted: Readonly<Record<string, (value: unknown) => boolean>>,
+): Record<string, unknown> {
+  const changed = Object.entries(unwanted)
+    .filter(([member]) => Object.hasOwn(table, member))
+    .map(([member, isGone]) => [member, keep(membersOf(table[member]), (one) => !isGone(one))]);
+  return { ...table, ...Object.fromEntries(changed) };
 }
 
 function difference(old: Members, now: Members) {
