@@ -68,7 +68,8 @@ async function notInstalled(
   { root, tree }: KitRequest,
   directories: readonly string[],
 ): Promise<Unchecked | Unreadable> {
-  const unchecked = (why: string): Unchecked => ({ state: 'unchecked', kit: null, why, prominent: true });
+  // Who installs nothing gets one line, not an alert on each pull request.
+  const unchecked = (why: string): Unchecked => ({ state: 'unchecked', kit: null, why, prominent: false });
   const hasModules = directories.some((directory) => existsSync(join(root, directory, 'node_modules')));
   const plugAndPlay = directories.some((directory) => existsSync(join(root, directory, '.pnp.cjs')));
   if (plugAndPlay && !hasModules) {

@@ -152,7 +152,7 @@ describe('nothing is installed', () => {
       state: 'unchecked',
       kit: null,
       why: `the dependencies are not installed, so drizzle-kit cannot be asked; add \`- run: ${command}\` before the gate`,
-      prominent: true,
+      prominent: false,
     });
   });
 
