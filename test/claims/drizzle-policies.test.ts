@@ -36,6 +36,8 @@ ${more || 'void authUsers; void postgresRole; void authenticatedRole; void sql;'
   const before = new Set(files(folder));
   execFileSync(process.execPath, [join(folder, 'node_modules/drizzle-kit/bin.cjs'), 'generate'], {
     cwd: folder,
+    // Its loaders keep caches there.
+    env: { ...process.env, TMPDIR: folder },
     stdio: 'ignore',
     timeout: 120_000,
   });
