@@ -79,7 +79,7 @@ async function declaredOf(trial: Trial, { base, head }: Evidence): Promise<Decla
     const schema = await parsePlain('', sql);
     const { server } = await boot(trial);
     try {
-      await buildDeclared(server, schema);
+      await buildDeclared(server, schema, { history: trial.history, options: replayOptions(trial) });
       return await takeSnapshot(await server.connect('supabase_admin'));
     } finally {
       await server.stop();

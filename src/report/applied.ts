@@ -40,6 +40,9 @@ export function appliedPhrase(report: Report): string | null {
   return `applied ${as}, ${hows[transaction]} (${clip(why, 200)})`;
 }
 
+/** As `notChecked` calls it. */
+export const schemaQuestion = 'whether the Drizzle schema and the migrations agree';
+
 /** `schema and migrations agree (drizzle-kit 0.31.11)`; what else is to be said of the schema is a finding, or not checked. */
 export function schemaPhrase(report: Report): string | null {
   const { state, kit } = report.schema;

@@ -8,6 +8,7 @@ import { treesOf } from '../history/statements.ts';
 import { type TransactionMode, transactionOf } from '../replay/new-set.ts';
 import type { FileRecord, MigrationRecord, Replay, StatementRecord } from '../replay/record.ts';
 import type { Evidence } from '../rules/rule.ts';
+import { schemaQuestion } from './applied.ts';
 import type { NotChecked, Report, ReportChange, ReportError } from './report.ts';
 import { isUntried } from './selection.ts';
 
@@ -104,7 +105,7 @@ function unjudgedAccess({ platform, platformWhy, replay }: Outcome): readonly No
 function uncheckedSchema(evidence: Evidence | null): readonly NotChecked[] {
   if (evidence === null || evidence.schema.state !== 'unchecked') return [];
   const { why, prominent } = evidence.schema;
-  return [{ what: 'whether the Drizzle schema and the migrations agree', why, prominent }];
+  return [{ what: schemaQuestion, why, prominent }];
 }
 
 /** pg_cron takes any text, and fails with it at night. */

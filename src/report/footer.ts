@@ -1,5 +1,5 @@
 /** The last lines of a comment: what it was tried on, what that does not cover, where the rest is. */
-import { appliedPhrase, isGenerated, schemaPhrase } from './applied.ts';
+import { appliedPhrase, isGenerated, schemaPhrase, schemaQuestion } from './applied.ts';
 import { code, fold, prose } from './escape.ts';
 import { commitLink, type Links, runLink } from './links.ts';
 import type { NotChecked, Report } from './report.ts';
@@ -68,9 +68,8 @@ export function notCheckedFold(items: readonly NotChecked[], most: number): stri
   const rest = items.length - lines.length;
   if (rest > 0) lines.push(`- ${rest} more in the report`);
   const [only] = items;
-  // In plain words it says itself; a name would have to be dressed for a place that is no markdown.
-  const isPlain = items.length === 1 && only !== undefined && /^[\w ]+$/.test(only.what);
-  const what = isPlain ? only.what : count(items.length, 'thing');
+  const what =
+    items.length === 1 && only?.what === schemaQuestion ? schemaQuestion : count(items.length, 'thing');
   return fold(`Not checked: ${what}`, lines.join('\n'));
 }
 
