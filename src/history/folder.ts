@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { failure } from '../errors.ts';
 import { migrationFoldersIn } from './drizzle1/folder-name.ts';
 import type { Layout } from './history.ts';
-import { type Journal, type JournalEntry, readJournal, type UnreadableJournal } from './journal.ts';
+import { type Journal, type JournalEntry, readJournal, type UnreadableJournal } from './journal/journal.ts';
 import { directoryExists, refuseLinks, refuseUnsafeNames } from './paths.ts';
 import { refuseLarge, sqlFileLimit } from './sql-files.ts';
 import type { Tree, TreeEntry } from './tree.ts';

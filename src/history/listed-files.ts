@@ -2,15 +2,15 @@
 import { failure } from '../errors.ts';
 import type { AppliedHistory, Places } from './applied.ts';
 import { nothingApplied } from './applied.ts';
-import { type Comparison, compareFolders } from './comparison.ts';
 import { refuseSharedTable } from './config-files.ts';
 import { cutAll } from './cut-all.ts';
 import { folderUnknown } from './drizzle-config.ts';
 import { type Folder, lookInto, readFolder } from './folder.ts';
 import type { HistoryProblem } from './history.ts';
+import { type Comparison, compareFolders } from './journal/comparison.ts';
+import { snapshotProblems } from './journal/snapshot-chain.ts';
 import { migrationsTableOf, movedTable } from './migrations-table.ts';
 import { movedFolder } from './moved.ts';
-import { snapshotProblems } from './snapshot-chain.ts';
 
 export async function readJournalled(places: Places): Promise<AppliedHistory> {
   await refuseConfig(places);

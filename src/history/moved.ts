@@ -1,7 +1,7 @@
 /** A migrations folder that has another place than at base: whether it came along whole, and where it was. */
 import { posix } from 'node:path';
 import type { History } from './history.ts';
-import { byTag, type Folders } from './removed.ts';
+import { byTag, type Folders } from './journal/removed.ts';
 import type { Tree } from './tree.ts';
 
 /** null: it stands where it stood, or something of it was lost on the way and is told as that. */

@@ -9,7 +9,7 @@ import type { Applier, DrizzleProject, History } from './history.ts';
 import { readByName } from './listed-files.ts';
 import { insideRepository } from './paths.ts';
 import { findPlaces } from './places.ts';
-import { unsafePushes } from './push-scripts.ts';
+import { unsafePushes } from './push/push-scripts.ts';
 import type { Search } from './search.ts';
 import { readCliFiles } from './supabase-cli/history.ts';
 

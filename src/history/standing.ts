@@ -1,7 +1,7 @@
 /** What stands in the migrations folder at a commit, told by names and the journal alone: nothing else is read. */
 import { posix } from 'node:path';
 import { migrationFoldersIn } from './drizzle1/folder-name.ts';
-import { readJournal } from './journal.ts';
+import { readJournal } from './journal/journal.ts';
 import { refuseLinks } from './paths.ts';
 import { isCliFile } from './supabase-cli/files.ts';
 import type { Tree } from './tree.ts';

@@ -1,7 +1,7 @@
 /** Which pushes go to a database that is not local; over 300 lines because every case is a repository as somebody might have it. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { openRepository } from '../../src/history/git.ts';
-import { unsafePushes } from '../../src/history/push-scripts.ts';
+import { unsafePushes } from '../../src/history/push/push-scripts.ts';
 import { type Files, makeRepository } from '../repository.ts';
 
 const repository = makeRepository();

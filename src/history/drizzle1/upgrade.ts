@@ -2,7 +2,7 @@
 import { editedProblem } from '../edited.ts';
 import type { Folder, StoredMigration } from '../folder.ts';
 import type { HistoryProblem } from '../history.ts';
-import type { JournalEntry } from '../journal.ts';
+import type { JournalEntry } from '../journal/journal.ts';
 import { type Comparison, compareMigrationFolders, migrationsIn } from './comparison.ts';
 import { stampOf, whenOf } from './folder-name.ts';
 import type { MigrationFolders } from './migration-folders.ts';

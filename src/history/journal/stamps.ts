@@ -1,6 +1,6 @@
 /** The stamps (`when`) of new journal entries: against the base branch's, against each other, and against the clock. */
-import type { Folder, StoredMigration } from './folder.ts';
-import type { HistoryProblem } from './history.ts';
+import type { Folder, StoredMigration } from '../folder.ts';
+import type { HistoryProblem } from '../history.ts';
 
 /** Clocks differ by hours and time zones by less than a day; a stamp beyond that was written by hand. */
 const day = 86_400_000;

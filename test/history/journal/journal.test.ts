@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Journal, readJournal } from '../../src/history/journal.ts';
-import { journal } from '../repository.ts';
+import { type Journal, readJournal } from '../../../src/history/journal/journal.ts';
+import { journal } from '../../repository.ts';
 
 function mistakes(text: string): string[] {
   const read = readJournal(text);

@@ -1,5 +1,5 @@
 /** Drizzle's journal (`meta/_journal.json`): parsed with line numbers, and checked for what breaks the migrator. */
-import { type JsonValue, readJson } from '../inputs/json.ts';
+import { type JsonValue, readJson } from '../../inputs/json.ts';
 
 export interface JournalEntry {
   readonly tag: string;

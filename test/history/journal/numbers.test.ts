@@ -1,8 +1,8 @@
 /** Numbers that two migrations share, in one journal and in two branches that have not met. */
 import { describe, expect, it } from 'vitest';
-import { journal } from '../repository.ts';
-import { found, historyBetween, remedies, what } from './memory-tree.ts';
-import { config } from './project.ts';
+import { journal } from '../../repository.ts';
+import { found, historyBetween, remedies, what } from '../memory-tree.ts';
+import { config } from '../project.ts';
 
 /** Tags with their `idx`, stamped in their order; `snapshots`: drizzle-kit wrote them. */
 function project(entries: Readonly<Record<string, number>>, snapshots = false): Record<string, string> {

@@ -1,7 +1,7 @@
 /** Compares the migrations folders of three commits: what is new, what would be skipped, what was broken. */
-import { collidedProblem, editedProblem, restampedProblem } from './edited.ts';
-import type { Folder, StoredMigration } from './folder.ts';
-import type { HistoryProblem } from './history.ts';
+import { collidedProblem, editedProblem, restampedProblem } from '../edited.ts';
+import type { Folder, StoredMigration } from '../folder.ts';
+import type { HistoryProblem } from '../history.ts';
 import type { Journal } from './journal.ts';
 import { collision, sharedNumbers } from './numbers.ts';
 import { byTag, type Folders, type Removal, removals, removedProblems, replacements } from './removed.ts';

@@ -1,12 +1,12 @@
 /** Whether drizzle-kit 0.x's snapshots still follow the migrations: what the next `drizzle-kit generate` starts from. */
-import type { HistoryProblem } from './history.ts';
-import { modelledChange } from './modelled.ts';
+import type { HistoryProblem } from '../history.ts';
+import { modelledChange } from '../modelled.ts';
+import type { TreeEntry } from '../tree.ts';
 import { prefixOf } from './numbers.ts';
 import type { Folders } from './removed.ts';
 import { type Chain, type ChainRequest, gapProblem, isSnapshot, nameOf } from './snapshot-gap.ts';
 import { parentProblems } from './snapshot-parents.ts';
 import { isNamedAsSnapshot, SnapshotReader, snapshotFiles } from './snapshots.ts';
-import type { TreeEntry } from './tree.ts';
 
 export async function snapshotProblems(request: ChainRequest): Promise<HistoryProblem[]> {
   const { trees, folders } = request;

@@ -1,7 +1,7 @@
 /** Where new entries stand in the journal, and what they are stamped: against base, each other and the clock. */
 import { describe, expect, it } from 'vitest';
-import { found, historyBetween, remedies, what } from './memory-tree.ts';
-import { drizzle } from './project.ts';
+import { found, historyBetween, remedies, what } from '../memory-tree.ts';
+import { drizzle } from '../project.ts';
 
 const day = 86_400_000;
 const headTime = Date.parse('2026-06-15T00:00:00Z');

@@ -1,10 +1,10 @@
 /** Finds `drizzle-kit push` against databases that are not local, in package scripts and workflows. */
 import { posix } from 'node:path';
-import type { HistoryProblem } from './history.ts';
-import { type ConfigTarget, readConfigTarget } from './push/config-target.ts';
-import { type PushSite, pushSites } from './push/sites.ts';
-import { configOf, whyDistant } from './push/target.ts';
-import type { Tree } from './tree.ts';
+import type { HistoryProblem } from '../history.ts';
+import type { Tree } from '../tree.ts';
+import { type ConfigTarget, readConfigTarget } from './config-target.ts';
+import { type PushSite, pushSites } from './sites.ts';
+import { configOf, whyDistant } from './target.ts';
 
 interface Trees {
   readonly mergeBase: Tree;

@@ -1,10 +1,10 @@
 /** What is looked at of drizzle-kit 0.x's snapshots, and how a gap in their chain is told. */
 import { posix } from 'node:path';
-import type { HistoryProblem } from './history.ts';
-import type { Migration } from './migration.ts';
+import type { HistoryProblem } from '../history.ts';
+import type { Migration } from '../migration.ts';
+import type { Tree, TreeEntry } from '../tree.ts';
 import type { Folders } from './removed.ts';
 import type { Snapshot, SnapshotReader, UnreadableSnapshot } from './snapshots.ts';
-import type { Tree, TreeEntry } from './tree.ts';
 
 export interface ChainRequest {
   readonly trees: { readonly base: Tree; readonly head: Tree };

@@ -1,9 +1,9 @@
 /** Whether snapshots follow the migrations: what drizzle-kit 0.x would start from next. */
 import { describe, expect, it } from 'vitest';
-import { parseSnapshot } from '../../src/history/snapshots.ts';
-import { journal } from '../repository.ts';
-import { found, historyBetween, remedies, treeOf, what } from './memory-tree.ts';
-import { config } from './project.ts';
+import { parseSnapshot } from '../../../src/history/journal/snapshots.ts';
+import { journal } from '../../repository.ts';
+import { found, historyBetween, remedies, treeOf, what } from '../memory-tree.ts';
+import { config } from '../project.ts';
 
 const origin = '00000000-0000-0000-0000-000000000000';
 const table = (name: string) => ({ [`public.${name}`]: { name, schema: '', indexes: {}, policies: {} } });
@@ -265,8 +265,8 @@ describe('the cost', () => {
     const more = { ...sql, '0500_b': 'create table b (id int);' };
     const tree = treeOf(project(more, { ...files, '0500_snapshot.json': snapshot('b', 'id 499') }));
     const read: string[] = [];
-    const { snapshotProblems } = await import('../../src/history/snapshot-chain.ts');
-    const { readFolder } = await import('../../src/history/folder.ts');
+    const { snapshotProblems } = await import('../../../src/history/journal/snapshot-chain.ts');
+    const { readFolder } = await import('../../../src/history/folder.ts');
     const before = treeOf(project(sql, files));
     const folders = {
       head: await readFolder(tree, 'drizzle', 'drizzle', new Set()),

@@ -1,6 +1,6 @@
 /** Numbers that two migrations share: in one journal, or in two branches that have not met yet. */
-import type { Folder, StoredMigration } from './folder.ts';
-import type { HistoryProblem } from './history.ts';
+import type { Folder, StoredMigration } from '../folder.ts';
+import type { HistoryProblem } from '../history.ts';
 import { byTag, type Folders } from './removed.ts';
 
 /**

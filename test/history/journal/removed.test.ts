@@ -1,7 +1,7 @@
 /** Base entries that are gone, renamed, replaced or moved: one finding for each cause. */
 import { describe, expect, it } from 'vitest';
-import { found, historyBetween, remedies, what } from './memory-tree.ts';
-import { a, b, c, config, drizzle } from './project.ts';
+import { found, historyBetween, remedies, what } from '../memory-tree.ts';
+import { a, b, c, config, drizzle } from '../project.ts';
 
 const base = drizzle({ '0000_a': a, '0001_b': b, '0002_c': c });
 const tags = (migrations: readonly { tag: string }[]) => migrations.map(({ tag }) => tag);

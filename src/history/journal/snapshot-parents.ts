@@ -1,6 +1,7 @@
 /** What new snapshots follow: a parent that is there, and that no other one follows. */
 import { posix } from 'node:path';
-import type { HistoryProblem } from './history.ts';
+import type { HistoryProblem } from '../history.ts';
+import type { TreeEntry } from '../tree.ts';
 import { prefixOf } from './numbers.ts';
 import type { Folders } from './removed.ts';
 import { type Chain, gapProblem, isSnapshot, nameOf } from './snapshot-gap.ts';
@@ -12,7 +13,6 @@ import {
   snapshotFiles,
   type UnreadableSnapshot,
 } from './snapshots.ts';
-import type { TreeEntry } from './tree.ts';
 
 export async function parentProblems(chain: Chain): Promise<HistoryProblem[]> {
   const { files, read, reader, skipped } = chain;

@@ -1,6 +1,6 @@
 /** Migrations of the base branch that are gone at head, under which name their bytes live on, and what took their place. */
-import type { Folder, StoredMigration } from './folder.ts';
-import type { HistoryProblem } from './history.ts';
+import type { Folder, StoredMigration } from '../folder.ts';
+import type { HistoryProblem } from '../history.ts';
 import { moment, newestOf, whenOf } from './stamps.ts';
 
 /** The migrations folder at the three commits. */

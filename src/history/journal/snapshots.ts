@@ -1,10 +1,10 @@
 /** Reads the snapshots that drizzle-kit 0.x keeps in `meta/`: as few as tell whether new ones follow the old. */
 import { posix } from 'node:path';
-import { readJson } from '../inputs/json.ts';
-import type { Folder } from './folder.ts';
-import type { ModelledKind, Snapshotted } from './modelled.ts';
-import { child } from './parse-tree.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import { readJson } from '../../inputs/json.ts';
+import type { Folder } from '../folder.ts';
+import type { ModelledKind, Snapshotted } from '../modelled.ts';
+import { child } from '../parse-tree.ts';
+import type { Tree, TreeEntry } from '../tree.ts';
 
 export interface Snapshot {
   readonly id: string;
