@@ -52,10 +52,16 @@ export const errorCatalogue = {
     () =>
       'Set `fetch-depth: 0` on actions/checkout (the clone then holds the whole history), or correct `base`.',
   ),
-  'base-incomplete': known<{ where: string; missing: string; gaps: number; commentedOut?: string | null }>(
-    ({ where, missing, gaps, commentedOut = null }) =>
+  'base-incomplete': known<{
+    where: string;
+    missing: string;
+    first: string | null;
+    others: number;
+    commentedOut?: string | null;
+  }>(
+    ({ where, missing, first, others, commentedOut = null }) =>
       commentedOut === null
-        ? `${where} needs ${missing}, which the base history does not make here: ${gaps} of its statements failed when it was replayed from nothing. That is not this pull request's fault, and nothing can be said about it.`
+        ? `${where} needs ${missing}, which the base history does not make here${first === null ? '' : `: ${first}${others === 0 ? '' : `, and so did ${others} more of its statements`}, when it was replayed from nothing`}. That is not this pull request's fault, and nothing can be said about it.`
         : `${where} needs ${missing}, which the base history does not make here: ${commentedOut} is commented out, as \`drizzle-kit pull\` writes the first migration of a database that stands already. That is not this pull request's fault, and nothing can be said about it.`,
     ({ commentedOut = null }) =>
       commentedOut === null

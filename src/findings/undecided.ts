@@ -1,7 +1,8 @@
 /** Failures of the new SQL that leave nothing to judge, so that the verdict is `error` whatever else was found. */
 import { failure, type GatekeeperError } from '../errors.ts';
 import { gapsAtBase, neededExtension, neededFromBase } from '../replay/needed-from-base.ts';
-import type { Replay, StatementRecord } from '../replay/record.ts';
+import type { BaseGap, Replay, StatementRecord } from '../replay/record.ts';
+import { oneLine } from '../rules/wording.ts';
 
 /**
  * SQL that never ends, SQL that needs what the base history or this server could not make, and SQL that is no SQL;
@@ -18,16 +19,27 @@ export function whyUndecided(replay: Replay): GatekeeperError | null {
   const lacking = neededExtension(statement, gaps);
   if (lacking !== null) return failure('extension-unavailable', { where, message, ...lacking });
   const missing = neededFromBase(statement, gaps);
-  if (missing !== null)
+  if (missing !== null) {
+    const atBase = gapsAtBase({ gaps: replay.gaps, baseRls: replay.baseRls });
     return failure('base-incomplete', {
       where,
       missing,
-      gaps: gapsAtBase({ gaps: replay.gaps, baseRls: replay.baseRls }).length,
+      first: firstOf(atBase, missing),
+      others: atBase.length - 1,
       commentedOut: commentedOutIn(replay, missing),
     });
+  }
   // The server agrees with the parser that this is no SQL (a newer grammar than the parser's would have run).
   if (node === null && sqlstate === '42601') return failure('sql-unparsable', { where, message });
   return null;
+}
+
+/** Where to begin: what should have made the missing one, else the first that failed; the rest mostly follows from it. */
+function firstOf(gaps: readonly BaseGap[], missing: string): string | null {
+  const [gap] = [...gaps.filter((each) => each.missing.includes(missing)), ...gaps];
+  if (gap === undefined) return null;
+  const { place, error } = gap;
+  return `${place.file}:${place.line} failed with ${error.sqlstate} ${oneLine(error.message, 140)}`;
 }
 
 /** The file that says it in a comment, or that everything else is missing because of. */

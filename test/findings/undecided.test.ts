@@ -22,11 +22,15 @@ test('a syntax error inside a function that runs is a failure like any other', a
 });
 
 test('what the base history could not make is not blamed on the change that needs it', async () => {
-  const { verdict, code } = await judged({
-    base: 'create table public.shelf (id int, place public.made_elsewhere);',
+  const { verdict, code, report } = await judged({
+    base: 'create table public.box (id made_by_hand);\ncreate table public.shelf (id int, place public.made_elsewhere);',
     new: 'alter table public.shelf add column note text;',
   });
   expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
+  // Not just any of them: the one that should have made it.
+  expect(report.error?.message).toContain(
+    'needs public.shelf, which the base history does not make here: drizzle/0000_base.sql:2 failed with 42704 type "public.made_elsewhere" does not exist, and so did 1 more of its statements',
+  );
 });
 
 test('a change that does not need it is judged, and the gap is named', async () => {
@@ -132,6 +136,7 @@ test('a role that base’s rls.sql could not make is not missed by the change', 
   });
   expect({ verdict, code }).toEqual({ verdict: 'error', code: 'base-incomplete' });
   expect(report.error?.message).toContain('needs role "app"');
+  expect(report.error?.message).toContain('rls.sql:1 failed with 42501 permission denied to alter role');
   expect(report.findings.filter(({ introduced }) => introduced)).toEqual([]);
 });
 
