@@ -1,6 +1,15 @@
 /** Asks the project's drizzle-kit what it would generate on top of a given migrations folder. */
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
+import { join, posix } from 'node:path';
 import { array, literal, object, parse, string } from 'valibot';
 import type { Unreadable } from './look.ts';
 import { type Ran, runKit } from './run.ts';
@@ -55,6 +64,8 @@ export interface GenerateOptions {
 /** Each gives a stand-in for something that the run before has missed. */
 const mostAttempts = 6;
 const outputLimit = 64 * 2 ** 20;
+/** A folder for every migration, with two files in it. */
+const entriesLimit = 50_000;
 
 /**
  * `out`: what stands in the migrations folder, by path relative to it; drizzle-kit 0.x reads `meta/`, 1.0 the
@@ -157,20 +168,37 @@ const response = object({
   unresolved: array(object({ kind: string(), entity: array(string()) })),
 });
 
-/** Null when there is more than any migration is. */
+/** Null when there is more than any migration is. Links are not followed: code of the project may have made circles of them. */
 function filesBelow(folder: string): Map<string, Buffer> | null {
   const files = new Map<string, Buffer>();
   let size = 0;
-  // Code of the project may have put a link in its place.
+  let seen = 0;
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const place = join(folder, name);
-    // A link would be read from wherever it leads.
-    const status = lstatSync(place);
-    if (!status.isFile()) continue;
-    size += status.size;
-    if (size > outputLimit) return null;
-    files.set(name, readFileSync(place));
+  const waiting = [''];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const name = posix.join(at, entry.name);
+      seen += 1;
+      if (seen > entriesLimit) return null;
+      if (entry.isDirectory()) waiting.push(name);
+      const content = entry.isFile() ? readRegular(join(folder, name), outputLimit - size) : null;
+      if (content === 'too large') return null;
+      if (content === null) continue;
+      size += content.length;
+      files.set(name, content);
+    }
   }
   return files;
+}
+
+/** What is left of the project's code may put something else in the place of a file: a pipe would be read for ever. */
+function readRegular(file: string, limit: number): Buffer | 'too large' | null {
+  const opened = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const status = fstatSync(opened);
+    if (!status.isFile()) return null;
+    return status.size > limit ? 'too large' : readFileSync(opened);
+  } finally {
+    closeSync(opened);
+  }
 }

@@ -1,0 +1,41 @@
+/** Code of a pull request that drizzle-kit loads, and what it may make of the gate that waits for it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { installed, project, schema } from '../history/kit/checkout.ts';
+
+const temporary = mkdtempSync(join(tmpdir(), 'gatekeeper-hostile-kit-'));
+beforeAll(() => {
+  vi.stubEnv('TMPDIR', temporary);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+const ofTheRun = `
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+const out = readdirSync('.').find((name) => /^\\.gatekeeper-\\d+$/.test(name))!;`;
+const table = `export const a = pgTable('a', { id: integer() });`;
+
+describe('the folder that drizzle-kit writes into', () => {
+  it('with links in circles and out of it: none is followed', async () => {
+    const elsewhere = join(temporary, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, '0001_secret.sql'), 'select 42;');
+    const links = `
+for (const name of ['a', 'b', 'c', 'd']) symlinkSync('.', out + '/' + name);
+symlinkSync(${JSON.stringify(elsewhere)}, out + '/x');`;
+    const checkout = installed(0, { ...project, 'src/schema.ts': schema(ofTheRun + links + table) });
+    try {
+      const looked = await checkout.look();
+      const sql = await looked.sql('head');
+      await looked.close();
+      expect(sql).toContain('CREATE TABLE "a"');
+      expect(sql).not.toContain('42');
+    } finally {
+      checkout.remove();
+    }
+  });
+});
