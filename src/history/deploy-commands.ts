@@ -24,6 +24,14 @@ export interface DeployCommand {
 const textLimit = 256 * 1024;
 /** Scripts that call scripts. */
 const deepest = 5;
+/** Scripts that each call all others are no way to deploy, and following them all would not end. */
+const mostCommands = 100_000;
+
+interface Scripts {
+  readonly packages: readonly PackageScripts[];
+  /** Commands that may still be followed. */
+  left: number;
+}
 
 /** `folders`: the packages it is about; those above them count too. */
 export async function deployCommands(
@@ -42,6 +50,7 @@ export async function deployCommands(
 }
 
 async function inWorkflows(tree: Tree, packages: readonly PackageScripts[]): Promise<DeployCommand[]> {
+  const scripts: Scripts = { packages, left: mostCommands };
   const files = (await tree.list('.github/workflows'))
     .map(({ path }) => path)
     .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
@@ -50,7 +59,7 @@ async function inWorkflows(tree: Tree, packages: readonly PackageScripts[]): Pro
     return steps.flatMap((step) =>
       commandsOf(step.run).flatMap((command) => {
         const line = step.line + command.line - 1;
-        const found = through(command.words, step.directory, packages, 0);
+        const found = through(command.words, step.directory, scripts, 0);
         return found.map((one) => ({ ...one, where: 'workflow' as const, file, line }));
       }),
     );
@@ -71,18 +80,21 @@ type Found = Pick<DeployCommand, 'by' | 'what' | 'isLocal' | 'includesAll'>;
 function through(
   words: readonly string[],
   directory: string,
-  packages: readonly PackageScripts[],
+  scripts: Scripts,
   depth: number,
 ): readonly Found[] {
+  scripts.left -= 1;
   const found = readCommand(words);
-  if (found !== null || depth > deepest) return found ?? [];
-  return scriptCalls(words, posix.normalize(directory), packages).flatMap(({ owner, script, rest }) => {
-    const commands = commandsOf(owner.scripts.get(script)?.command ?? '');
-    return commands.flatMap((command, index) => {
-      const last = index === commands.length - 1 ? rest : [];
-      return through([...command.words, ...last], owner.directory, packages, depth + 1);
-    });
-  });
+  if (found !== null || depth > deepest || scripts.left < 0) return found ?? [];
+  return scriptCalls(words, posix.normalize(directory), scripts.packages).flatMap(
+    ({ owner, script, rest }) => {
+      const commands = commandsOf(owner.scripts.get(script)?.command ?? '');
+      return commands.flatMap((command, index) => {
+        const last = index === commands.length - 1 ? rest : [];
+        return through([...command.words, ...last], owner.directory, scripts, depth + 1);
+      });
+    },
+  );
 }
 
 /** Words that are shown or searched for, not run. */

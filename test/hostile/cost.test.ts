@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { deployCommands } from '../../src/history/deploy-commands.ts';
+import { openRepository } from '../../src/history/git.ts';
 import { readDefaultExport } from '../../src/history/literals.ts';
+import { pushSites } from '../../src/history/push/sites.ts';
 import { readJson } from '../../src/inputs/json.ts';
 import { judgeFiles } from '../judge.ts';
-import { journal } from '../repository.ts';
+import { journal, makeRepository } from '../repository.ts';
 
 describe('what costs more than it looks', () => {
   it('is not evaluated: constants of a config that name each other again and again', () => {
@@ -21,6 +24,24 @@ describe('what costs more than it looks', () => {
     readJson(`[${'{"idx":1,"when":2000,"tag":"t"},'.repeat(100_000)}{}]`);
     // Looking back to the start of the line for every name took minutes.
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('is not followed for ever: scripts that each call all others, a shell script that calls itself', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `s${at}`);
+    const all = names.map((name) => `npm run ${name}`).join(' && ');
+    const repository = makeRepository({
+      'package.json': JSON.stringify({ scripts: Object.fromEntries(names.map((name) => [name, all])) }),
+      'again.sh': './again.sh\n'.repeat(2000),
+      '.github/workflows/a.yml': `jobs:\n  a:\n    steps:\n      - run: ./again.sh\n      - run: ${all}\n`,
+    });
+    try {
+      const opened = await openRepository(repository.directory);
+      const tree = opened.tree(repository.git('rev-parse', 'HEAD'));
+      expect([await pushSites(tree, '.'), await deployCommands(tree, ['.'], undefined)]).toEqual([[], []]);
+      await opened.close();
+    } finally {
+      repository.remove();
+    }
   });
 
   it('is cut: an error and a hint of megabytes', async () => {

@@ -37,6 +37,13 @@ export interface PushSite {
 /** A script, a workflow. */
 const textLimit = 256 * 1024;
 const deepest = 8;
+/** Scripts that each call all others are nobody's, and following them all would not end. */
+const mostCommands = 100_000;
+
+interface Budget {
+  /** Commands that may still be followed. */
+  left: number;
+}
 
 export async function pushSites(tree: Tree, workingDirectory: string): Promise<readonly PushSite[]> {
   const packages = (await readTexts(tree, packageFiles(workingDirectory))).flatMap(
@@ -45,6 +52,7 @@ export async function pushSites(tree: Tree, workingDirectory: string): Promise<r
   const workflows = (await tree.list('.github/workflows'))
     .map(({ path }) => path)
     .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
+  const budget: Budget = { left: mostCommands };
   const found: PushSite[] = [];
   for (const owner of packages) {
     for (const [script, { command, line }] of owner.scripts) {
@@ -53,6 +61,7 @@ export async function pushSites(tree: Tree, workingDirectory: string): Promise<r
         object: `${owner.file}#${script}`,
         workflow: null,
         job: null,
+        budget,
       });
       await walk.run(command, {
         line,
@@ -68,7 +77,7 @@ export async function pushSites(tree: Tree, workingDirectory: string): Promise<r
   }
   for (const [file, text] of await readTexts(tree, workflows)) {
     const workflow = readWorkflow(text);
-    if (workflow !== null) found.push(...(await inWorkflow(tree, packages, file, workflow)));
+    if (workflow !== null) found.push(...(await inWorkflow(tree, packages, { file, workflow, budget })));
   }
   return found;
 }
@@ -76,8 +85,7 @@ export async function pushSites(tree: Tree, workingDirectory: string): Promise<r
 async function inWorkflow(
   tree: Tree,
   packages: readonly PackageScripts[],
-  file: string,
-  workflow: Workflow,
+  { file, workflow, budget }: { file: string; workflow: Workflow; budget: Budget },
 ): Promise<readonly PushSite[]> {
   const found: PushSite[] = [];
   const outer: Frame = {
@@ -86,7 +94,7 @@ async function inWorkflow(
     env: workflow.env,
   };
   for (const job of workflow.jobs) {
-    const walk = walkerOf(tree, packages, { file, object: file, workflow, job });
+    const walk = walkerOf(tree, packages, { file, object: file, workflow, job, budget });
     const inner: Frame = {
       kind: 'job',
       names: [job.environment ?? '', job.name ?? '', job.id],
@@ -141,10 +149,11 @@ interface Step {
   readonly isRemote: boolean;
 }
 
-type Origin = Pick<PushSite, 'file' | 'object' | 'workflow' | 'job'>;
+type Origin = Pick<PushSite, 'file' | 'object' | 'workflow' | 'job'> & { readonly budget: Budget };
 
 /** One job or one script: what its earlier commands have set and started holds for the later ones. */
-function walkerOf(tree: Tree, packages: readonly PackageScripts[], origin: Origin) {
+function walkerOf(tree: Tree, packages: readonly PackageScripts[], given: Origin) {
+  const { budget, ...origin } = given;
   const found: PushSite[] = [];
   let written: Environment = {};
   let hasOwnDatabase = (origin.job?.databases.length ?? 0) > 0;
@@ -155,6 +164,8 @@ function walkerOf(tree: Tree, packages: readonly PackageScripts[], origin: Origi
     let { directory } = step;
     let exported: Environment = {};
     for (const [index, command] of commands.entries()) {
+      budget.left -= 1;
+      if (budget.left < 0) return;
       const [first = ''] = command.words;
       const line = step.lineIsFixed ? step.line : step.line + command.line - 1;
       if (first === 'cd' || first === 'pushd') {
