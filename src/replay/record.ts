@@ -133,6 +133,8 @@ export interface Replay {
    * Null when they broke none.
    */
   readonly failedOnMadeUpRows: StatementRecord | null;
+  /** `failed` may be due to rows of our own making, and what came before it was kept: only another database can tell. */
+  readonly blamesMadeUpRows: boolean;
   /** head's `rls.sql` after the new migrations, and the same once more; null without one or after a failure. */
   readonly headRls: RlsRun | null;
   readonly headRlsAgain: RlsRun | null;

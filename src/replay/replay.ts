@@ -161,7 +161,15 @@ type Before = BasePart & {
 
 type HeadPart = Pick<
   Replay,
-  'new' | 'failed' | 'failedOnMadeUpRows' | 'headRls' | 'headRlsAgain' | 'dropped' | 'touched' | 'rows'
+  | 'new'
+  | 'failed'
+  | 'failedOnMadeUpRows'
+  | 'blamesMadeUpRows'
+  | 'headRls'
+  | 'headRlsAgain'
+  | 'dropped'
+  | 'touched'
+  | 'rows'
 >;
 
 async function replayHead(
@@ -183,7 +191,7 @@ async function replayHead(
   };
   let { before, run } = await apply();
   let failedOnMadeUpRows: StatementRecord | null = null;
-  if (mayBeOurRows(run, generated)) {
+  if (mayBeOurRows(run, generated) && !run.leftBehind) {
     failedOnMadeUpRows = run.failed;
     await forget();
     ({ before, run } = await apply());
@@ -213,6 +221,7 @@ async function replayHead(
     new: run.records,
     failed: run.failed,
     failedOnMadeUpRows,
+    blamesMadeUpRows: mayBeOurRows(run, generated) && run.leftBehind,
     headRls,
     headRlsAgain,
     ...testimony,
@@ -221,12 +230,12 @@ async function replayHead(
 }
 
 /**
- * Rows that we made up prove nothing about values: what they broke is tried once more without them. Only where the
+ * Rows that we made up prove nothing about values: what they broke is tried once more without them, here where the
  * failed run left nothing behind. Classes 22 and 23 are data exceptions and integrity constraint violations.
  */
-function mayBeOurRows({ failed, leftBehind }: NewRun, { filled }: Generated): boolean {
+function mayBeOurRows({ failed }: NewRun, { filled }: Generated): boolean {
   const sqlstate = failed?.error?.sqlstate ?? '';
-  return !leftBehind && filled.length > 0 && /^2[23]/.test(sqlstate);
+  return filled.length > 0 && /^2[23]/.test(sqlstate);
 }
 
 /** Production would keep nothing of such a file; where base's is like that already, it is no news. */

@@ -111,6 +111,7 @@ export const nothingRan: Replay = {
   new: [],
   failed: null,
   failedOnMadeUpRows: null,
+  blamesMadeUpRows: false,
   headRls: null,
   headRlsAgain: null,
   dropped: [],
