@@ -45,22 +45,48 @@ export function collidedProblem(landed: StoredMigration, mine: StoredMigration):
   };
 }
 
-export function restampedProblem(
-  old: StoredMigration,
-  after: StoredMigration,
-  journalFile: string,
-): HistoryProblem {
+interface Restamped {
+  readonly old: StoredMigration;
+  readonly after: StoredMigration;
+  /** What had it skipped on the base branch; null: production has run it. */
+  readonly before: StoredMigration | null;
+  readonly ceiling: StoredMigration | null;
+  readonly journalFile: string;
+}
+
+export function restampedProblem({ old, after, before, ceiling, journalFile }: Restamped): HistoryProblem {
   const from = old.entry?.when ?? null;
   const to = after.entry?.when ?? null;
-  return {
-    kind: 'migration-edited',
+  const common = {
+    kind: 'migration-edited' as const,
     object: after.tag,
     file: journalFile,
     line: after.entry?.whenLine ?? null,
     atBase: false,
-    what: `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
-    remedy: `Set it back to ${from}.`,
-    evidence: { baseWhen: from, headWhen: to },
+    evidence: { baseWhen: from, headWhen: to, ...(before === null ? {} : { skippedAfter: before.tag }) },
+  };
+  const changed = `the "when" of ${after.tag} was changed from ${from} to ${to} after it was merged`;
+  if (before === null) {
+    return {
+      ...common,
+      what: `${changed}; production has recorded ${from}, and Drizzle decides by that number what still has to run`,
+      remedy: `Set it back to ${from}.`,
+    };
+  }
+  const skipped = `as it was, not after ${before.tag}, production has skipped it, unless one deploy ran both`;
+  const above = ceiling?.entry?.when ?? 0;
+  if (to === null || to <= above) {
+    return {
+      ...common,
+      what: `${changed}; ${skipped}, and it skips it still, for ${ceiling?.tag} is stamped ${above}`,
+      remedy: `Set it above ${above}.`,
+    };
+  }
+  return {
+    ...common,
+    severity: 'warning',
+    what: `${changed}; ${skipped}; the next deploy runs it, a second time where one deploy did`,
+    remedy: `Ask production first whether its migrations table has a row with \`created_at = ${from}\`. No row: it was skipped, and this mends it. A row: it has run, so set the "when" back to ${from}.`,
   };
 }
 

@@ -9,7 +9,8 @@ export const migrationEdited = historyRule(
     severity: 'error',
     configurable: false,
     waivable: false,
-    firesWhen: 'A migration present at the base commit has other bytes at the head commit.',
+    firesWhen:
+      'A migration present at the base commit has other bytes, or another `when`, at the head commit. A warning where the base branch had it skipped (its `when` was not after one before it) and the new `when` is above all others: that mends it, unless one deploy ran both.',
     effect:
       'Production ran the old text and never runs the new one, so it differs from every database made from now on.',
     remedy: 'Put the file back as it was, and write what should change as a new migration.',
@@ -21,8 +22,11 @@ export const migrationEdited = historyRule(
         ? `Another ${object} already ran in production`
         : evidence.baseWhen === undefined
           ? `${object} already ran in production and was edited`
-          : `The \`when\` of ${object}, which already ran in production, was changed`,
+          : evidence.skippedAfter !== undefined
+            ? `The \`when\` of ${object}, which production may have skipped, was changed`
+            : `The \`when\` of ${object}, which already ran in production, was changed`,
     titleOfMany: (tags, n) => `${n} migrations that already ran in production were edited: ${tags}`,
-    effect: 'Databases made from now on would differ from production.',
+    effect: ({ evidence }) =>
+      evidence.skippedAfter === undefined ? 'Databases made from now on would differ from production.' : '',
   },
 );

@@ -5,7 +5,7 @@ import type { HistoryProblem } from '../history.ts';
 import type { Journal } from './journal.ts';
 import { collision, sharedNumbers } from './numbers.ts';
 import { byTag, type Folders, type Removal, removals, removedProblems, replacements } from './removed.ts';
-import { isTooOld, newestOf, stampProblems } from './stamps.ts';
+import { isTooOld, newestOf, stampProblems, whenOf } from './stamps.ts';
 
 export interface Comparison {
   /** In the order production runs them. */
@@ -82,9 +82,20 @@ async function editedProblems({ mergeBase, base, head }: Folders): Promise<Histo
       if (!before.has(after.tag)) continue;
     }
     const whens = [old.entry?.when, landed?.entry?.when];
-    if (!whens.includes(after.entry?.when)) problems.push(restampedProblem(old, after, head.journalFile));
+    if (!whens.includes(after.entry?.when)) {
+      const before = overtaker(base.migrations, after.tag);
+      const ceiling = newestOf(base.migrations);
+      problems.push(restampedProblem({ old, after, before, ceiling, journalFile: head.journalFile }));
+    }
   }
   return problems;
+}
+
+/** What stands before it on the base branch and is stamped no earlier: deployed apart, production never ran it. */
+function overtaker(migrations: readonly StoredMigration[], tag: string): StoredMigration | null {
+  const at = migrations.findIndex((migration) => migration.tag === tag);
+  const newest = newestOf(migrations.slice(0, Math.max(at, 0)));
+  return newest !== null && whenOf(newest) >= whenOf(migrations[at] ?? null) ? newest : null;
 }
 
 /** Production ran them in base's order; a new database runs them in head's. */

@@ -113,3 +113,34 @@ describe('migration-stamped-ahead', () => {
     expect(found(await between(old, { '0001_b': [seconds, 'select 1;'] }))).toEqual([]);
   });
 });
+
+describe('a `when` that is changed after it was merged', () => {
+  const skipped = { '0000_a': at(20), '0001_b': at(25) };
+  const restamped = (older: Record<string, ReturnType<typeof at>>, changed: Record<string, number>) =>
+    historyBetween(
+      drizzle(older),
+      drizzle(
+        Object.fromEntries(Object.entries(older).map(([tag, is]) => [tag, at(changed[tag] ?? daysOf(is))])),
+      ),
+    );
+  const daysOf = ([stamp]: ReturnType<typeof at>) => (headTime - Number(stamp)) / day;
+
+  it('is an error where production has recorded it', async () => {
+    const history = await restamped(base, { '0001_b': 5 });
+    expect(found(history)).toEqual(['migration-edited 0001_b:15']);
+    expect(remedies(history)).toContain('Set it back to');
+  });
+
+  it('is a warning where the base branch had it skipped: what migration-skipped tells to do', async () => {
+    const history = await restamped(skipped, { '0001_b': 5 });
+    expect(found(history)).toEqual(['migration-edited warning 0001_b:15']);
+    expect(what(history)).toContain('unless one deploy ran both');
+    expect(remedies(history)).toContain(`created_at = ${headTime - 25 * day}`);
+  });
+
+  it('stays an error where the new stamp does not help either', async () => {
+    const history = await restamped(skipped, { '0001_b': 21 });
+    expect(found(history)).toEqual(['migration-edited 0001_b:15']);
+    expect(remedies(history)).toContain(`above ${headTime - 20 * day}`);
+  });
+});
