@@ -2,6 +2,8 @@
 import { posix } from 'node:path';
 import { type ParserPlugin, parse } from '@babel/parser';
 import type { Expression, File, Node, ObjectExpression, Statement } from '@babel/types';
+import { changedLater } from './changed-later.ts';
+import { importedFrom, isFrom, keyOf, nameOf, type Sources } from './names-in-module.ts';
 
 /** Stands for whatever only running the code would tell. */
 export const unknown: unique symbol = Symbol('not a literal');
@@ -51,11 +53,27 @@ export function readDefaultExport(text: string, isTypeScript: boolean): ModuleVa
     return { mistake: message.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, ''), line: loc?.line ?? null };
   }
   const { body } = file.program;
-  const exported = body.map(exportedBy).find((node) => node !== null) ?? null;
-  if (exported === null) return { mistake: 'it has no default export', line: null };
-  const scope = new Map(body.flatMap(constantsOf));
+  const statements = body.filter((statement) => exportedBy(statement) !== null);
+  const [statement] = statements;
+  const exported = statement === undefined ? null : exportedBy(statement);
+  if (statement === undefined || exported === null)
+    return { mistake: 'it has no default export', line: null };
+  const constants = new Map(body.flatMap(constantsOf));
+  const sources = importedFrom(body);
+  const written: Scope = { constants, sources };
+  const later = changedLater(file, {
+    exported: statement,
+    constants: new Set(constants.keys()),
+    isObject: (node) => typeof evaluate(node, written, 0, { left: mostNodes }) === 'object',
+    isHarmless: (node) => node.type === 'CallExpression' && givesBack(node.callee, sources),
+  });
+  const scope: Scope = {
+    constants: new Map([...constants].filter(([name]) => !later.constants.has(name))),
+    sources,
+  };
   const budget = { left: mostNodes };
-  const value = evaluate(exported, scope, 0, budget);
+  const isOther = later.all || statements.length > 1;
+  const value = isOther ? unknown : evaluate(exported, scope, 0, budget);
   if (budget.left < 0) return { mistake: 'it refers to itself too often to be read', line: null };
   return {
     value,
@@ -93,7 +111,16 @@ function constantsOf(statement: Statement): (readonly [string, Expression])[] {
   );
 }
 
-type Scope = ReadonlyMap<string, Expression>;
+interface Scope {
+  readonly constants: ReadonlyMap<string, Expression>;
+  readonly sources: Sources;
+}
+
+function givesBack(callee: Node, sources: Sources): boolean {
+  return nameOf(callee).split('.').at(-1) === 'defineConfig' && isFrom(callee, ['drizzle-kit'], sources);
+}
+
+const pathModules = ['path', 'node:path', 'path/posix', 'node:path/posix'];
 
 function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left: number }): unknown {
   budget.left -= 1;
@@ -121,7 +148,7 @@ function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left
       return evaluateObject(node, next);
     case 'Identifier':
       if (node.name === 'undefined') return undefined;
-      return next(scope.get(node.name) ?? null);
+      return next(scope.constants.get(node.name) ?? null);
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
@@ -137,9 +164,10 @@ function evaluate(node: Node | null, scope: Scope, depth: number, budget: { left
     }
     case 'CallExpression': {
       const name = nameOf(node.callee).split('.').at(-1) ?? '';
-      // It gives back what it is given.
-      if (name === 'defineConfig') return next(node.arguments[0] ?? null);
-      return name === 'join' || name === 'resolve' ? joined(name, node.arguments, next) : unknown;
+      if (givesBack(node.callee, scope.sources)) return next(node.arguments[0] ?? null);
+      const isPath =
+        (name === 'join' || name === 'resolve') && isFrom(node.callee, pathModules, scope.sources);
+      return isPath ? joined(name, node.arguments, next, scope.sources) : unknown;
     }
     case 'LogicalExpression':
       // The environment is not known here: the literal beside it is what everybody without it gets.
@@ -179,9 +207,11 @@ function joined(
   name: 'join' | 'resolve',
   given: readonly Node[],
   next: (inner: Node | null) => unknown,
+  sources: Sources,
 ): unknown {
   const [first] = given;
-  const start = first === undefined ? null : startOf(first);
+  const isOwn = first !== undefined && isFrom(first, ['__dirname'], sources);
+  const start = first === undefined || !isOwn ? null : startOf(first);
   const parts = given.slice(start === null ? 0 : 1).map((one) => next(one));
   if (parts.length === 0 && start === null) return unknown;
   if (!parts.every((part) => typeof part === 'string')) return unknown;
@@ -203,7 +233,7 @@ function memberNode(node: Node | null, member: string, scope: Scope, depth: numb
   const next = (inner: Node | null) => memberNode(inner, member, scope, depth + 1);
   switch (node.type) {
     case 'Identifier':
-      return next(scope.get(node.name) ?? null);
+      return next(scope.constants.get(node.name) ?? null);
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
@@ -236,8 +266,8 @@ function sourcesOf(node: Node, scope: Scope): ReadonlySet<string> {
     if (entered.has(inner) || entered.size > mostNodes) return;
     entered.add(inner);
     const name = nameOf(inner);
-    if (inner.type === 'Identifier' && scope.has(inner.name)) {
-      const constant = scope.get(inner.name);
+    if (inner.type === 'Identifier' && scope.constants.has(inner.name)) {
+      const constant = scope.constants.get(inner.name);
       if (constant !== undefined) visit(constant);
     } else if (name !== '') {
       found.add(name);
@@ -265,20 +295,6 @@ function childrenOf(node: Node): readonly Node[] {
     .filter((value): value is Node => typeof value === 'object' && value !== null && 'type' in value);
 }
 
-function keyOf(key: Node, computed: boolean): string | null {
-  if (key.type === 'StringLiteral') return key.value;
-  return key.type === 'Identifier' && !computed ? key.name : null;
-}
-
 function isEnvironment(node: Node): boolean {
   return /^(?:process\.env|import\.meta\.env)\.\w+$/.test(nameOf(node));
-}
-
-/** `a.b.c` for a chain of plain members, else an empty string. */
-function nameOf(node: Node): string {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type === 'MetaProperty') return `${node.meta.name}.${node.property.name}`;
-  if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return '';
-  const property = keyOf(node.property, node.computed);
-  return property === null ? '' : `${nameOf(node.object)}.${property}`;
 }

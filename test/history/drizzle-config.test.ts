@@ -60,6 +60,19 @@ describe('readDrizzleConfig', () => {
     ['a member in quotes', "export default { 'out': 'x' };"],
     ['module.exports', "module.exports = { out: 'x' };"],
     ['export =', "export = { out: 'x' };"],
+    ['what TypeScript makes of it', "exports.__esModule = true;\nexports.default = { out: 'x' };"],
+    [
+      'a constant that is shown and looked into',
+      "const config = { out: 'x', dbCredentials: { url: u } };\nif (!config.dbCredentials.url) throw 1;\nconsole.log(config);\nexport default config;",
+    ],
+    [
+      'a constant that others begin with',
+      "const config = { out: 'x' };\nexport const dev = { ...config, schema: 's' };\nconnect(config.out);\nexport default config;",
+    ],
+    [
+      'the folder of the file in a module',
+      "import path from 'node:path';\nimport { fileURLToPath } from 'node:url';\nconst __dirname = path.dirname(fileURLToPath(import.meta.url));\nexport default { out: path.join(__dirname, 'x') };",
+    ],
     ['a name space', "import * as kit from 'drizzle-kit';\nexport default kit.defineConfig({ out: './x' });"],
   ])('reads %s', async (_, text) => {
     expect((await ts(text))?.out).toBe('x');
@@ -77,6 +90,33 @@ describe('readDrizzleConfig', () => {
     ['a computed member', "export default { [key]: 'x' };"],
     ['a getter', "export default { get out() { return 'x'; } };"],
     ['a fallback of something else', "export default { out: other ?? 'x' };"],
+    ['what is changed later', "const c = { out: 'x' };\nc.out = 'y';\nexport default c;"],
+    [
+      'what is changed by another name',
+      "const c = { out: 'x' };\nconst d = c;\nd.out = 'y';\nexport default c;",
+    ],
+    ['what is handed on', "const c = { out: 'x' };\nObject.assign(c, { out: 'y' });\nexport default c;"],
+    ['what is changed in between', "const c = { out: 'x' };\nconst d = change(c);\nexport default c;"],
+    ['what a member is deleted from', "const c = { out: 'x' };\ndelete c.out;\nexport default c;"],
+    [
+      'what is taken apart into',
+      "const c = { out: 'x' };\n({ out: c.out } = { out: 'y' });\nexport default c;",
+    ],
+    ['what calls itself', "const c = { out: 'x', f() { this.out = 'y'; } };\nc.f();\nexport default c;"],
+    ['what is exported twice', "module.exports = { out: 'x' };\nmodule.exports = { out: 'y' };"],
+    ['an export that is changed', "module.exports = { out: 'x' };\nmodule.exports.out = 'y';"],
+    ['both kinds of export', "export default { out: 'x' };\nif (1) module.exports = { out: 'y' };"],
+    ['another folder to start from', "process.chdir('y');\nexport default { out: 'x' };"],
+    [
+      'a defineConfig of its own',
+      "const defineConfig = (c) => ({ ...c, out: 'y' });\nexport default defineConfig({ out: 'x' });",
+    ],
+    [
+      'a defineConfig of somebody else',
+      "import { defineConfig } from './own';\nexport default defineConfig({ out: 'x' });",
+    ],
+    ['a join of its own', "function join() { return 'y'; }\nexport default { out: join('x') };"],
+    ['a __dirname of its own', "const __dirname = '/y';\nexport default { out: path.join(__dirname, 'x') };"],
     ['constants in a circle', 'const a = b;\nconst b = a;\nexport default { out: a };'],
   ])('does not guess %s', async (_, text) => {
     expect((await ts(text))?.out).toBeNull();
