@@ -1,5 +1,5 @@
 /** Code of a pull request that drizzle-kit loads, and what it may make of the gate that waits for it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 const ofTheRun = `
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 const out = readdirSync('.').find((name) => /^\\.gatekeeper-\\d+$/.test(name))!;`;
 const table = `export const a = pgTable('a', { id: integer() });`;
 
@@ -38,4 +38,24 @@ symlinkSync(${JSON.stringify(elsewhere)}, out + '/x');`;
       checkout.remove();
     }
   });
+});
+
+it('is not given what nobody committed as something that was built', async () => {
+  const manifest = {
+    main: './.env/x.js',
+    module: './.git/x.js',
+    exports: { '.': './secret.txt/x.js', './b': './dist/x.js' },
+  };
+  const checkout = installed(0, { ...project, 'package.json': JSON.stringify(manifest) });
+  checkout.repository.write({ '.env': 'A=b\n', 'secret.txt': 'c\n', 'dist/x.js': '' });
+  const workspace = await checkout.open();
+  try {
+    const own = ['.env', '.git', 'dist', 'secret.txt'].filter((name) =>
+      existsSync(join(workspace.copy, name)),
+    );
+    expect(own).toEqual(['dist']);
+  } finally {
+    await workspace.close();
+    checkout.remove();
+  }
 });

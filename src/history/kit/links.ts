@@ -1,5 +1,13 @@
 /** Gives a copy of the repository the checkout's installed packages: a link each, and workspace packages of its own. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 
 export interface LinkRequest {
@@ -34,8 +42,13 @@ export function linkModules({ root, copy, paths, workingDirectory }: LinkRequest
 function linkBuild(folder: string, { root, copy }: { root: string; copy: string }): void {
   for (const name of entryFolders(join(copy, folder, 'package.json'))) {
     const [built, place] = [join(root, folder, name), join(copy, folder, name)];
-    if (existsSync(built) && !existsSync(place)) symlinkSync(built, place);
+    if (isFolder(built) && !existsSync(place)) symlinkSync(built, place);
   }
+}
+
+/** Of the checkout itself: a link there may lead anywhere. */
+function isFolder(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** First folders of the paths that a package.json gives for its entries: `dist` of `./dist/index.js`. */
@@ -52,7 +65,9 @@ function entryFolders(manifest: string): Set<string> {
   for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
     if (typeof next === 'string') {
       const [first, ...rest] = posix.normalize(next).split('/');
-      if (first !== undefined && first !== '..' && first !== '' && rest.length > 0) folders.add(first);
+      // What begins with a dot is no build: `.git`, `.env`, and the folders above.
+      if (first !== undefined && !/^(?:\.|node_modules$|$)/.test(first) && rest.length > 0)
+        folders.add(first);
     } else if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
   }
   return folders;
