@@ -1,4 +1,5 @@
 /** What a failed statement means and what to write instead, by SQLSTATE: Postgres' own message says neither. */
+import type { History } from '../history/history.ts';
 import type { StatementFailure, StatementRecord } from '../replay/record.ts';
 import { comparedWithUser } from './uuid-comparison.ts';
 import { listed, oneLine } from './wording.ts';
@@ -9,8 +10,14 @@ export interface FailureWords {
   readonly remedy: string;
 }
 
-export function failureWords(failed: StatementRecord, error: StatementFailure): FailureWords {
+/** `applier`: who runs it; drizzle-kit is to blame only where it is there. */
+export function failureWords(
+  failed: StatementRecord,
+  error: StatementFailure,
+  applier: History['applier'] = 'drizzle',
+): FailureWords {
   const words = error.deadline ? tooSlow : bySqlstate[error.sqlstate];
+  if (words === twice && applier !== 'drizzle' && applier !== 'schema') return twiceByHand;
   if (words !== undefined) return typeof words === 'function' ? words(error.message, failed.sql) : words;
   const hint = error.hint === null ? '' : ` Postgres' hint: ${oneLine(error.hint, 300)}`;
   return {
@@ -30,6 +37,12 @@ const twice: FailureWords = {
   why: 'It exists already at this point of the history; most often drizzle-kit generates again what a hand-written migration without a snapshot had made.',
   remedy:
     'Delete the statement from the new migration and keep its snapshot, so that drizzle-kit knows of it from now on.',
+};
+
+const twiceByHand: FailureWords = {
+  why: 'It exists already at this point of the history: an older migration makes it.',
+  remedy:
+    'Delete the statement, or guard it (`if not exists`, `create or replace`) where it may be there or not. If the older migration is gone from this branch, put it back.',
 };
 
 const breaksRows = (remedy: string): FailureWords => ({
