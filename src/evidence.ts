@@ -1,5 +1,4 @@
 /** Tries the migrations out: a database for each question, and what was seen on them as the evidence that rules judge by. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalog } from './catalog/catalog.ts';
 import { compareCatalogs } from './catalog/changes.ts';
 import { declaredDifferences } from './catalog/declared.ts';
@@ -88,24 +87,21 @@ async function replayed(
 
 /** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
 async function declaredOf(trial: Trial, { base, head }: Evidence): Promise<Declared | null> {
+  const looked = await trial.looking;
   if (base === null || head === null) return null;
-  const sqlAt = async (at: 'base' | 'head') => await (await trial.looking).sql(at);
-  const declared = await declaredBy(trial, sqlAt('head'));
+  const sql = await looked.sql('head');
+  const declared = await declaredBy(trial, sql);
   if (declared === null) return null;
   if (declaredDifferences(declared, head.catalog).length === 0) return { head: declared, base: null };
-  const before = await sqlAt('base');
-  const isSame = before === (await sqlAt('head'));
-  return { head: declared, base: isSame ? declared : await declaredBy(trial, Promise.resolve(before)) };
+  const before = await looked.sql('base');
+  return { head: declared, base: before === sql ? declared : await declaredBy(trial, before) };
 }
 
-/** The server boots while the kit is still at work, unless it has said by now that there is nothing to build. */
-async function declaredBy(trial: Trial, asked: Promise<string | null>): Promise<Catalog | null> {
-  if ((await Promise.race([asked, nextTurn('at work')])) === null) return null;
+async function declaredBy(trial: Trial, sql: string | null): Promise<Catalog | null> {
+  if (sql === null) return null;
+  const schema = await parsePlain('', sql);
   const { server } = await boot(trial);
   try {
-    const sql = await asked;
-    if (sql === null) return null;
-    const schema = await parsePlain('', sql);
     await buildDeclared(server, schema, { history: trial.history, options: replayOptions(trial) });
     return await takeSnapshot(await server.connect('supabase_admin'));
   } finally {

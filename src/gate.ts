@@ -136,7 +136,8 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
       head: trees.head,
       deadlineMs: deadlinesOf(request).kitMs,
     };
-    const history = read.applier === 'schema' ? await generatedPlan({ ...kit, history: read }) : read;
+    const plan = read.applier === 'schema' ? await generatedPlan({ ...kit, history: read }) : null;
+    const history = plan === null ? read : plan.history;
     seen.history = history;
 
     const isUndecidable = history.unreadable;
@@ -147,7 +148,7 @@ async function look(request: GateRequest, seen: Seen): Promise<void> {
     seen.platform = platform;
     seen.platformWhy = why;
     // The kit takes as long as a server takes to boot: both at once. What it says is waited for at the end.
-    const looking = lookOrNot(seen.options, { ...kit, history });
+    const looking = lookOrNot(seen.options, { ...kit, history }, plan?.looked);
     try {
       const trial = { options: seen.options, platform, history, deadlines: deadlinesOf(request), looking };
       seen.evidence = isUndecidable ? unreplayed(history) : await tryOut(trial, seen);
@@ -210,8 +211,8 @@ function ranToTheEnd(replay: Replay | null): boolean {
 }
 
 /** Whether schema and migrations agree, where somebody may want to know; nothing is run for who does not. */
-async function lookOrNot(options: Options, request: SchemaRequest): Promise<LookedAt> {
-  if (options['schema-check'] === 'on') return await lookAtSchema(request);
+async function lookOrNot(options: Options, request: SchemaRequest, looked?: LookedAt): Promise<LookedAt> {
+  if (options['schema-check'] === 'on') return looked ?? (await lookAtSchema(request));
   const why = 'the option schema-check is off';
   return {
     look: { state: 'unchecked', kit: null, why, prominent: false },

@@ -19,10 +19,16 @@ export interface Apart {
   readonly questions: readonly RenameQuestion[];
 }
 
+export interface DriftOptions {
+  readonly deadlineMs: number;
+  /** Called where that is known before it is known what they are apart in. */
+  readonly whenApart?: () => void;
+}
+
 export async function driftOf(
   workspace: Workspace,
   { tree, directory }: { readonly tree: Tree; readonly directory: string },
-  { deadlineMs }: { readonly deadlineMs: number },
+  options: DriftOptions,
 ): Promise<Drift> {
   const out = await migrationsFolder(tree, directory);
   const isJournal = [...out.keys()].some((path) => path.startsWith('meta/'));
@@ -31,8 +37,8 @@ export async function driftOf(
   if (kit.major === 1 && isJournal) return outdated(workspace, directory);
   if (kit.major === 0 && isFolders && !isJournal) return tooNew(workspace, directory);
   return kit.major === 0
-    ? await byJournal(workspace, out, deadlineMs)
-    : await told(workspace, without(out, 'meta/'), deadlineMs);
+    ? await byJournal(workspace, out, options)
+    : await told(workspace, without(out, 'meta/'), options);
 }
 
 /**
@@ -42,23 +48,24 @@ export async function driftOf(
 async function byJournal(
   workspace: Workspace,
   out: ReadonlyMap<string, Buffer>,
-  deadlineMs: number,
+  options: DriftOptions,
 ): Promise<Drift> {
-  const whole = await wholeSchema(workspace, { deadlineMs });
+  const whole = await wholeSchema(workspace, options);
   if (whole.state === 'unreadable' || whole.state === 'refused') return whole;
   const name = lastSnapshotName(out.keys());
-  if (name === null) return await told(workspace, new Map(), deadlineMs);
+  if (name === null) return await told(workspace, new Map(), options);
   const before = lastSnapshot(out);
   if (before === null) return { state: 'refused', why: `the newest snapshot, ${name}, cannot be read` };
   const after = whole.state === 'generated' ? lastSnapshot(whole.files) : null;
   if (after !== null && sameSchema(before, after)) return { state: 'in-sync' };
-  return await told(workspace, toFiles(before), deadlineMs);
+  options.whenApart?.();
+  return await told(workspace, toFiles(before), options);
 }
 
 async function told(
   workspace: Workspace,
   out: ReadonlyMap<string, Buffer>,
-  deadlineMs: number,
+  { deadlineMs }: DriftOptions,
 ): Promise<Drift> {
   const generated = await generateApart(workspace, out, { deadlineMs });
   if (generated.state !== 'generated') return generated;

@@ -5,7 +5,7 @@ import type { Migration } from '../migration.ts';
 import { readSqlFile } from '../statements.ts';
 import type { Tree } from '../tree.ts';
 import { type Generated, type NewMigration, wholeSchema } from './generate.ts';
-import type { SchemaRequest, Unchecked, Unreadable } from './look.ts';
+import { compared, type LookedAt, type SchemaRequest, type Unchecked, type Unreadable } from './look.ts';
 import { generateApart } from './questions.ts';
 import type { Refused } from './trouble.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -13,12 +13,18 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 /** The report's file of what would run. A generated migration is its beginning: lines of the one are lines of the other. */
 export const planFile = 'plan.sql';
 
+export interface GeneratedPlan {
+  /** With `base` (the schema of base from nothing) and `new` (what leads from there to head's) filled in. */
+  readonly history: History;
+  /** What would run was made from this very schema, so they agree, and the SQL of both is known. */
+  readonly looked: LookedAt;
+}
+
 /**
- * The history with `base` (the schema of base from nothing) and `new` (what leads from there to head's) filled in.
  * Where drizzle-kit would ask whether something was renamed, the plan is the worse of its two readings.
  * @throws {GatekeeperError} `schema-plan-impossible` when either schema cannot be read: without it there is no plan
  */
-export async function generatedPlan(request: SchemaRequest): Promise<History> {
+export async function generatedPlan(request: SchemaRequest): Promise<GeneratedPlan> {
   const { history } = request;
   if (history.drizzle === null) {
     throw failure('schema-plan-impossible', {
@@ -40,9 +46,13 @@ export async function generatedPlan(request: SchemaRequest): Promise<History> {
   }
 }
 
-async function planned(request: SchemaRequest, base: Workspace | null, head: Workspace): Promise<History> {
+async function planned(
+  request: SchemaRequest,
+  base: Workspace | null,
+  head: Workspace,
+): Promise<GeneratedPlan> {
   const { history, deadlineMs } = request;
-  // Neither has to wait for the other, and head's is wanted again for the second look.
+  // Neither has to wait for the other.
   const [before, alone] = await Promise.all([
     base === null ? null : wholeSchema(base, { deadlineMs }),
     wholeSchema(head, { deadlineMs }),
@@ -52,16 +62,24 @@ async function planned(request: SchemaRequest, base: Workspace | null, head: Wor
   const after = atBase === null ? alone : await generateApart(head, asFolder(atBase.files), { deadlineMs });
   if (after.state !== 'generated' && after.state !== 'in-sync') throw impossible('head', after);
   const { name } = head.kit;
+  const whole = { base: atBase?.sql ?? null, head: alone.state === 'generated' ? alone.sql : '' };
   return {
-    ...history,
-    base:
-      atBase === null
-        ? []
-        : [await migrationOf('base', 'schema-at-base', `${name}: the schema of base`, atBase.sql)],
-    new:
-      after.state === 'in-sync'
-        ? []
-        : [await migrationOf('new', 'schema-change', `${name}: from base's schema to head's`, after.sql)],
+    history: {
+      ...history,
+      base:
+        atBase === null
+          ? []
+          : [await migrationOf('base', 'schema-at-base', `${name}: the schema of base`, atBase.sql)],
+      new:
+        after.state === 'in-sync'
+          ? []
+          : [await migrationOf('new', 'schema-change', `${name}: from base's schema to head's`, after.sql)],
+    },
+    looked: {
+      look: compared(head, { missing: [], questions: [] }),
+      sql: async (at) => whole[at],
+      close: async () => undefined,
+    },
   };
 }
 

@@ -139,8 +139,15 @@ class Copies {
     return await openWorkspace({ root, tree: this.#request[at], workingDirectory, config: file });
   }
 
+  /** Equal commits get equal answers. */
+  async areSame(): Promise<boolean> {
+    const [base, head] = [await this.of('base'), await this.of('head')];
+    if ('state' in base || 'state' in head) return false;
+    return base.config === head.config && sameFiles(base.files, head.files);
+  }
+
   async sql(at: 'base' | 'head'): Promise<string | null> {
-    const workspace = await this.of(at);
+    const workspace = await this.of(at === 'base' && (await this.areSame()) ? 'head' : at);
     if ('state' in workspace) return null;
     const whole = await wholeSchema(workspace, this.#request);
     if (whole.state === 'generated') return whole.sql;
@@ -159,18 +166,25 @@ async function lookAtHead(request: SchemaRequest, copies: Copies): Promise<Schem
   const { history } = request;
   const head = await copies.of('head');
   if ('state' in head) return head;
-  // What would run was made from this very schema.
-  if (history.applier === 'schema') return compared(head, { missing: [], questions: [] });
   if (history.problems.some(breaksSnapshots)) {
     const why = 'drizzle-kit compares it with the snapshots, and those are broken';
     return unchecked(why, { prominent: false });
   }
   // 1.0 needs this run besides; 0.x begins with it.
   wholeSchema(head, request).catch(() => undefined);
-  const found = await driftOf(head, { tree: request.head, directory: history.directory }, request);
+  const folder = { tree: request.head, directory: history.directory };
+  let asked: Promise<Standing> | null = null;
+  const askBase = () => {
+    asked ??= standing(request, copies, drift);
+    // Head's answer may be such that nobody waits for base's.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  const drift = driftOf(head, folder, { deadlineMs: request.deadlineMs, whenApart: askBase });
+  const found = await drift;
   if (found.state === 'in-sync') return compared(head, { missing: [], questions: [] });
   if (found.state === 'refused') return unchecked(found.why, { prominent: true });
-  const base = await standing(request, copies, { workspace: head, found });
+  const base = await askBase();
   if (found.state === 'unreadable') return { ...found, atBase: base.isUnreadable };
   return compared(head, {
     missing: found.missing.map((sql) => ({ sql, atBase: base.missing.has(canonical(sql)) })),
@@ -190,19 +204,13 @@ interface Standing {
 }
 
 /** What drizzle-kit says about base: debt that this pull request did not make. */
-async function standing(
-  request: SchemaRequest,
-  copies: Copies,
-  head: { readonly workspace: Workspace; readonly found: Drift },
-): Promise<Standing> {
+async function standing(request: SchemaRequest, copies: Copies, head: Promise<Drift>): Promise<Standing> {
   const base = await copies.of('base');
   const nothingKnown = { isUnreadable: false, missing: new Set<string>(), asked: new Set<string>() };
   if ('state' in base) return { ...nothingKnown, isUnreadable: base.state === 'unreadable' };
-  // Equal commits get equal answers.
-  const isSame = base.config === head.workspace.config && sameFiles(base.files, head.workspace.files);
   const { moved, directory } = request.history;
   const folder = { tree: request.base, directory: moved?.from ?? directory };
-  const found = isSame ? head.found : await driftOf(base, folder, request);
+  const found = (await copies.areSame()) ? await head : await driftOf(base, folder, request);
   if (found.state === 'unreadable') return { ...nothingKnown, isUnreadable: true };
   if (found.state !== 'apart') return nothingKnown;
   return {
@@ -212,7 +220,7 @@ async function standing(
   };
 }
 
-function compared(
+export function compared(
   { kit, schema, config }: Workspace,
   { missing, questions }: Pick<Compared, 'missing' | 'questions'>,
 ): Compared {

@@ -43,13 +43,14 @@ const rls = { 'db/rls.sql': 'alter table hive enable row level security;\n' };
 async function plan(kit: KitMajor | null, base: Texts, head: Texts): Promise<History> {
   const history = await historyBetween(base, head, { migrationsFrom: 'schema' });
   const root = roots.get(kit) ?? '';
-  return await generatedPlan({
+  const made = await generatedPlan({
     root,
     base: treeOf(base, 'base'),
     head: treeOf(head),
     history,
     deadlineMs: 60_000,
   });
+  return made.history;
 }
 
 async function refusal(kit: KitMajor | null, base: Texts, head: Texts) {
