@@ -159,7 +159,7 @@ describe('the schema, by the drizzle-kit that the project has installed', () => 
       {
         what: 'whether the Drizzle schema and the migrations agree',
         why: expect.stringContaining('pnpm install --frozen-lockfile'),
-        prominent: true,
+        prominent: false,
       },
     ]);
   });
