@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { wholeSchema } from '../../src/history/kit/generate.ts';
 import { installed, project, schema } from '../history/kit/checkout.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'gatekeeper-hostile-kit-'));
@@ -38,6 +39,31 @@ symlinkSync(${JSON.stringify(elsewhere)}, out + '/x');`;
       checkout.remove();
     }
   });
+});
+
+it.each([
+  [
+    'puts a file in the place of its copy',
+    `const copy = process.cwd(); rmSync(copy, { recursive: true }); writeFileSync(copy, '');`,
+    'the copy that drizzle-kit runs in cannot be used (ENOTDIR)',
+  ],
+  [
+    'writes more SQL than a parser can hold',
+    `writeFileSync(out + '/0001_x.sql', 'select 1;\\n'.repeat(600_000));`,
+    'MiB of SQL, and the gate reads up to 4',
+  ],
+])('that %s leaves no answer, and no stack trace', async (_, body, why) => {
+  const checkout = installed(0, { ...project, 'src/schema.ts': schema(ofTheRun + body + table) });
+  const workspace = await checkout.open();
+  try {
+    expect(await wholeSchema(workspace, { deadlineMs: 120_000 })).toEqual({
+      state: 'refused',
+      why: expect.stringContaining(why),
+    });
+  } finally {
+    await workspace.close();
+    checkout.remove();
+  }
 });
 
 it('is not given what nobody committed as something that was built', async () => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join, posix } from 'node:path';
 import { array, literal, object, parse, string } from 'valibot';
+import { baselineLimit } from '../sql-files.ts';
 import type { Unreadable } from './look.ts';
 import { type Ran, runKit } from './run.ts';
 import { layOut, type Run, schemaFileOf } from './scratch-config.ts';
@@ -72,6 +73,20 @@ const entriesLimit = 50_000;
  * snapshots in each migration's folder. Runs may overlap. Never throws for what the code of the project does.
  */
 export async function generate(
+  workspace: Workspace,
+  out: ReadonlyMap<string, Buffer> | 'empty',
+  options: GenerateOptions,
+): Promise<Generated> {
+  try {
+    return await attempt(workspace, out, options);
+  } catch (error) {
+    // Code of the project may have deleted the copy that it runs in, or put a file there; a disk may be full.
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    return { state: 'refused', why: `the copy that drizzle-kit runs in cannot be used (${error.code})` };
+  }
+}
+
+async function attempt(
   workspace: Workspace,
   out: ReadonlyMap<string, Buffer> | 'empty',
   options: GenerateOptions,
@@ -138,6 +153,14 @@ function verdictOf(
   const files = filesBelow(folder);
   if (files !== null) {
     const sql = [...files].filter(([path]) => path.endsWith('.sql') && !before.has(path));
+    const size = sql.reduce((sum, [, content]) => sum + content.length, 0);
+    if (size > baselineLimit) {
+      const mebibytes = (size / 2 ** 20).toFixed(1);
+      return {
+        state: 'refused',
+        why: `drizzle-kit wrote ${mebibytes} MiB of SQL, and the gate reads up to 4`,
+      };
+    }
     if (sql.length > 0) return { state: 'generated', sql: sql.map(([, text]) => text).join('\n'), files };
   }
   if (/No schema changes, nothing to migrate|"status":"no_changes"/.test(ran.text))
