@@ -33,7 +33,9 @@ export function gitTree(git: Git, sha: string, blobs: Map<string, Buffer>): Tree
    * Level by level: given `a` and `a/b` at once, git shows what is in `a` and not `a` itself. What lies below
    * something that is no folder is not asked for.
    */
-  async function entriesAt(paths: readonly string[]): Promise<ObjectEntry[]> {
+  async function entriesAt(wanted: readonly string[]): Promise<ObjectEntry[]> {
+    // git ends with an error at what no commit can hold.
+    const paths = wanted.filter((path) => path !== '..' && !path.startsWith('../'));
     const depths = [...new Set(paths.map(depthOf))].sort((left, right) => left - right);
     for (const depth of depths) {
       const level = paths.filter((path) => depthOf(path) === depth);

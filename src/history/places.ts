@@ -100,7 +100,11 @@ async function directoryBefore(
   config: DrizzleConfig | null,
   atHead: string,
 ): Promise<string> {
-  if (migrationsDir !== undefined && (await lookInto(tree, atHead)) !== 'nothing') return atHead;
+  if (migrationsDir !== undefined) {
+    // A folder that is nowhere is a slip of the pen in the option, and nothing was moved there.
+    const isThere = async (at: Tree) => (await lookInto(at, atHead)) !== 'nothing';
+    if ((await isThere(tree)) || !(await isThere(trees.head))) return atHead;
+  }
   const out = config?.out ?? null;
   if (out !== null && (await lookInto(tree, out)) !== 'nothing') return out;
   // Nobody says where it was: a folder of migrations that is gone at head is the one that was moved.

@@ -41,6 +41,7 @@ export function worktreeAt(root: string): Tree {
 
 /** null: not there, or behind a link. */
 async function nodeAt(root: string, path: string): Promise<TreeNode | null> {
+  if (path.split('/').includes('..')) return null;
   let place = root;
   let node: TreeNode | null = { kind: 'directory', size: null };
   for (const step of path.split('/').filter((part) => part !== '' && part !== '.')) {

@@ -260,3 +260,12 @@ describe('readHistory refuses, with a remedy,', () => {
     expect((await refusal(many, { migrationsDir: 'db' })).message).toContain('5001 migrations');
   });
 });
+
+it('readHistory takes a migrations-dir that is nowhere for a slip, not for a folder whose migrations are gone', async () => {
+  const repository = makeRepository(project);
+  repositories.push(repository);
+  await expect(historyOf(repository.directory, 'main', { migrationsDir: 'drizle' })).rejects.toMatchObject({
+    code: 'migrations-missing',
+    message: expect.stringContaining('There is no folder drizle'),
+  });
+});

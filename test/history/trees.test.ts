@@ -71,6 +71,13 @@ describe('a tree, from git or from disk', () => {
     }
   });
 
+  it('has nothing above the repository, and does not fail where somebody asks for it', async () => {
+    for (const [, tree] of await bothTrees()) {
+      const above = ['..', '../a.sql', '../../etc/passwd'];
+      expect([await tree.look(above), await tree.read(above)]).toEqual([new Map(), new Map()]);
+    }
+  });
+
   it('says what stands at a path', async () => {
     for (const [, tree] of await bothTrees()) {
       const found = await tree.look(['a', 'a/a.sql', 'link', 'link/a.sql', 'gone']);
