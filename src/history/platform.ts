@@ -121,6 +121,8 @@ function isOwnFile(path: string): boolean {
   const name = parts.at(-1) ?? '';
   return (
     !parts.includes('node_modules') &&
+    // What agents are taught (`.agents/skills`, `.claude/skills`) is fetched as packages are.
+    !parts.some((part, at) => part.startsWith('.') && parts[at + 1] === 'skills') &&
     !/(^|[.-])lock(\.(json|ya?ml|toml))?$/.test(name) &&
     !['npm-shrinkwrap.json', 'go.sum', 'bun.lockb'].includes(name)
   );

@@ -49,6 +49,7 @@ const plain: Files = {
   'package.json': '{ "dependencies": { "drizzle-orm": "0.45.0" } }\n',
   'package-lock.json': '{ "packages": { "node_modules/@supabase/supabase-js": {} } }\n',
   'node_modules/x/index.js': 'require("@supabase/supabase-js")\n',
+  '.agents/skills/postgres/SKILL.md': 'On Supabase, use the pooler.\n',
   'src/auth.ts': 'export const role = "authenticated"; auth.login(); storage.get("x");\n',
 };
 const nothingFound =
