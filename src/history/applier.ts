@@ -4,9 +4,9 @@ import { failure, GatekeeperError } from '../errors.ts';
 import type { Places } from './applied.ts';
 import { type DeployCommand, deployCommands } from './deploy-commands.ts';
 import type { DrizzleConfig } from './drizzle-config.ts';
+import { contentsAt, type FolderContents, hasMigrations } from './folder-contents.ts';
 import type { Applier } from './history.ts';
 import type { Search } from './search.ts';
-import { hasMigrations, type Standing, standingAt } from './standing.ts';
 import { isCliFolder, readCliProject } from './supabase-cli/project.ts';
 import type { Tree } from './tree.ts';
 
@@ -27,8 +27,8 @@ interface Asked {
 /** @throws {GatekeeperError} where nothing stands that the applier could apply */
 export async function applierOf({ migrationsFrom, search }: Asked, places: Places): Promise<Decision> {
   const { trees, directories, except } = places;
-  const base = await standingAt(trees.base, directories.base, except);
-  const head = await standingAt(trees.head, directories.head, except);
+  const base = await contentsAt(trees.base, directories.base, except);
+  const head = await contentsAt(trees.head, directories.head, except);
   if (migrationsFrom !== 'auto') {
     if (!canApply(migrationsFrom, base) && !canApply(migrationsFrom, head)) {
       throw await nothingToApply(migrationsFrom, head, places);
@@ -63,11 +63,11 @@ function withWarning(decision: Decision, atHead: Evidence): Decision {
   return { ...decision, why };
 }
 
-function canApply(applier: Applier, standing: Standing): boolean {
+function canApply(applier: Applier, contents: FolderContents): boolean {
   const can = {
-    drizzle: standing.kind === 'journal' || standing.kind === 'folders',
-    supabase: standing.cliFiles.length > 0,
-    files: standing.files.length > 0,
+    drizzle: contents.kind === 'journal' || contents.kind === 'folders',
+    supabase: contents.cliFiles.length > 0,
+    files: contents.files.length > 0,
     schema: true,
   };
   return can[applier];
@@ -75,9 +75,9 @@ function canApply(applier: Applier, standing: Standing): boolean {
 
 /** What speaks for the one or the other. */
 interface Evidence {
-  readonly standing: Standing;
+  readonly contents: FolderContents;
   /** The head's; of a folder without a journal it tells whether the pull request brings one. */
-  readonly head: Standing;
+  readonly head: FolderContents;
   readonly config: DrizzleConfig | null;
   /** `supabase/config.toml` beside the folder; null: there is none, or the CLI does not look into this folder. */
   readonly cliConfig: string | null;
@@ -92,18 +92,18 @@ interface Evidence {
  */
 async function look(
   commit: 'base' | 'head',
-  standings: { readonly base: Standing; readonly head: Standing },
+  both: { readonly base: FolderContents; readonly head: FolderContents },
   places: Places,
   search: Search | undefined,
 ): Promise<Evidence> {
-  const { [commit]: standing, head } = standings;
+  const { [commit]: contents, head } = both;
   const tree = places.trees[commit];
   const config = places.configs[commit] ?? places.configs.head;
-  const seen = { standing, head, config: config?.out === standing.directory ? config : null };
-  if (!isCliFolder(standing.directory)) {
+  const seen = { contents, head, config: config?.out === contents.directory ? config : null };
+  if (!isCliFolder(contents.directory)) {
     return { ...seen, isCliFolder: false, cliConfig: null, supabase: [], drizzle: [] };
   }
-  const project = await readCliProject(tree, standing.directory);
+  const project = await readCliProject(tree, contents.directory);
   const folders = [places.workingDirectory, project.directory];
   const commands = await deployCommands(tree, folders, search);
   const by = (applier: DeployCommand['by']) => strongest(commands.filter((one) => one.by === applier));
@@ -125,7 +125,7 @@ function strongest(commands: readonly DeployCommand[]): readonly DeployCommand[]
 }
 
 function decide(evidence: Evidence): Decision {
-  switch (evidence.standing.kind) {
+  switch (evidence.contents.kind) {
     case 'folders':
       return decideFolders(evidence);
     case 'journal':
@@ -136,8 +136,8 @@ function decide(evidence: Evidence): Decision {
 }
 
 /** The Supabase CLI passes folders over. */
-function decideFolders({ standing, supabase }: Evidence): Decision {
-  const { directory, folders, cliFiles } = standing;
+function decideFolders({ contents, supabase }: Evidence): Decision {
+  const { directory, folders, cliFiles } = contents;
   const what = `${directory} holds ${counted(folders, 'folder')} of Drizzle 1.0`;
   if (supabase.length > 0 && cliFiles.length > folders) {
     return {
@@ -151,19 +151,19 @@ function decideFolders({ standing, supabase }: Evidence): Decision {
 }
 
 function decideJournal(evidence: Evidence): Decision {
-  const { standing, head, isCliFolder, supabase, drizzle, config, cliConfig } = evidence;
-  const journal = posix.join(standing.directory, 'meta/_journal.json');
-  const outside = standing.files.filter((file) => !standing.listed.includes(file));
-  const names = `the journal names ${standing.listed.length} of ${counted(standing.files.length, 'file')}`;
+  const { contents, head, isCliFolder, supabase, drizzle, config, cliConfig } = evidence;
+  const journal = posix.join(contents.directory, 'meta/_journal.json');
+  const outside = contents.files.filter((file) => !contents.listed.includes(file));
+  const names = `the journal names ${contents.listed.length} of ${counted(contents.files.length, 'file')}`;
   if (!isCliFolder) {
     // A pull request that mends such a journal is Drizzle's again.
-    const isDead = standing.listed.length === 0 && outside.length > 2 && head.listed.length === 0;
+    const isDead = contents.listed.length === 0 && outside.length > 2 && head.listed.length === 0;
     return isDead
       ? { applier: 'files', why: `${names}, so Drizzle's migrator is not what applies them` }
       : { applier: 'drizzle', why: `${journal} is there` };
   }
-  const outsideOfJournal = standing.cliFiles.filter((file) => outside.includes(file)).length;
-  const cliRunsMore = outsideOfJournal > standing.listed.length;
+  const outsideOfJournal = contents.cliFiles.filter((file) => outside.includes(file)).length;
+  const cliRunsMore = outsideOfJournal > contents.listed.length;
   const prefix = config?.migrations.prefix === 'supabase';
   const [cli, migrator] = [weight(supabase), weight(drizzle)];
   if (cli > migrator && !(isLocal(supabase) && migrator > 0)) {
@@ -189,8 +189,8 @@ function decideJournal(evidence: Evidence): Decision {
 
 /** Without a journal: the Supabase CLI's, another tool's, or Drizzle's that lost its journal. */
 function decideFiles(evidence: Evidence): Decision {
-  const { standing, head, config, cliConfig, isCliFolder, supabase, drizzle } = evidence;
-  const { directory, cliFiles, files } = standing;
+  const { contents, head, config, cliConfig, isCliFolder, supabase, drizzle } = evidence;
+  const { directory, cliFiles, files } = contents;
   if (isCliFolder && cliFiles.length > 0) {
     const fits = `${cliFiles.length} of ${counted(files.length, 'file')} in ${directory} have names for the Supabase CLI`;
     const unused = drizzle.length === 0 ? '' : `; there is no journal for what ${place(drizzle)}`;
@@ -225,7 +225,7 @@ function place([first]: readonly DeployCommand[]): string {
 }
 
 /** Nothing is committed: teams that push, or that keep the folder out of git. */
-async function schemaAlone(head: Standing, places: Places): Promise<Decision> {
+async function schemaAlone(head: FolderContents, places: Places): Promise<Decision> {
   const config = places.configs.head;
   if (config === null || !config.hasSchema || places.isNamed) {
     throw await nothingToApply('auto', head, places);
@@ -240,7 +240,7 @@ async function schemaAlone(head: Standing, places: Places): Promise<Decision> {
 
 async function nothingToApply(
   migrationsFrom: MigrationsFrom,
-  head: Standing,
+  head: FolderContents,
   { trees, configs }: Places,
 ): Promise<GatekeeperError> {
   const { directory, kind, files, others } = head;

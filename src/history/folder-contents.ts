@@ -6,7 +6,7 @@ import { refuseLinks } from './paths.ts';
 import { isCliFile } from './supabase-cli/files.ts';
 import type { Tree } from './tree.ts';
 
-export interface Standing {
+export interface FolderContents {
   readonly kind: 'journal' | 'folders' | 'files' | 'empty' | 'missing';
   readonly directory: string;
   /** Names of the SQL files that stand directly in it. */
@@ -25,11 +25,11 @@ export interface Standing {
 const journalLimit = 4 * 2 ** 20;
 
 /** `except`: files with another part to play; none of them is a migration unless the journal names it. */
-export async function standingAt(
+export async function contentsAt(
   tree: Tree,
   directory: string,
   except: ReadonlySet<string>,
-): Promise<Standing> {
+): Promise<FolderContents> {
   await refuseLinks(tree, [directory]);
   const isThere = directory === '.' || (await tree.look([directory])).get(directory)?.kind === 'directory';
   const paths = isThere ? (await tree.list(directory)).map(({ path }) => path) : [];
@@ -61,6 +61,6 @@ async function listedIn(tree: Tree, journalFile: string, sql: readonly string[])
   return sql.filter((path) => tags.has(posix.basename(path)));
 }
 
-export function hasMigrations({ kind }: Standing): boolean {
+export function hasMigrations({ kind }: FolderContents): boolean {
   return kind === 'journal' || kind === 'folders' || kind === 'files';
 }
