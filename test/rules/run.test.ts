@@ -1,48 +1,18 @@
 /** What is introduced, what stands, what a sharper rule has said, and in which order. */
 import { expect, test } from 'vitest';
 import type { TableObject } from '../../src/catalog/catalog.ts';
-import type { History } from '../../src/history/history.ts';
 import { rules } from '../../src/rules/index.ts';
-import type { Evidence } from '../../src/rules/rule.ts';
 import { runRules } from '../../src/rules/run.ts';
-import { catalog, state, table } from './evidence.ts';
-
-const history: History = {
-  applier: 'files',
-  applierWhy: 'as told by the option migrations-from',
-  layout: null,
-  moved: null,
-  outOfOrder: [],
-  drizzle: null,
-  directory: 'migrations',
-  journalFile: null,
-  base: [],
-  new: [],
-  skipped: [],
-  rls: { base: [], head: [] },
-  bootstrap: null,
-  baseline: null,
-  seed: null,
-  migrationsTable: null,
-  problems: [],
-  unreadable: false,
-};
+import { catalog, evidence, state, table } from './evidence.ts';
 
 /** null: that state was never reached. */
 function found(base: readonly TableObject[] | null, head: readonly TableObject[] | null): string[] {
-  const evidence: Evidence = {
-    history,
+  const seen = evidence({
     replay: null,
     base: base === null ? null : state(catalog({ tables: base })),
     head: head === null ? null : state(catalog({ tables: head })),
-    changes: [],
-    rlsChanges: [],
-    place: () => null,
-    schema: { state: 'unchecked', kit: null, why: 'not asked', prominent: false },
-    declared: null,
-    fresh: null,
-  };
-  return runRules(rules, evidence).map(
+  });
+  return runRules(rules, seen).map(
     ({ rule, finding, introduced }) => `${rule.id} ${finding.object}${introduced ? '' : ' (standing)'}`,
   );
 }
