@@ -25,8 +25,12 @@ export const journalBroken = historyRule(
       return object === file ? `${file} cannot be read` : `The journal is broken at ${object}`;
     },
     titleOfMany: (objects, n) => `The history is broken in ${n} places: ${objects}`,
-    effect: ({ evidence }) =>
-      evidence.damage === undefined && evidence.collidesWith === undefined
+    // Of one number, or in another order, every migration runs; damage and collisions say what they do.
+    effect: ({ evidence, severity }) =>
+      severity !== 'warning' &&
+      evidence.damage === undefined &&
+      evidence.collidesWith === undefined &&
+      evidence.number === undefined
         ? 'Until it is mended nobody can be sure what a deploy runs.'
         : '',
   },

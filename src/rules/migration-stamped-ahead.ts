@@ -10,7 +10,7 @@ export const migrationStampedAhead = historyRule(
     configurable: true,
     waivable: true,
     firesWhen:
-      "The `when` of a new journal entry lies more than a day after the head commit. As a warning: the newest of base lies ahead already and the new one goes on from there, or all of the pull request's entries, several, are stamped ahead in an order of their own.",
+      "The `when` of a new journal entry lies more than a day after the head commit. A warning where base's newest lies ahead already and the new one goes on from there, or where every new entry is ahead, of two or more: then they keep their order.",
     effect:
       'Once it has run, it is the newest row of the migrations table, and Drizzle skips everything that is stamped before it: every migration that somebody generates until that day, without a word.',
     remedy: 'Set its `when` in the journal to the time it was made, above the newest of base.',

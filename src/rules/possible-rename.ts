@@ -67,7 +67,7 @@ function ofColumns(evidence: Evidence): readonly Finding[] {
 function typesOf({ gone, like }: Candidates<ColumnObject>): string {
   const others = [...new Set(like.map(({ type }) => type))];
   return others.length === 1 && others[0] === gone.type
-    ? `Both are ${gone.type}.`
+    ? `Both are of the type ${gone.type}.`
     : `It was ${gone.type}, and is ${listed(others)} now.`;
 }
 

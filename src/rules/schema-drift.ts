@@ -24,7 +24,7 @@ export const schemaDrift: ChangeRule = {
     configurable: true,
     waivable: true,
     firesWhen:
-      "The project's own drizzle-kit would generate something on top of the pull request's migrations, or asks whether something was renamed (a notice where Postgres makes the same of both spellings). Or the database that the migrations make lacks what the schema declares, or has it otherwise: a column, its type, nullability or default, a key, a check, an index (warning), an enum or a value of it, a view or a sequence.",
+      "The project's own drizzle-kit would generate something on top of the pull request's migrations (a notice where Postgres makes the same of both spellings), or asks whether something was renamed. Or the database that the migrations make lacks what the schema declares, or has it otherwise: a column, its type, nullability or default, a key, a check, an index (warning), an enum or a value of it, a view or a sequence.",
     effect:
       'The code expects a database that the migrations do not make: queries fail from the deploy on, or the next person who generates a migration gets changes that are not theirs.',
     remedy:

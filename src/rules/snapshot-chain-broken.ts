@@ -18,7 +18,7 @@ const rule = historyRule(
     remedy:
       'Generate the migration again on top of the base branch. For SQL written by hand: make the change in the Drizzle schema, generate, and put your SQL in the place of what was written.',
     silentWhen:
-      'The project keeps no snapshots. The SQL changes nothing that Drizzle describes (functions, triggers, grants, data). The project has been asked by its own drizzle-kit, and schema and migrations agree. The base has the same gap: it is listed as standing.',
+      "The project keeps no snapshots. The SQL changes nothing that Drizzle describes (functions, triggers, grants, data). A snapshot is missing, and the project's own drizzle-kit says that schema and migrations agree. The base has the same gap: it is listed as standing.",
   },
   {
     title: ({ object, evidence }) => {

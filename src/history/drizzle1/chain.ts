@@ -87,7 +87,7 @@ async function missingMistakes(
     kinds: new Set<ModelledKind>(nodes.flatMap(({ snapshot }) => snapshot.kinds)),
   };
   const mistakes: Mistake[] = [];
-  for (const { name, sql, snapshot, snapshotFile } of folders) {
+  for (const { name, sql, snapshot } of folders) {
     if (sql === null || snapshot !== null) continue;
     const text = decode(sql.file, sql.bytes, false);
     const change = modelledChange(await readSqlFile(sql.file, text, { breakpoints: true }), known);
@@ -99,8 +99,8 @@ async function missingMistakes(
         object: name,
         file: sql.file,
         line: change.statement.line,
-        what: `${name} has no snapshot.json and changes the ${change.kind} ${change.object}; drizzle-kit does not know of it, so the next \`drizzle-kit generate\` writes the same change once more, or takes it back`,
-        remedy: `Make it with drizzle-kit: change the Drizzle schema and run \`drizzle-kit generate\`, or \`drizzle-kit generate --custom\` for SQL of your own, which writes ${snapshotFile} too.`,
+        what: `${name} has no snapshot.json and changes the ${change.kind} ${change.object}; drizzle-kit does not know of it: \`drizzle-kit generate\` writes the same change once more as soon as the Drizzle schema has it, and the deploy stops there`,
+        remedy: `Make the change in the Drizzle schema, delete the folder ${name}, run \`drizzle-kit generate\`, and put your SQL in the place of what it writes.`,
         evidence: { gap: 'missing', statement: change.statement.sql.slice(0, 200) },
       },
     });

@@ -116,6 +116,7 @@ function reorderedProblems({ base, head }: Folders): HistoryProblem[] {
       {
         kind: 'journal-broken',
         severity: 'warning',
+        title: `${migration.tag} stands behind ${furthest.tag}, and on the base branch before it`,
         object: migration.tag,
         file: head.journalFile,
         line: migration.entry?.line ?? null,

@@ -25,6 +25,7 @@ export function sharedNumbers({ mergeBase, base, head }: Folders): HistoryProble
   return pairsIn(head).map(({ key, first, second, number }) => ({
     kind: 'journal-broken' as const,
     ...(hasSnapshots(head) ? {} : { severity: 'warning' as const }),
+    title: `${first.tag} and ${second.tag} share the number ${number}`,
     object: second.tag,
     file: head.journalFile,
     line: second.entry?.line ?? null,
