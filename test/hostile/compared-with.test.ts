@@ -19,7 +19,11 @@ const withNew = (sql: string, more: Files = {}): Files => ({
 async function introduced(before: Files, after: Files, options: Readonly<Record<string, string>> = {}) {
   const { report } = await judgeFiles(before, after, options);
   const findings = report.findings.filter((finding) => finding.introduced && finding.severity === 'error');
-  return { verdict: report.verdict, rules: findings.map(({ rule }) => rule), notChecked: sqlNotChecked(report) };
+  return {
+    verdict: report.verdict,
+    rules: findings.map(({ rule }) => rule),
+    notChecked: sqlNotChecked(report),
+  };
 }
 
 describe('a pull request cannot say what it is compared with', () => {
