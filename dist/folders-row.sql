@@ -1,0 +1,1 @@
+insert into :table ("hash", "created_at", "name") values (:hash, :when, :name)
