@@ -11,6 +11,7 @@ import { performance } from 'node:perf_hooks';
 import type { MajorVersion } from '../src/database/database.ts';
 import { type OpenRequest, openServer } from '../src/database/open.ts';
 import { startPlainServer } from '../test/database/plain-server.ts';
+import { median } from './median.ts';
 
 const warmRuns = 7;
 const image = process.env.GATEKEEPER_BENCH_IMAGE ?? null;
@@ -75,11 +76,6 @@ async function boot(one: Case, cache: string): Promise<{ milliseconds: number; m
   } finally {
     await server.stop();
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, two) => one - two);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 process.stdout.write(

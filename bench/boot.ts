@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import type { MajorVersion } from '../src/database/database.ts';
 import { type OpenRequest, openServer } from '../src/database/open.ts';
 import { selfTest } from '../src/database/self-test.ts';
+import { median } from './median.ts';
 
 const coldRuns = 3;
 const warmRuns = 15;
@@ -29,9 +30,8 @@ async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): string {
-  const sorted = values.toSorted((one, two) => one - two);
-  return `${(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(0)} ms`;
+function medianMs(values: readonly number[]): string {
+  return `${median(values).toFixed(0)} ms`;
 }
 
 async function boot(env: NodeJS.ProcessEnv): Promise<{ bootMs: number; testMs: number; stopMs: number }> {
@@ -65,11 +65,11 @@ try {
     rmSync(copy, { recursive: true });
   }
   const rows: [string, string][] = [
-    [`cold, median of ${coldRuns}`, median(cold)],
-    [`warm, median of ${warmRuns}`, median(warm.map(({ bootMs }) => bootMs))],
-    ['  of that: copy of the data directory', median(copies)],
-    ['  of that: self-test', median(warm.map(({ testMs }) => testMs))],
-    ['stop', median(warm.map(({ stopMs }) => stopMs))],
+    [`cold, median of ${coldRuns}`, medianMs(cold)],
+    [`warm, median of ${warmRuns}`, medianMs(warm.map(({ bootMs }) => bootMs))],
+    ['  of that: copy of the data directory', medianMs(copies)],
+    ['  of that: self-test', medianMs(warm.map(({ testMs }) => testMs))],
+    ['stop', medianMs(warm.map(({ stopMs }) => stopMs))],
   ];
   console.log(`Postgres ${request.majorVersion}, embedded, Node ${process.version}`);
   for (const [what, time] of rows) console.log(`${what.padEnd(44)}${time.padStart(8)}`);

@@ -13,6 +13,7 @@ import postgres from 'postgres';
 import type { Server } from '../src/database/database.ts';
 import { openServer } from '../src/database/open.ts';
 import { type BenchMigration, benchFiles, benchHistory } from './history.ts';
+import { median } from './median.ts';
 
 const lengths = (process.argv[2] ?? '10,100,500').split(',').map(Number);
 const rounds = Number(process.argv[3] ?? 3);
@@ -122,9 +123,6 @@ function drizzleMigrator(migrationsFolder: string): Promise<number> {
     await session.close();
   });
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const rows: string[] = [];
 for (const length of lengths) {

@@ -16,6 +16,7 @@ import type { Migration } from '../src/history/migration.ts';
 import { readSqlFile } from '../src/history/statements.ts';
 import { replay } from '../src/replay/replay.ts';
 import { type BenchMigration, benchFiles, benchHistory } from './history.ts';
+import { median } from './median.ts';
 
 const lengths = (process.argv[2] ?? '500').split(',').map(Number);
 const rounds = Number(process.argv[3] ?? 3);
@@ -118,9 +119,6 @@ function writeFolder(directory: string, migrations: readonly BenchMigration[]): 
   }
   return join(directory, 'drizzle');
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 for (const length of lengths) {
   const migrations = benchHistory(length);

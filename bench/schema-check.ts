@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { openRepository } from '../src/history/git.ts';
 import { lookAtSchema } from '../src/history/kit/look.ts';
 import { readHistory } from '../src/history/read-history.ts';
+import { median } from './median.ts';
 
 const length = Number(process.argv[2] ?? 500);
 const rounds = Number(process.argv[3] ?? 3);
@@ -132,9 +133,6 @@ async function looked(directory: string): Promise<{ read: number; look: number }
   if (look.state !== 'in-sync') throw new Error(`not in sync: ${JSON.stringify(look)}`);
   return { read, look: whole - read };
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 for (const major of ['0.x', '1.0'] as const) {
   const directory = mkdtempSync(join(tmpdir(), 'gatekeeper-bench-'));
