@@ -4,7 +4,7 @@ import { compareCatalogs } from './catalog/changes.ts';
 import { declaredDifferences } from './catalog/declared.ts';
 import { placesOf } from './catalog/places.ts';
 import { takeSnapshot } from './catalog/snapshot.ts';
-import { openServer } from './database/open.ts';
+import { type Opened, openServer } from './database/open.ts';
 import { extensionsWanted } from './history/extensions-wanted.ts';
 import type { History } from './history/history.ts';
 import type { LookedAt } from './history/kit/look.ts';
@@ -31,8 +31,12 @@ export interface Trial {
 /** What a run has found out so far. */
 export type Seen = { -readonly [Name in 'server' | 'replay']: Outcome[Name] };
 
-async function boot({ options, platform, history }: Trial) {
-  return await openServer({
+/** On a database of its own, which is gone afterwards. */
+async function onServer<Value>(
+  { options, platform, history }: Trial,
+  work: (opened: Opened) => Promise<Value>,
+): Promise<Value> {
+  const opened = await openServer({
     majorVersion: options['postgres-version'],
     platform,
     dataApiGrants: options['data-api-grants'],
@@ -42,6 +46,11 @@ async function boot({ options, platform, history }: Trial) {
     postgres: options.postgres,
     image: options.image,
   });
+  try {
+    return await work(opened);
+  } finally {
+    await opened.server.stop();
+  }
 }
 
 /**
@@ -71,8 +80,7 @@ async function replayed(
   seen: Seen,
   options: ReplayOptions,
 ): Promise<{ replay: Replay; evidence: Evidence }> {
-  const { server, chosen, tried } = await boot(trial);
-  try {
+  return await onServer(trial, async ({ server, chosen, tried }) => {
     seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
     const observer = await server.connect('supabase_admin');
     const catalogs = new Map<Moment, Catalog>();
@@ -80,9 +88,7 @@ async function replayed(
       catalogs.set(moment, await takeSnapshot(observer));
     });
     return { replay: record, evidence: evidenceOf(trial, record, catalogs) };
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 /** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
@@ -100,27 +106,21 @@ async function declaredOf(trial: Trial, { base, head }: Evidence): Promise<Decla
 async function declaredBy(trial: Trial, sql: string | null): Promise<Catalog | null> {
   if (sql === null) return null;
   const schema = await parsePlain('', sql);
-  const { server } = await boot(trial);
-  try {
+  return await onServer(trial, async ({ server }) => {
     await buildDeclared(server, schema, { history: trial.history, options: replayOptions(trial) });
     return await takeSnapshot(await server.connect('supabase_admin'));
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 /** What a database that has none of the migrations would make of them; null where no such database can be. */
 async function freshOf(trial: Trial, inProduction: Replay): Promise<Fresh | null> {
-  const { server } = await boot(trial);
-  try {
-    const replayed = await replayFresh(server, trial.history, replayOptions(trial), inProduction);
-    if (replayed === null) return null;
-    const { failed } = replayed;
+  return await onServer(trial, async ({ server }) => {
+    const fresh = await replayFresh(server, trial.history, replayOptions(trial), inProduction);
+    if (fresh === null) return null;
+    const { failed } = fresh;
     if (failed !== null) return { failed, catalog: null };
     return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 function replayOptions({ options, platform, history, deadlines }: Trial): ReplayOptions {

@@ -10,7 +10,7 @@ import { readWaivers } from './findings/waiver.ts';
 import { type Commits, openRepository, type Repository } from './history/git.ts';
 import type { History } from './history/history.ts';
 import { generatedPlan } from './history/kit/generated-plan.ts';
-import { type LookedAt, lookAtSchema, type SchemaRequest } from './history/kit/look.ts';
+import { type LookedAt, lookAtSchema, notLookedAt, type SchemaRequest } from './history/kit/look.ts';
 import { platformOf } from './history/platform.ts';
 import { readHistory } from './history/read-history.ts';
 import type { Tree } from './history/tree.ts';
@@ -212,11 +212,6 @@ function ranToTheEnd(replay: Replay | null): boolean {
 
 /** Whether schema and migrations agree, where somebody may want to know; nothing is run for who does not. */
 async function lookOrNot(options: Options, request: SchemaRequest, looked?: LookedAt): Promise<LookedAt> {
-  if (options['schema-check'] === 'on') return looked ?? (await lookAtSchema(request));
-  const why = 'the option schema-check is off';
-  return {
-    look: { state: 'unchecked', kit: null, why, prominent: false },
-    sql: async () => null,
-    close: async () => undefined,
-  };
+  if (options['schema-check'] === 'off') return notLookedAt('the option schema-check is off');
+  return looked ?? (await lookAtSchema(request));
 }

@@ -6,6 +6,7 @@ import { type DeployCommand, deployCommands } from './deploy-commands.ts';
 import type { DrizzleConfig } from './drizzle-config.ts';
 import { contentsAt, type FolderContents, hasMigrations } from './folder-contents.ts';
 import type { Applier } from './history.ts';
+import { upwards } from './paths.ts';
 import type { Search } from './search.ts';
 import { isCliFolder, readCliProject } from './supabase-cli/project.ts';
 import type { Tree } from './tree.ts';
@@ -262,8 +263,7 @@ async function nothingToApply(
 
 /** A `.gitignore` that names the folder plainly; patterns are not followed, it is for a message only. */
 async function ignoredBy(tree: Tree, directory: string): Promise<string | null> {
-  const parts = directory.split('/');
-  const above = parts.map((_, depth) => parts.slice(0, depth).join('/'));
+  const above = upwards(posix.dirname(directory)).toReversed();
   const files = await tree.read(above.map((folder) => posix.join(folder, '.gitignore')));
   for (const [file, bytes] of files) {
     const rest = posix.relative(posix.dirname(file), directory);

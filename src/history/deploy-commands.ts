@@ -1,8 +1,9 @@
 /** How the repository says that migrations reach a database: commands in workflows and package scripts, and code. */
 import { posix } from 'node:path';
-import { type PackageScripts, readPackage, scriptCalls } from './push/packages.ts';
+import { upwards } from './paths.ts';
+import { type PackageScripts, scriptCalls } from './push/packages.ts';
 import { commandsOf } from './push/shell.ts';
-import { readWorkflow } from './push/workflows.ts';
+import { mostCommands, readPackages, readWorkflows, smallTexts } from './push/sources.ts';
 import type { Search } from './search.ts';
 import type { Tree } from './tree.ts';
 
@@ -20,12 +21,8 @@ export interface DeployCommand {
   readonly includesAll: boolean;
 }
 
-/** A script, a workflow. */
-const textLimit = 256 * 1024;
 /** Scripts that call scripts. */
 const deepest = 5;
-/** Scripts that each call all others are no way to deploy, and following them all would not end. */
-const mostCommands = 100_000;
 
 interface Scripts {
   readonly packages: readonly PackageScripts[];
@@ -39,8 +36,9 @@ export async function deployCommands(
   folders: readonly string[],
   search: Search | undefined,
 ): Promise<readonly DeployCommand[]> {
-  const packages = (await smallTexts(tree, folders.flatMap(packageFiles))).flatMap(
-    ([file, text]) => readPackage(file, text) ?? [],
+  const packages = await readPackages(
+    tree,
+    folders.flatMap((folder) => upwards(folder).toReversed()),
   );
   return [
     ...(await inWorkflows(tree, packages)),
@@ -51,11 +49,8 @@ export async function deployCommands(
 
 async function inWorkflows(tree: Tree, packages: readonly PackageScripts[]): Promise<DeployCommand[]> {
   const scripts: Scripts = { packages, left: mostCommands };
-  const files = (await tree.list('.github/workflows'))
-    .map(({ path }) => path)
-    .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
-  return (await smallTexts(tree, files)).flatMap(([file, text]) => {
-    const steps = readWorkflow(text)?.jobs.flatMap((job) => job.steps) ?? [];
+  return (await readWorkflows(tree)).flatMap(({ file, workflow }) => {
+    const steps = workflow.jobs.flatMap((job) => job.steps);
     return steps.flatMap((step) =>
       commandsOf(step.run).flatMap((command) => {
         const line = step.line + command.line - 1;
@@ -144,20 +139,4 @@ async function inCode(tree: Tree, search: Search): Promise<DeployCommand[]> {
     return [{ by: 'drizzle', what, where: 'code', file, line: line + 1, isLocal: false, includesAll: false }];
   }
   return [];
-}
-
-function packageFiles(folder: string): readonly string[] {
-  const parts = folder === '.' ? [] : folder.split('/');
-  const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  return ['.', ...above].map((directory) => posix.join(directory, 'package.json'));
-}
-
-/** Regular files of a script's size; nothing else is looked at. */
-async function smallTexts(tree: Tree, paths: readonly string[]): Promise<(readonly [string, string])[]> {
-  const unique = [...new Set(paths)];
-  const nodes = await tree.look(unique);
-  const small = unique.filter(
-    (path) => nodes.get(path)?.kind === 'file' && (nodes.get(path)?.size ?? 0) <= textLimit,
-  );
-  return [...(await tree.read(small))].map(([path, bytes]) => [path, bytes.toString('utf8')] as const);
 }

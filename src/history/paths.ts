@@ -20,6 +20,16 @@ export async function directoryExists(tree: Tree, directory: string): Promise<bo
   return (await tree.look([directory])).get(directory)?.kind === 'directory';
 }
 
+/** The folder and those around it, up to the repository root. */
+export function upwards(directory: string): string[] {
+  const all = [directory];
+  for (let at = directory; at !== '.' && at !== '/'; ) {
+    at = posix.dirname(at);
+    all.push(at);
+  }
+  return all;
+}
+
 /** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
 export async function refuseLinks(tree: Tree, paths: readonly string[]): Promise<void> {
   const steps = new Map(paths.map((path) => [path, stepsOf(path)]));

@@ -1,6 +1,7 @@
 /** Finds the project's own drizzle-kit in the checkout, as Node would, or says what to install. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { upwards } from '../paths.ts';
 import type { Tree } from '../tree.ts';
 import type { Unchecked, Unreadable } from './look.ts';
 
@@ -102,16 +103,6 @@ export async function installCommand(tree: Tree, directories: readonly string[])
     if (found !== undefined) return found[1];
   }
   return 'npm install';
-}
-
-/** The folder and those around it, up to the repository root. */
-export function upwards(directory: string): string[] {
-  const all = [directory];
-  for (let at = directory; at !== '.' && at !== '/'; ) {
-    at = posix.dirname(at);
-    all.push(at);
-  }
-  return all;
 }
 
 function member(object: unknown, name: string): unknown {

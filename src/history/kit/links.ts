@@ -9,6 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
+import { upwards } from '../paths.ts';
 
 export interface LinkRequest {
   readonly root: string;
@@ -74,8 +75,7 @@ function entryFolders(manifest: string): Set<string> {
 }
 
 function foldersWithPackages(paths: readonly string[], workingDirectory: string): Set<string> {
-  const folders = new Set(['.']);
-  for (let at = posix.normalize(workingDirectory); at !== '.'; at = posix.dirname(at)) folders.add(at);
+  const folders = new Set(['.', ...upwards(posix.normalize(workingDirectory))]);
   for (const path of paths) if (posix.basename(path) === 'package.json') folders.add(posix.dirname(path));
   return folders;
 }

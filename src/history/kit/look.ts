@@ -86,8 +86,7 @@ export interface LookedAt {
 export async function lookAtSchema(request: SchemaRequest): Promise<LookedAt> {
   const { drizzle } = request.history;
   if (drizzle === null) {
-    const look = unchecked('there is no Drizzle config', { prominent: false });
-    return { look, sql: async () => null, close: async () => undefined };
+    return notLookedAt('there is no Drizzle config');
   }
   const copies = new Copies(request, drizzle);
   try {
@@ -97,9 +96,17 @@ export async function lookAtSchema(request: SchemaRequest): Promise<LookedAt> {
     await copies.close();
     const why = troubleOfOurs(error);
     if (why === null) throw error;
-    const look = unchecked(`the schema could not be looked at: ${why}`, { prominent: true });
-    return { look, sql: async () => null, close: async () => undefined };
+    return notLookedAt(`the schema could not be looked at: ${why}`, { prominent: true });
   }
+}
+
+/** Nobody was asked, or nobody could be: there is no SQL to build anything from. */
+export function notLookedAt(why: string, { prominent } = { prominent: false }): LookedAt {
+  return {
+    look: unchecked(why, { prominent }),
+    sql: async () => null,
+    close: async () => undefined,
+  };
 }
 
 /** A full disk, a damaged repository, JSON nested deeper than the stack; null for a bug. */

@@ -1,9 +1,11 @@
 /** Every place that runs `drizzle-kit push` for one project: package scripts, workflows, and the shell scripts they call. */
 import { posix } from 'node:path';
+import { upwards } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import { type PackageScripts, readPackage, scriptCalls } from './packages.ts';
+import { type PackageScripts, scriptCalls } from './packages.ts';
 import { assignmentsOf, type Command, commandsOf, writtenAssignments } from './shell.ts';
-import { type Environment, readWorkflow, type Workflow, type WorkflowJob } from './workflows.ts';
+import { mostCommands, readPackages, readWorkflows, smallTexts } from './sources.ts';
+import type { Environment, Workflow, WorkflowJob } from './workflows.ts';
 
 /** One thing on the way to the push: a workflow, a job, a step, a package script, a command. */
 export interface Frame {
@@ -34,11 +36,7 @@ export interface PushSite {
   readonly job: WorkflowJob | null;
 }
 
-/** A script, a workflow. */
-const textLimit = 256 * 1024;
 const deepest = 8;
-/** Scripts that each call all others are nobody's, and following them all would not end. */
-const mostCommands = 100_000;
 
 interface Budget {
   /** Commands that may still be followed. */
@@ -46,12 +44,9 @@ interface Budget {
 }
 
 export async function pushSites(tree: Tree, workingDirectory: string): Promise<readonly PushSite[]> {
-  const packages = (await readTexts(tree, packageFiles(workingDirectory))).flatMap(
-    ([file, text]) => readPackage(file, text) ?? [],
-  );
-  const workflows = (await tree.list('.github/workflows'))
-    .map(({ path }) => path)
-    .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
+  // The package of the project and those above it, the root's last.
+  const inner = upwards(workingDirectory).toReversed().slice(1);
+  const packages = await readPackages(tree, [...inner, '.']);
   const budget: Budget = { left: mostCommands };
   const found: PushSite[] = [];
   for (const owner of packages) {
@@ -75,9 +70,8 @@ export async function pushSites(tree: Tree, workingDirectory: string): Promise<r
       found.push(...walk.found);
     }
   }
-  for (const [file, text] of await readTexts(tree, workflows)) {
-    const workflow = readWorkflow(text);
-    if (workflow !== null) found.push(...(await inWorkflow(tree, packages, { file, workflow, budget })));
+  for (const one of await readWorkflows(tree)) {
+    found.push(...(await inWorkflow(tree, packages, { ...one, budget })));
   }
   return found;
 }
@@ -114,27 +108,6 @@ async function inWorkflow(
     found.push(...walk.found);
   }
   return found;
-}
-
-/** The package of the project and those above it. */
-function packageFiles(workingDirectory: string): readonly string[] {
-  const parts = workingDirectory === '.' ? [] : workingDirectory.split('/');
-  const directories = [...parts.map((_, index) => parts.slice(0, index + 1).join('/')), '.'];
-  return [...new Set(directories)].map((directory) => posix.join(directory, 'package.json'));
-}
-
-/** Regular files of a script's size; nothing else is looked at. */
-async function readTexts(
-  tree: Tree,
-  paths: readonly string[],
-): Promise<readonly (readonly [string, string])[]> {
-  const nodes = await tree.look(paths);
-  const small = paths.filter((path) => {
-    const node = nodes.get(path);
-    return node?.kind === 'file' && (node.size ?? 0) <= textLimit;
-  });
-  const contents = await tree.read(small);
-  return [...contents].map(([path, bytes]) => [path, bytes.toString('utf8')] as const);
 }
 
 interface Step {
@@ -242,7 +215,7 @@ function walkerOf(tree: Tree, packages: readonly PackageScripts[], given: Origin
     if (named === undefined) return;
     const path = posix.normalize(posix.join(step.directory, named));
     if (path.startsWith('../')) return;
-    for (const [, text] of await readTexts(tree, [path])) {
+    for (const [, text] of await smallTexts(tree, [path])) {
       if (/\.(?:sh|bash)$/.test(path) || text.startsWith('#!'))
         await run(text, { ...step, lineIsFixed: true, rest: [] }, depth + 1);
     }
