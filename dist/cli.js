@@ -24964,7 +24964,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_help_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9029);
 /* harmony import */ var _inputs_nearest_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1410);
 /* harmony import */ var _inputs_project_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3681);
-/* harmony import */ var _projects_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8084);
+/* harmony import */ var _projects_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2209);
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6702);
 /* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3299);
 /* harmony import */ var _rules_index_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(78);
@@ -27332,7 +27332,7 @@ function normalised(folder) {
 
 /***/ }),
 
-/***/ 8084:
+/***/ 2209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33990,6 +33990,15 @@ async function directoryExists(tree, directory) {
     await refuseLinks(tree, [directory]);
     return (await tree.look([directory])).get(directory)?.kind === 'directory';
 }
+/** The folder and those around it, up to the repository root. */
+function upwards(directory) {
+    const all = [directory];
+    for (let at = directory; at !== '.' && at !== '/';) {
+        at = external_node_path_.posix.dirname(at);
+        all.push(at);
+    }
+    return all;
+}
 /** Fails when one of the paths, or a folder above it, is a symlink or a submodule. */
 async function refuseLinks(tree, paths) {
     const steps = new Map(paths.map((path) => [path, stepsOf(path)]));
@@ -38268,8 +38277,9 @@ function ranForThisChange(replay) {
 
 
 
-async function evidence_boot({ options, platform, history }) {
-    return await openServer({
+/** On a database of its own, which is gone afterwards. */
+async function onServer({ options, platform, history }, work) {
+    const opened = await openServer({
         majorVersion: options['postgres-version'],
         platform,
         dataApiGrants: options['data-api-grants'],
@@ -38279,6 +38289,12 @@ async function evidence_boot({ options, platform, history }) {
         postgres: options.postgres,
         image: options.image,
     });
+    try {
+        return await work(opened);
+    }
+    finally {
+        await opened.server.stop();
+    }
 }
 /**
  * Boots a database, replays everything on it and takes the catalog at the moments that matter; then the databases that
@@ -38302,8 +38318,7 @@ async function tryOut(trial, seen) {
     };
 }
 async function replayed(trial, seen, options) {
-    const { server, chosen, tried } = await evidence_boot(trial);
-    try {
+    return await onServer(trial, async ({ server, chosen, tried }) => {
         seen.server = { source: server.source, version: server.version, image: server.image, chosen, tried };
         const observer = await server.connect('supabase_admin');
         const catalogs = new Map();
@@ -38311,10 +38326,7 @@ async function replayed(trial, seen, options) {
             catalogs.set(moment, await takeSnapshot(observer));
         });
         return { replay: record, evidence: evidenceOf(trial, record, catalogs) };
-    }
-    finally {
-        await server.stop();
-    }
+    });
 }
 /** The Drizzle schema as a database of its own: base's only where head's shows something that base's may show too. */
 async function declaredOf(trial, { base, head }) {
@@ -38334,30 +38346,22 @@ async function declaredBy(trial, sql) {
     if (sql === null)
         return null;
     const schema = await parsePlain('', sql);
-    const { server } = await evidence_boot(trial);
-    try {
+    return await onServer(trial, async ({ server }) => {
         await buildDeclared(server, schema, { history: trial.history, options: replayOptions(trial) });
         return await takeSnapshot(await server.connect('supabase_admin'));
-    }
-    finally {
-        await server.stop();
-    }
+    });
 }
 /** What a database that has none of the migrations would make of them; null where no such database can be. */
 async function freshOf(trial, inProduction) {
-    const { server } = await evidence_boot(trial);
-    try {
-        const replayed = await replayFresh(server, trial.history, replayOptions(trial), inProduction);
-        if (replayed === null)
+    return await onServer(trial, async ({ server }) => {
+        const fresh = await replayFresh(server, trial.history, replayOptions(trial), inProduction);
+        if (fresh === null)
             return null;
-        const { failed } = replayed;
+        const { failed } = fresh;
         if (failed !== null)
             return { failed, catalog: null };
         return { failed, catalog: await takeSnapshot(await server.connect('supabase_admin')) };
-    }
-    finally {
-        await server.stop();
-    }
+    });
 }
 function replayOptions({ options, platform, history, deadlines }) {
     return {
@@ -48227,6 +48231,7 @@ function sizeOf(entries) {
 /** Finds the project's own drizzle-kit in the checkout, as Node would, or says what to install. */
 
 
+
 async function findKit(request) {
     const directories = [
         ...upwards(external_node_path_.posix.dirname(request.config)),
@@ -48303,15 +48308,6 @@ async function installCommand(tree, directories) {
     }
     return 'npm install';
 }
-/** The folder and those around it, up to the repository root. */
-function upwards(directory) {
-    const all = [directory];
-    for (let at = directory; at !== '.' && at !== '/';) {
-        at = external_node_path_.posix.dirname(at);
-        all.push(at);
-    }
-    return all;
-}
 function member(object, name) {
     if (typeof object !== 'object' || object === null)
         return undefined;
@@ -48325,6 +48321,7 @@ function stringAt(object, name) {
 
 ;// CONCATENATED MODULE: ./build/history/kit/links.js
 /** Gives a copy of the repository the checkout's installed packages: a link each, and workspace packages of its own. */
+
 
 
 /** Written to by tools that run; a link would let them write into the checkout. */
@@ -48384,9 +48381,7 @@ function entryFolders(manifest) {
     return folders;
 }
 function foldersWithPackages(paths, workingDirectory) {
-    const folders = new Set(['.']);
-    for (let at = external_node_path_.posix.normalize(workingDirectory); at !== '.'; at = external_node_path_.posix.dirname(at))
-        folders.add(at);
+    const folders = new Set(['.', ...upwards(external_node_path_.posix.normalize(workingDirectory))]);
     for (const path of paths)
         if (external_node_path_.posix.basename(path) === 'package.json')
             folders.add(external_node_path_.posix.dirname(path));
@@ -48533,8 +48528,7 @@ async function openWorkspace(request) {
 async function lookAtSchema(request) {
     const { drizzle } = request.history;
     if (drizzle === null) {
-        const look = unchecked('there is no Drizzle config', { prominent: false });
-        return { look, sql: async () => null, close: async () => undefined };
+        return look_notLookedAt('there is no Drizzle config');
     }
     const copies = new Copies(request, drizzle);
     try {
@@ -48546,9 +48540,16 @@ async function lookAtSchema(request) {
         const why = troubleOfOurs(error);
         if (why === null)
             throw error;
-        const look = unchecked(`the schema could not be looked at: ${why}`, { prominent: true });
-        return { look, sql: async () => null, close: async () => undefined };
+        return look_notLookedAt(`the schema could not be looked at: ${why}`, { prominent: true });
     }
+}
+/** Nobody was asked, or nobody could be: there is no SQL to build anything from. */
+function look_notLookedAt(why, { prominent } = { prominent: false }) {
+    return {
+        look: unchecked(why, { prominent }),
+        sql: async () => null,
+        close: async () => undefined,
+    };
 }
 /** A full disk, a damaged repository, JSON nested deeper than the stack; null for a bug. */
 function troubleOfOurs(error) {
@@ -49504,21 +49505,52 @@ function workflows_string(value) {
     return typeof value === 'string' ? value : null;
 }
 
+;// CONCATENATED MODULE: ./build/history/push/sources.js
+/** The texts that say how a repository reaches its databases: package scripts, workflows, and what they call. */
+
+
+
+/** Bytes of a script, a workflow. */
+const textLimit = 256 * 1024;
+/** Scripts that each call all others say nothing, and following them all would not end. */
+const sources_mostCommands = 100_000;
+/** The packages of those folders, in their order; a folder without a readable package.json has none. */
+async function readPackages(tree, directories) {
+    const files = directories.map((directory) => external_node_path_.posix.join(directory, 'package.json'));
+    return (await smallTexts(tree, files)).flatMap(([file, text]) => readPackage(file, text) ?? []);
+}
+async function readWorkflows(tree) {
+    const files = (await tree.list('.github/workflows'))
+        .map(({ path }) => path)
+        .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
+    return (await smallTexts(tree, files)).flatMap(([file, text]) => {
+        const workflow = readWorkflow(text);
+        return workflow === null ? [] : [{ file, workflow }];
+    });
+}
+/** Regular files of a script's size, each once; nothing else is looked at. */
+async function smallTexts(tree, paths) {
+    const unique = [...new Set(paths)];
+    const nodes = await tree.look(unique);
+    const small = unique.filter((path) => {
+        const node = nodes.get(path);
+        return node?.kind === 'file' && (node.size ?? 0) <= textLimit;
+    });
+    return [...(await tree.read(small))].map(([path, bytes]) => [path, bytes.toString('utf8')]);
+}
+
 ;// CONCATENATED MODULE: ./build/history/deploy-commands.js
 /** How the repository says that migrations reach a database: commands in workflows and package scripts, and code. */
 
 
 
 
-/** A script, a workflow. */
-const textLimit = 256 * 1024;
+
 /** Scripts that call scripts. */
 const deploy_commands_deepest = 5;
-/** Scripts that each call all others are no way to deploy, and following them all would not end. */
-const deploy_commands_mostCommands = 100_000;
 /** `folders`: the packages it is about; those above them count too. */
 async function deployCommands(tree, folders, search) {
-    const packages = (await smallTexts(tree, folders.flatMap(packageFiles))).flatMap(([file, text]) => readPackage(file, text) ?? []);
+    const packages = await readPackages(tree, folders.flatMap((folder) => upwards(folder).toReversed()));
     return [
         ...(await inWorkflows(tree, packages)),
         ...packages.flatMap((owner) => inScripts(owner)),
@@ -49526,12 +49558,9 @@ async function deployCommands(tree, folders, search) {
     ];
 }
 async function inWorkflows(tree, packages) {
-    const scripts = { packages, left: deploy_commands_mostCommands };
-    const files = (await tree.list('.github/workflows'))
-        .map(({ path }) => path)
-        .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
-    return (await smallTexts(tree, files)).flatMap(([file, text]) => {
-        const steps = readWorkflow(text)?.jobs.flatMap((job) => job.steps) ?? [];
+    const scripts = { packages, left: sources_mostCommands };
+    return (await readWorkflows(tree)).flatMap(({ file, workflow }) => {
+        const steps = workflow.jobs.flatMap((job) => job.steps);
         return steps.flatMap((step) => commandsOf(step.run).flatMap((command) => {
             const line = step.line + command.line - 1;
             const found = through(command.words, step.directory, scripts, 0);
@@ -49601,18 +49630,6 @@ async function inCode(tree, search) {
         return [{ by: 'drizzle', what, where: 'code', file, line: line + 1, isLocal: false, includesAll: false }];
     }
     return [];
-}
-function packageFiles(folder) {
-    const parts = folder === '.' ? [] : folder.split('/');
-    const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-    return ['.', ...above].map((directory) => external_node_path_.posix.join(directory, 'package.json'));
-}
-/** Regular files of a script's size; nothing else is looked at. */
-async function smallTexts(tree, paths) {
-    const unique = [...new Set(paths)];
-    const nodes = await tree.look(unique);
-    const small = unique.filter((path) => nodes.get(path)?.kind === 'file' && (nodes.get(path)?.size ?? 0) <= textLimit);
-    return [...(await tree.read(small))].map(([path, bytes]) => [path, bytes.toString('utf8')]);
 }
 
 ;// CONCATENATED MODULE: ./build/history/journal/journal.js
@@ -49802,6 +49819,7 @@ function isSwitchedOff(toml) {
 
 ;// CONCATENATED MODULE: ./build/history/applier.js
 /** Who applies the migrations in production, and what says so. */
+
 
 
 
@@ -50020,8 +50038,7 @@ async function nothingToApply(migrationsFrom, head, { trees, configs }) {
 }
 /** A `.gitignore` that names the folder plainly; patterns are not followed, it is for a message only. */
 async function ignoredBy(tree, directory) {
-    const parts = directory.split('/');
-    const above = parts.map((_, depth) => parts.slice(0, depth).join('/'));
+    const above = upwards(external_node_path_.posix.dirname(directory)).toReversed();
     const files = await tree.read(above.map((folder) => external_node_path_.posix.join(folder, '.gitignore')));
     for (const [file, bytes] of files) {
         const rest = external_node_path_.posix.relative(external_node_path_.posix.dirname(file), directory);
@@ -53678,17 +53695,13 @@ function config_target_isNode(value) {
 
 
 
-/** A script, a workflow. */
-const sites_textLimit = 256 * 1024;
+
 const sites_deepest = 8;
-/** Scripts that each call all others are nobody's, and following them all would not end. */
-const sites_mostCommands = 100_000;
 async function pushSites(tree, workingDirectory) {
-    const packages = (await sites_readTexts(tree, sites_packageFiles(workingDirectory))).flatMap(([file, text]) => readPackage(file, text) ?? []);
-    const workflows = (await tree.list('.github/workflows'))
-        .map(({ path }) => path)
-        .filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
-    const budget = { left: sites_mostCommands };
+    // The package of the project and those above it, the root's last.
+    const inner = upwards(workingDirectory).toReversed().slice(1);
+    const packages = await readPackages(tree, [...inner, '.']);
+    const budget = { left: sources_mostCommands };
     const found = [];
     for (const owner of packages) {
         for (const [script, { command, line }] of owner.scripts) {
@@ -53711,10 +53724,8 @@ async function pushSites(tree, workingDirectory) {
             found.push(...walk.found);
         }
     }
-    for (const [file, text] of await sites_readTexts(tree, workflows)) {
-        const workflow = readWorkflow(text);
-        if (workflow !== null)
-            found.push(...(await inWorkflow(tree, packages, { file, workflow, budget })));
+    for (const one of await readWorkflows(tree)) {
+        found.push(...(await inWorkflow(tree, packages, { ...one, budget })));
     }
     return found;
 }
@@ -53746,22 +53757,6 @@ async function inWorkflow(tree, packages, { file, workflow, budget }) {
         found.push(...walk.found);
     }
     return found;
-}
-/** The package of the project and those above it. */
-function sites_packageFiles(workingDirectory) {
-    const parts = workingDirectory === '.' ? [] : workingDirectory.split('/');
-    const directories = [...parts.map((_, index) => parts.slice(0, index + 1).join('/')), '.'];
-    return [...new Set(directories)].map((directory) => external_node_path_.posix.join(directory, 'package.json'));
-}
-/** Regular files of a script's size; nothing else is looked at. */
-async function sites_readTexts(tree, paths) {
-    const nodes = await tree.look(paths);
-    const small = paths.filter((path) => {
-        const node = nodes.get(path);
-        return node?.kind === 'file' && (node.size ?? 0) <= sites_textLimit;
-    });
-    const contents = await tree.read(small);
-    return [...contents].map(([path, bytes]) => [path, bytes.toString('utf8')]);
 }
 /** One job or one script: what its earlier commands have set and started holds for the later ones. */
 function walkerOf(tree, packages, given) {
@@ -53855,7 +53850,7 @@ function walkerOf(tree, packages, given) {
         const path = external_node_path_.posix.normalize(external_node_path_.posix.join(step.directory, named));
         if (path.startsWith('../'))
             return;
-        for (const [, text] of await sites_readTexts(tree, [path])) {
+        for (const [, text] of await smallTexts(tree, [path])) {
             if (/\.(?:sh|bash)$/.test(path) || text.startsWith('#!'))
                 await run(text, { ...step, lineIsFixed: true, rest: [] }, depth + 1);
         }
@@ -54806,14 +54801,9 @@ function ranToTheEnd(replay) {
 }
 /** Whether schema and migrations agree, where somebody may want to know; nothing is run for who does not. */
 async function lookOrNot(options, request, looked) {
-    if (options['schema-check'] === 'on')
-        return looked ?? (await lookAtSchema(request));
-    const why = 'the option schema-check is off';
-    return {
-        look: { state: 'unchecked', kit: null, why, prominent: false },
-        sql: async () => null,
-        close: async () => undefined,
-    };
+    if (options['schema-check'] === 'off')
+        return look_notLookedAt('the option schema-check is off');
+    return looked ?? (await lookAtSchema(request));
 }
 
 ;// CONCATENATED MODULE: ./build/history/shared-table.js
