@@ -82,8 +82,11 @@ export default defineConfig({
     const mark = join(temporary, `alive-${major}`);
     const body = `
 import { spawn } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 const daemon = spawn('/bin/sh', ['-c', 'echo $$ > ${mark}; exec sleep 1000'], { detached: true, stdio: 'ignore' });
 daemon.unref();
+// It has to be there before it can be seen to be gone.
+while (!existsSync('${mark}') || statSync('${mark}').size === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 setInterval(() => undefined, 1000);
 const line = 'x'.repeat(1024 * 1024);
 for (let at = 0; at < 100; at += 1) process.stderr.write(line + '\\n');
